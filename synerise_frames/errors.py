@@ -1,0 +1,199 @@
+"""One family of errors: what went wrong, whether to try again, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from synerise_frames.redact import redact
+
+__all__ = [
+    "AuthError",
+    "BulkError",
+    "ConfigError",
+    "InvalidRequest",
+    "NotFound",
+    "OfflineMiss",
+    "PathNotVerified",
+    "PermissionDenied",
+    "RateLimited",
+    "ServerError",
+    "ShapeError",
+    "SyneriseError",
+    "SyneriseWarning",
+    "TransportError",
+    "UnverifiedPathWarning",
+]
+
+
+class SyneriseError(Exception):
+    """Base of every error that this library raises on purpose.
+
+    Attributes
+    ----------
+    code : str
+        A stable name for programs, such as ``"not_found"``.
+    http_status : int or None
+        Status of the answer that caused it, if there was one.
+    retry_after : float or None
+        Seconds to wait before another try, if the server said so.
+    retryable : bool
+        Whether the same call may succeed later.
+    hint : str
+        What to do next.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> try:
+    ...     sf.between("2024-02-01", "2024-01-01")
+    ... except sf.SyneriseError as error:
+    ...     print(error.code)
+    config
+    """
+
+    default_code: ClassVar[str] = "error"
+    default_retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        http_status: int | None = None,
+        retry_after: float | None = None,
+        retryable: bool | None = None,
+        hint: str = "",
+    ) -> None:
+        self.message = redact(message)
+        self.code = code or self.default_code
+        self.http_status = http_status
+        self.retry_after = retry_after
+        self.retryable = self.default_retryable if retryable is None else retryable
+        self.hint = redact(hint)
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  -> {self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Keyword-only arguments do not survive the default pickling of exceptions.
+        return (_rebuild, (type(self), self.to_dict()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the error as plain JSON data, free of secrets."""
+        return {
+            "error": type(self).__name__,
+            "code": self.code,
+            "message": self.message,
+            "http_status": self.http_status,
+            "retry_after": self.retry_after,
+            "retryable": self.retryable,
+            "hint": self.hint,
+        }
+
+
+def _rebuild(cls: type[SyneriseError], data: dict[str, Any]) -> SyneriseError:
+    fields = {k: data[k] for k in ("code", "http_status", "retry_after", "retryable", "hint")}
+    return cls(data["message"], **fields)
+
+
+class ConfigError(SyneriseError, ValueError):
+    """An argument, a setting or an installed extra is missing or wrong."""
+
+    default_code = "config"
+
+
+class AuthError(SyneriseError):
+    """The key, user or token was refused."""
+
+    default_code = "auth"
+
+
+class PermissionDenied(SyneriseError):
+    """The key is valid, but lacks a permission (the hint names it)."""
+
+    default_code = "permission_denied"
+
+
+class NotFound(SyneriseError, LookupError):
+    """There is no such analysis, profile or directory."""
+
+    default_code = "not_found"
+
+
+class PathNotVerified(SyneriseError):
+    """The server does not know a path that the library had to guess."""
+
+    default_code = "path_not_verified"
+
+
+class InvalidRequest(SyneriseError, ValueError):
+    """The server refused the request as malformed."""
+
+    default_code = "invalid_request"
+
+
+class RateLimited(SyneriseError):
+    """The server's limit was reached and stayed reached over all retries."""
+
+    default_code = "rate_limited"
+    default_retryable = True
+
+
+class ServerError(SyneriseError):
+    """The server failed (5xx), over all retries."""
+
+    default_code = "server_error"
+    default_retryable = True
+
+
+class TransportError(SyneriseError):
+    """No usable answer arrived: no connection, a cut one, a time-out."""
+
+    default_code = "transport"
+    default_retryable = True
+
+
+class OfflineMiss(SyneriseError):
+    """Offline, and the answer was never fetched before."""
+
+    default_code = "offline_miss"
+
+
+class ShapeError(SyneriseError):
+    """An answer arrived that the reader cannot read.
+
+    ``path`` is the JSON path of the first place that was not understood.
+    """
+
+    default_code = "shape"
+
+    def __init__(self, message: str, *, path: str = "$", **fields: Any) -> None:
+        self.path = path
+        super().__init__(message, **fields)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the error as plain JSON data, with the JSON path."""
+        return {**super().to_dict(), "path": self.path}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild_shape, (self.to_dict(),))
+
+
+def _rebuild_shape(data: dict[str, Any]) -> ShapeError:
+    fields = {k: data[k] for k in ("code", "http_status", "retry_after", "retryable", "hint")}
+    return ShapeError(data["message"], path=data["path"], **fields)
+
+
+class BulkError(SyneriseError):
+    """A bulk run as a whole failed, or some of its calls did and the caller asked to know."""
+
+    default_code = "bulk"
+
+
+class SyneriseWarning(UserWarning):
+    """Base of the library's warnings."""
+
+
+class UnverifiedPathWarning(SyneriseWarning):
+    """A call goes to a path that is not printed in the reference."""

@@ -1,0 +1,1 @@
+"""Readers: the JSON of an answer to a tidy frame. No network, no workspace."""

@@ -1,0 +1,1 @@
+"""HTTP without any knowledge of analytics: session, tokens, retries, problems."""

@@ -1,0 +1,1 @@
+"""What an analyst calls: one module for each kind of analysis."""

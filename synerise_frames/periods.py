@@ -1,0 +1,252 @@
+"""Time as an analyst says it: the last 90 days, between two dates, a bucket of one day.
+
+Everything here is half-open: a window holds its start and not its end.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+
+from synerise_frames.errors import ConfigError
+
+__all__ = ["Absolute", "Interval", "Relative", "Window", "Zone", "between", "last", "zone"]
+
+Zone: TypeAlias = str | tzinfo | None
+
+#: The API's unit names, and what people write for them.
+_UNITS: dict[str, tuple[str, ...]] = {
+    "SECONDS": ("s", "sec", "second"),
+    "MINUTES": ("min", "T", "minute"),
+    "HOURS": ("h", "H", "hour"),
+    "DAYS": ("D", "d", "day"),
+    "WEEKS": ("W", "w", "week"),
+    "MONTHS": ("M", "MS", "ME", "month"),
+    "YEARS": ("Y", "YS", "YE", "year"),
+}
+_UNIT_OF = {
+    spelling: unit
+    for unit, short in _UNITS.items()
+    for spelling in (unit, unit.lower(), short[-1], *short)
+}
+
+
+def zone(tz: Zone) -> tzinfo:
+    """Give the zone of that name; UTC where the caller named none.
+
+    Raises
+    ------
+    ConfigError
+        If there is no zone of that name.
+    """
+    if tz is None:
+        return UTC
+    if not isinstance(tz, str):
+        return tz
+    try:
+        return ZoneInfo(tz)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(
+            f"There is no time zone {tz!r}.",
+            hint="Use an IANA name such as 'Europe/Warsaw'; on Windows, pip install tzdata.",
+        ) from None
+
+
+def _unit(name: str) -> str:
+    try:
+        return _UNIT_OF[name]
+    except KeyError:
+        units = ", ".join(unit.lower() for unit in _UNITS)
+        raise ConfigError(f"There is no unit of time {name!r}.", hint=f"Units: {units}.") from None
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A length of time in whole units: the width of a bucket.
+
+    ``unit`` is one of ``SECONDS`` to ``YEARS``.
+    """
+
+    value: int
+    unit: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unit", _unit(self.unit))
+        if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < 1:
+            raise ConfigError(
+                f"An interval of {self.value!r} {self.unit.lower()} is none.",
+                hint="Give a whole number of 1 or more, such as '1D' or '7D'.",
+            )
+
+    @classmethod
+    def parse(cls, text: str) -> Interval:
+        """Read the pandas spelling of an interval.
+
+        >>> Interval.parse("7D")
+        Interval(value=7, unit='DAYS')
+
+        Raises
+        ------
+        ConfigError
+            If the text is no interval.
+        """
+        found = re.fullmatch(r"\s*(\d*)\s*([A-Za-z]+)\s*", text)
+        if not found or found[2] not in _UNIT_OF:
+            raise ConfigError(
+                f"Cannot read the interval {text!r}.",
+                hint="Write it as pandas does: '1h', '1D', '7D', '1W', '1M'.",
+            )
+        return cls(int(found[1] or 1), found[2])
+
+    def offset(self) -> pd.DateOffset:
+        """Give the interval as a calendar offset."""
+        return pd.DateOffset(**{self.unit.lower(): self.value})
+
+    def shift(self, times: pd.DatetimeIndex, by: int = 1) -> pd.DatetimeIndex:
+        """Move aware times by the interval: days and longer on the calendar, hours on the clock.
+
+        A day is a calendar day, so one with a change of the clock has 23 or 25 hours.
+        """
+        offset = self.offset() * by
+        if self.unit in ("SECONDS", "MINUTES", "HOURS"):
+            return (times.tz_convert("UTC") + offset).tz_convert(times.tz)
+        wall = times.tz_localize(None) + offset
+        return wall.tz_localize(times.tz, ambiguous=[True] * len(wall), nonexistent="shift_forward")
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A window that goes back from the moment of calculation, `offset` units earlier."""
+
+    duration: Interval
+    offset: int = 0
+
+    def describe(self) -> dict[str, Any]:
+        """Give the window as plain JSON data."""
+        return {
+            "type": "relative",
+            "value": self.duration.value,
+            "unit": self.duration.unit,
+            "offset": self.offset,
+        }
+
+
+@dataclass(frozen=True)
+class Absolute:
+    """A window between two moments; naive ones are meant in the workspace's zone."""
+
+    start: datetime
+    end: datetime
+
+    def localised(self, tz: Zone) -> Absolute:
+        """Give the window with aware moments.
+
+        Raises
+        ------
+        ConfigError
+            If a moment is naive and no zone is given.
+        """
+        return Absolute(_aware(self.start, tz), _aware(self.end, tz))
+
+    def describe(self) -> dict[str, Any]:
+        """Give the window as plain JSON data."""
+        return {"type": "absolute", "start": self.start.isoformat(), "end": self.end.isoformat()}
+
+
+Window: TypeAlias = Relative | Absolute
+
+
+def _aware(moment: datetime, tz: Zone) -> datetime:
+    if moment.tzinfo is not None:
+        return moment
+    if tz is None:
+        raise ConfigError(
+            f"The moment {moment.isoformat()} has no time zone, and neither has the workspace.",
+            hint="Connect with tz='Europe/Warsaw' (or set SYNERISE_TZ), or give aware moments.",
+        )
+    return moment.replace(tzinfo=zone(tz))
+
+
+def last(value: int, unit: str = "days", *, before: int = 0) -> Relative:
+    """Name a window that ends now: the last 90 days.
+
+    Parameters
+    ----------
+    value : int
+        How many units.
+    unit : str, default "days"
+        ``seconds`` to ``years``, in full or as pandas abbreviates them.
+    before : int, default 0
+        End so many units earlier than now.
+
+    Returns
+    -------
+    Relative
+        For the ``dates=`` of a calculation. The server decides when "now" is.
+
+    Raises
+    ------
+    ConfigError
+        If the number is not positive or the unit is unknown.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.last(90, "days")
+    Relative(duration=Interval(value=90, unit='DAYS'), offset=0)
+    """
+    if isinstance(before, bool) or not isinstance(before, int) or before < 0:
+        raise ConfigError(f"before={before!r} is no whole number of 0 or more.")
+    return Relative(Interval(value, unit), before)
+
+
+def between(start: str | date | datetime, end: str | date | datetime) -> Absolute:
+    """Name a window from `start` (included) to `end` (excluded).
+
+    Parameters
+    ----------
+    start, end : str, date or datetime
+        ISO 8601 text or objects. Naive ones are meant in the workspace's zone.
+
+    Returns
+    -------
+    Absolute
+        For the ``dates=`` of a calculation.
+
+    Raises
+    ------
+    ConfigError
+        If a moment cannot be read, or the window is empty.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.between("2017-03-01", "2017-04-01").describe()["end"]
+    '2017-04-01T00:00:00'
+    """
+    window = Absolute(_moment(start), _moment(end))
+    if (window.start.tzinfo is None) == (window.end.tzinfo is None) and window.start >= window.end:
+        raise ConfigError(
+            f"The window from {start} to {end} is empty.",
+            hint="The end is excluded: a single day is between('2024-01-01', '2024-01-02').",
+        )
+    return window
+
+
+def _moment(value: str | date | datetime) -> datetime:
+    if isinstance(value, datetime):  # pandas.Timestamp is one too
+        return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ConfigError(
+            f"Cannot read {value!r} as a moment.",
+            hint="Write it in ISO 8601: '2024-01-31' or '2024-01-31T12:00:00+01:00'.",
+        ) from None

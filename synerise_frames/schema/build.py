@@ -1,0 +1,183 @@
+"""From columns of JSON values to a frame with exactly the declared columns and dtypes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import NoneType
+from typing import Any, TypeAlias
+
+import pandas as pd
+import pyarrow as pa
+
+from synerise_frames.periods import Zone, zone
+from synerise_frames.schema.columns import Column, Dtype
+from synerise_frames.schema.drift import Reading
+from synerise_frames.schema.tables import table
+from synerise_frames.schema.text import as_count, as_number, as_text
+from synerise_frames.schema.times import to_index
+
+#: A column on its way in: JSON values, or times that were already read.
+Values: TypeAlias = Sequence[Any] | pd.DatetimeIndex
+
+_ARROW: dict[Dtype, pa.DataType] = {
+    "string": pa.string(),
+    "Int64": pa.int64(),
+    "Float64": pa.float64(),
+    "boolean": pa.bool_(),
+}
+_PANDAS: dict[Dtype, Any] = {
+    "string": pd.StringDtype(),
+    "Int64": pd.Int64Dtype(),
+    "Float64": pd.Float64Dtype(),
+    "boolean": pd.BooleanDtype(),
+}
+_EXACT: dict[Dtype, set[type]] = {
+    "string": {str, NoneType},
+    "Int64": {int, NoneType},
+    "Float64": {int, float, NoneType},
+    "boolean": {bool, NoneType},
+}
+_READ: dict[Dtype, Callable[[object], object]] = {
+    "string": as_text,
+    "Int64": as_count,
+    "Float64": as_number,
+    "boolean": lambda value: value if isinstance(value, bool) else None,
+}
+
+
+def build(
+    reading: Reading,
+    columns: Mapping[str, Values],
+    *,
+    tz: Zone = None,
+    dimensions: Mapping[str, Values] | None = None,
+) -> pd.DataFrame:
+    """Make the frame of ``reading.kind``.
+
+    Declared columns come first, in order, all-missing where `columns` has none; then the
+    others, in theirs. `dimensions` (text) go behind a report's row number. A value that a
+    declared dtype cannot hold exactly stays readable in ``<name>_raw``.
+    """
+    declared = table(reading.kind)
+    names = {column.name for column in declared}
+    length = max((len(v) for v in (*columns.values(), *(dimensions or {}).values())), default=0)
+    data: dict[str, Any] = {}
+    raw: dict[str, Any] = {}
+    for column in declared:
+        values = columns.get(column.name)
+        data[column.name] = _typed(reading, column, values, length, tz, raw)
+        if column.name == "row":
+            for name, texts in (dimensions or {}).items():
+                free = name if name not in names else f"{name}_dimension"
+                data[free] = _array("string", texts)
+    for name, values in columns.items():
+        if name not in names:
+            data[_free(name, data)] = infer(values)
+    for name, values in raw.items():
+        data[_free(name, data)] = values
+    frame = pd.DataFrame(data, index=pd.RangeIndex(length), copy=False)
+    frame.attrs["kind"] = reading.kind
+    if reading.extra:
+        frame.attrs["extra"] = reading.extra
+    return frame
+
+
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+def _typed(
+    reading: Reading,
+    column: Column,
+    values: Values | None,
+    length: int,
+    tz: Zone,
+    raw: dict[str, Any],
+) -> Any:
+    if column.dtype == "time":
+        return _times(reading, column, values, length, tz, raw)
+    if values is None:
+        return _array(column.dtype, [None] * length)
+    array = _fast(column.dtype, values)
+    if array is not None:
+        return array
+    read = [_READ[column.dtype](v) for v in values]
+    if column.dtype != "string":
+        _keep_raw(reading, column, values, read, raw)
+    return _array(column.dtype, read)
+
+
+def _times(
+    reading: Reading,
+    column: Column,
+    values: Values | None,
+    length: int,
+    tz: Zone,
+    raw: dict[str, Any],
+) -> pd.DatetimeIndex:
+    if values is None:
+        return pd.DatetimeIndex([pd.NaT] * length).as_unit("us").tz_localize(zone(tz))
+    if isinstance(values, pd.DatetimeIndex):
+        return values.as_unit("us").tz_convert(zone(tz))
+    index = to_index(values, tz)
+    _keep_raw(reading, column, values, [None if pd.isna(t) else t for t in index], raw)
+    return index
+
+
+def _keep_raw(
+    reading: Reading,
+    column: Column,
+    values: Values,
+    read: Sequence[object],
+    raw: dict[str, Any],
+) -> None:
+    """Keep what did not fit, as text, in a column of its own."""
+    lost = [_lost(before, after) for before, after in zip(values, read, strict=True)]
+    if any(lost):
+        reading.unexpected(f"$..{column.name}", f"values that are no {column.dtype}")
+        texts = [as_text(v) if gone else None for v, gone in zip(values, lost, strict=True)]
+        raw[f"{column.name}_raw"] = _array("string", texts)
+
+
+def _lost(before: object, after: object) -> bool:
+    if before is None or before == "":
+        return False
+    # A whole number beyond 2**53 may have no float of its own.
+    inexact = isinstance(before, int) and isinstance(after, float) and int(after) != before
+    return after is None or inexact
+
+
+def _fast(dtype: Dtype, values: Values) -> Any:
+    """Hand the whole column to Arrow; ``None`` where some value needs a closer look."""
+    # Arrow alone would take a flag for a number and cut a fraction off.
+    if not set(map(type, values)) <= _EXACT[dtype]:
+        return None
+    try:
+        return _from_arrow(dtype, pa.array(values, _ARROW[dtype], from_pandas=True))
+    except (pa.ArrowInvalid, OverflowError):
+        return None
+
+
+def _array(dtype: Dtype, values: Values) -> Any:
+    if dtype == "string":
+        values = [as_text(v) for v in values]
+    return _from_arrow(dtype, pa.array(values, _ARROW[dtype]))
+
+
+def _from_arrow(dtype: Dtype, array: pa.Array) -> Any:
+    return _PANDAS[dtype].__from_arrow__(array)
+
+
+def infer(values: Values) -> Any:
+    """Give undeclared values the narrowest of the declared dtypes that holds them all."""
+    if isinstance(values, pd.DatetimeIndex):
+        return values
+    if any(v is not None for v in values):
+        narrow: tuple[Dtype, ...] = ("boolean", "Int64", "Float64")
+        for dtype in narrow:
+            array = _fast(dtype, values)
+            if array is not None:
+                return array
+    return _array("string", values)

@@ -1,0 +1,80 @@
+"""Drift: what a reader met and did not expect. Counted here, shown to the user, never silent."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+import pandas as pd
+
+from synerise_frames.errors import ShapeError
+
+_seen: Counter[tuple[str, str, str]] = Counter()
+_lock = threading.Lock()
+
+
+class Reading:
+    """The reading of one answer: collects what was unexpected, or refuses it.
+
+    Parameters
+    ----------
+    kind : str
+        Kind of frame that is read.
+    strict : bool
+        Raise at the first unexpected thing instead of counting it.
+    """
+
+    def __init__(self, kind: str, *, strict: bool = False) -> None:
+        self.kind = kind
+        self.strict = strict
+        #: What no column could take, kept for ``attrs["extra"]``.
+        self.extra: dict[str, object] = {}
+
+    def unexpected(self, path: str, what: str) -> None:
+        """Note that `what` was met at the JSON path `path`.
+
+        Raises
+        ------
+        ShapeError
+            If the reading is strict.
+        """
+        if self.strict:
+            raise ShapeError(
+                f"{self.kind}: {what} at {path}.",
+                path=path,
+                hint="Read it with strict=False to keep what is there; "
+                "sf.schema.drift() counts what was unexpected.",
+            )
+        with _lock:
+            _seen[self.kind, path, what] += 1
+
+    def keep(self, path: str, name: str, value: object) -> None:
+        """Keep `value` under ``attrs["extra"][name]`` and note that it was unexpected."""
+        self.unexpected(path, f"unknown field {name!r}")
+        self.extra[name] = value
+
+
+def drift() -> pd.DataFrame:
+    """Show what readers of this process met and did not expect.
+
+    Returns
+    -------
+    DataFrame
+        kind, path, what (all ``string``) and count (``Int64``), most frequent first.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> list(sf.schema.drift().columns)
+    ['kind', 'path', 'what', 'count']
+    """
+    with _lock:
+        rows = [(*key, n) for key, n in _seen.most_common()]
+    dtypes = {"kind": "string", "path": "string", "what": "string", "count": "Int64"}
+    return pd.DataFrame(rows, columns=list(dtypes)).astype(dtypes)
+
+
+def reset_drift() -> None:
+    """Forget what was counted."""
+    with _lock:
+        _seen.clear()

@@ -1,0 +1,60 @@
+"""JSON scalars as text and as numbers, without losing anything on the way."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+def as_text(value: object) -> str | None:
+    """Give a JSON value as text: JSON spelling for flags, lists and objects.
+
+    >>> [as_text(v) for v in ("a", 7, 1.5, True, None, {"b": [1]})]
+    ['a', '7', '1.5', 'true', None, '{"b":[1]}']
+    """
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_number(value: object) -> float | None:
+    """Read a JSON value as a number; ``None`` where it is none.
+
+    Text that is a plain decimal number is read, a flag is not.
+
+    >>> [as_number(v) for v in (3, "12.5", "12,5", True, None, "1e400")]
+    [3.0, 12.5, None, None, None, None]
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        value = value.strip()
+        # float() alone would also accept "nan", "infinity" and "1_000".
+        if not _NUMBER.fullmatch(value):
+            return None
+    elif not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def as_count(value: object) -> int | None:
+    """Read a JSON value as a whole number; ``None`` where it is none.
+
+    >>> [as_count(v) for v in (3, 3.0, 3.5, "4", True)]
+    [3, 3, None, 4, None]
+    """
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"[+-]?\d+", value.strip()):
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    fits = isinstance(value, int) and -(2**63) <= value < 2**63
+    return value if isinstance(value, int) and fits else None
