@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import pandas as pd
 
 from synerise_frames.errors import ConfigError
@@ -105,7 +106,8 @@ class Interval:
 
     def offset(self) -> pd.DateOffset:
         """Give the interval as a calendar offset."""
-        return pd.DateOffset(**{self.unit.lower(): self.value})
+        lengths: dict[str, Any] = {self.unit.lower(): self.value}
+        return pd.DateOffset(**lengths)
 
     def shift(self, times: pd.DatetimeIndex, by: int = 1) -> pd.DatetimeIndex:
         """Move aware times by the interval: days and longer on the calendar, hours on the clock.
@@ -116,7 +118,9 @@ class Interval:
         if self.unit in ("SECONDS", "MINUTES", "HOURS"):
             return (times.tz_convert("UTC") + offset).tz_convert(times.tz)
         wall = times.tz_localize(None) + offset
-        return wall.tz_localize(times.tz, ambiguous=[True] * len(wall), nonexistent="shift_forward")
+        return wall.tz_localize(
+            times.tz, ambiguous=np.ones(len(wall), dtype=bool), nonexistent="shift_forward"
+        )
 
 
 @dataclass(frozen=True)
