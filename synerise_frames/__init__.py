@@ -1,6 +1,69 @@
-"""The pandas toolkit for the Synerise Analytics Suite."""
+"""The pandas toolkit for the Synerise Analytics Suite.
 
-from synerise_frames import errors, schema
+Every calculation of the API as a tidy, typed DataFrame. ``ws = sf.demo()`` needs no account.
+"""
+
+import logging
+
+from synerise_frames import errors, frames, schema
 from synerise_frames._version import __version__
+from synerise_frames.config import show_config
+from synerise_frames.connecting import connect, demo
+from synerise_frames.errors import (
+    AuthError,
+    BulkError,
+    ConfigError,
+    InvalidRequest,
+    NotFound,
+    OfflineMiss,
+    PathNotVerified,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+    ShapeError,
+    SyneriseError,
+    SyneriseWarning,
+    TransportError,
+    UnverifiedPathWarning,
+)
+from synerise_frames.http.retry import RetryPolicy
+from synerise_frames.periods import between, last
+from synerise_frames.plotting import accessor as _accessor
+from synerise_frames.redact import RedactingFilter as _RedactingFilter
+from synerise_frames.workspace import Workspace
 
-__all__ = ["__version__", "errors", "schema"]
+__all__ = [
+    "AuthError",
+    "BulkError",
+    "ConfigError",
+    "InvalidRequest",
+    "NotFound",
+    "OfflineMiss",
+    "PathNotVerified",
+    "PermissionDenied",
+    "RateLimited",
+    "RetryPolicy",
+    "ServerError",
+    "ShapeError",
+    "SyneriseError",
+    "SyneriseWarning",
+    "TransportError",
+    "UnverifiedPathWarning",
+    "Workspace",
+    "__version__",
+    "between",
+    "connect",
+    "demo",
+    "errors",
+    "frames",
+    "last",
+    "schema",
+    "show_config",
+]
+
+_accessor.register()
+
+# A filter of a logger does not see its children's records, a handler's does.
+_handler = logging.NullHandler()
+_handler.addFilter(_RedactingFilter())
+logging.getLogger("synerise_frames").addHandler(_handler)

@@ -16,8 +16,8 @@ from synerise_frames.schema.tables import table
 from synerise_frames.schema.text import as_count, as_number, as_text
 from synerise_frames.schema.times import to_index
 
-#: A column on its way in: JSON values, or times that were already read.
-Values: TypeAlias = Sequence[Any] | pd.DatetimeIndex
+#: A column on its way in: JSON values, times that were already read, or an Arrow array.
+Values: TypeAlias = Sequence[Any] | pd.DatetimeIndex | pa.Array
 
 _ARROW: dict[Dtype, pa.DataType] = {
     "string": pa.string(),
@@ -56,7 +56,8 @@ def build(
 
     Declared columns come first, in order, all-missing where `columns` has none; then the
     others, in theirs. `dimensions` (text) go behind a report's row number. A value that a
-    declared dtype cannot hold exactly stays readable in ``<name>_raw``.
+    declared dtype cannot hold exactly stays readable in ``<name>_raw``, as does a number that
+    was sent as text.
     """
     declared = table(reading.kind)
     names = {column.name for column in declared}
@@ -105,7 +106,8 @@ def _typed(
         return array
     read = [_READ[column.dtype](v) for v in values]
     if column.dtype != "string":
-        _keep_raw(reading, column, values, read, raw)
+        lost = [_lost(before, after) for before, after in zip(values, read, strict=True)]
+        _keep_raw(reading, column, values, lost, raw)
     return _array(column.dtype, read)
 
 
@@ -122,7 +124,8 @@ def _times(
     if isinstance(values, pd.DatetimeIndex):
         return values.as_unit("us").tz_convert(zone(tz))
     index = to_index(values, tz)
-    _keep_raw(reading, column, values, [None if pd.isna(t) else t for t in index], raw)
+    pairs = zip(values, index.isna(), strict=True)
+    _keep_raw(reading, column, values, [gone and v not in (None, "") for v, gone in pairs], raw)
     return index
 
 
@@ -130,13 +133,14 @@ def _keep_raw(
     reading: Reading,
     column: Column,
     values: Values,
-    read: Sequence[object],
+    lost: Sequence[bool],
     raw: dict[str, Any],
 ) -> None:
     """Keep what did not fit, as text, in a column of its own."""
-    lost = [_lost(before, after) for before, after in zip(values, read, strict=True)]
     if any(lost):
-        reading.unexpected(f"$..{column.name}", f"values that are no {column.dtype}")
+        first = lost.index(True)
+        path = reading.where(column.name, first) if reading.where else f"$..{column.name}"
+        reading.unexpected(path, f"a value that is no {column.dtype}")
         texts = [as_text(v) if gone else None for v, gone in zip(values, lost, strict=True)]
         raw[f"{column.name}_raw"] = _array("string", texts)
 
@@ -144,6 +148,8 @@ def _keep_raw(
 def _lost(before: object, after: object) -> bool:
     if before is None or before == "":
         return False
+    if isinstance(before, str):
+        return True
     # A whole number beyond 2**53 may have no float of its own.
     inexact = isinstance(before, int) and isinstance(after, float) and int(after) != before
     return after is None or inexact
@@ -151,6 +157,8 @@ def _lost(before: object, after: object) -> bool:
 
 def _fast(dtype: Dtype, values: Values) -> Any:
     """Hand the whole column to Arrow; ``None`` where some value needs a closer look."""
+    if isinstance(values, pa.Array):
+        return _from_arrow(dtype, values) if values.type == _ARROW[dtype] else None
     # Arrow alone would take a flag for a number and cut a fraction off.
     if not set(map(type, values)) <= _EXACT[dtype]:
         return None
@@ -161,6 +169,8 @@ def _fast(dtype: Dtype, values: Values) -> Any:
 
 
 def _array(dtype: Dtype, values: Values) -> Any:
+    if isinstance(values, pa.Array):
+        return _from_arrow(dtype, values)
     if dtype == "string":
         values = [as_text(v) for v in values]
     return _from_arrow(dtype, pa.array(values, _ARROW[dtype]))
@@ -174,6 +184,8 @@ def infer(values: Values) -> Any:
     """Give undeclared values the narrowest of the declared dtypes that holds them all."""
     if isinstance(values, pd.DatetimeIndex):
         return values
+    if isinstance(values, pa.Array):
+        values = values.to_pylist()
     if any(v is not None for v in values):
         narrow: tuple[Dtype, ...] = ("boolean", "Int64", "Float64")
         for dtype in narrow:

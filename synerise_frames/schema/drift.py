@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
+from collections.abc import Callable
 
 import pandas as pd
 
 from synerise_frames.errors import ShapeError
+from synerise_frames.schema.text import as_text
+
+# What is longer than this is kept as JSON text: pandas copies attrs deeply all the time.
+_SMALL = 1_000
 
 _seen: Counter[tuple[str, str, str]] = Counter()
 _lock = threading.Lock()
@@ -29,9 +35,13 @@ class Reading:
         self.strict = strict
         #: What no column could take, kept for ``attrs["extra"]``.
         self.extra: dict[str, object] = {}
+        #: Gives the JSON path of a column's value in a row, if the reader knows it.
+        self.where: Callable[[str, int], str] | None = None
 
     def unexpected(self, path: str, what: str) -> None:
         """Note that `what` was met at the JSON path `path`.
+
+        Positions in lists are counted as one: the report has ``$.items[*].x``.
 
         Raises
         ------
@@ -46,11 +56,18 @@ class Reading:
                 "sf.schema.drift() counts what was unexpected.",
             )
         with _lock:
-            _seen[self.kind, path, what] += 1
+            _seen[self.kind, re.sub(r"\[\d+\]", "[*]", path), what] += 1
 
     def keep(self, path: str, name: str, value: object) -> None:
         """Keep `value` under ``attrs["extra"][name]`` and note that it was unexpected."""
         self.unexpected(path, f"unknown field {name!r}")
+        self.hold(path if name in self.extra else name, value)
+
+    def hold(self, name: str, value: object) -> None:
+        """Keep `value` under ``attrs["extra"][name]``; large lists and objects as JSON text."""
+        if isinstance(value, dict | list):
+            text = as_text(value) or ""
+            value = text if len(text) > _SMALL else value
         self.extra[name] = value
 
 

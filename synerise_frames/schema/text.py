@@ -52,7 +52,8 @@ def as_count(value: object) -> int | None:
     """
     if isinstance(value, bool):
         return None
-    if isinstance(value, str) and re.fullmatch(r"[+-]?\d+", value.strip()):
+    # int() refuses very long texts, and they fit no column anyway.
+    if isinstance(value, str) and re.fullmatch(r"[+-]?\d{1,19}", value.strip()):
         value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 
 from synerise_frames.periods import Zone, zone
 
-_ISO_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d")
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d|(19|20)\d\d[01]\d[0-3]\d$")
+_MONTH = re.compile(r"\d{4}-\d\d")
+_EPOCH = re.compile(r"\d{9,19}")
+_ZONE_NAME = re.compile(r"\[[\w/+-]+\]$")
+
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_MISSING = np.iinfo("int64").min
 
 # Epochs are told by size: seconds stay below 1e11 until the year 5138.
 _EPOCH_UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (float("inf"), 1_000_000_000))
@@ -31,19 +40,46 @@ def read_instant(value: object, tz: Zone = None, *, fold: int = 0) -> datetime |
     try:
         if isinstance(value, int | float):
             return _epoch(value)
-        if isinstance(value, str) and _ISO_DATE.match(value):
-            parsed = datetime.fromisoformat(value.strip())
-            if parsed.tzinfo is None:
-                if tz is None:
-                    return None
-                parsed = parsed.replace(tzinfo=zone(tz), fold=fold)
-            return parsed.astimezone(UTC)
+        if isinstance(value, str):
+            return _text(value.strip(), tz, fold)
+        if isinstance(value, list) and 3 <= len(value) <= 7:
+            return _parts(value, tz, fold)
     except (ValueError, OverflowError, OSError):
         return None
     return None
 
 
-def _epoch(value: float) -> datetime:
+def _text(text: str, tz: Zone, fold: int) -> datetime | None:
+    if _EPOCH.fullmatch(text):
+        return _epoch(int(text))
+    if _MONTH.fullmatch(text):
+        text += "-01"
+    if not _ISO_DATE.match(text):
+        return None
+    # Java writes the zone's name behind the offset.
+    return _aware(datetime.fromisoformat(_ZONE_NAME.sub("", text)), tz, fold)
+
+
+def _parts(parts: list[object], tz: Zone, fold: int) -> datetime | None:
+    """Read Java's list form: year, month, day, hour, minute, second, nanosecond."""
+    whole = [part for part in parts if type(part) is int]
+    if len(whole) < len(parts):
+        return None
+    moment = datetime(*whole[:6]) + timedelta(microseconds=sum(whole[6:]) // 1_000)
+    return _aware(moment, tz, fold)
+
+
+def _aware(moment: datetime, tz: Zone, fold: int) -> datetime | None:
+    if moment.tzinfo is None:
+        if tz is None:
+            return None
+        moment = moment.replace(tzinfo=zone(tz), fold=fold)
+    return moment.astimezone(UTC)
+
+
+def _epoch(value: float) -> datetime | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     divisor = next(divisor for size, divisor in _EPOCH_UNITS if abs(value) < size)
     # Whole and fractional seconds apart: a float of microseconds since 1970 is not exact.
     seconds, rest = divmod(value, divisor)
@@ -56,7 +92,8 @@ def to_index(values: Sequence[object], tz: Zone = None) -> pd.DatetimeIndex:
     What is no instant becomes ``NaT``; naive times too, unless a zone is given. Repeated
     hours of a day on which the clock goes back are told apart by their order.
     """
-    instants: list[datetime | None] = []
+    # Counted in microseconds: pandas 2 would go by way of nanoseconds, which end in 2262.
+    instants: list[int] = []
     previous: datetime | None = None
     for value in values:
         instant = read_instant(value, tz)
@@ -64,7 +101,7 @@ def to_index(values: Sequence[object], tz: Zone = None) -> pd.DatetimeIndex:
             # Only a naive time in a repeated hour reads later with fold=1.
             second = read_instant(value, tz, fold=1)
             instant = second if second and second > previous else instant
-        instants.append(instant)
+        instants.append(_MISSING if instant is None else (instant - _START) // _MICROSECOND)
         previous = instant or previous
-    index = pd.DatetimeIndex(pd.to_datetime(pd.Series(instants, dtype="object"), utc=True))
-    return index.as_unit("us").tz_convert(zone(tz))
+    index = pd.DatetimeIndex(np.array(instants, dtype="int64").view("datetime64[us]"))
+    return index.tz_localize("UTC").tz_convert(zone(tz))

@@ -44,6 +44,7 @@ class Operation:
     body: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     limits: Limits | None = None
+    answers: Literal["json", "csv"] = "json"
 
     @property
     def verified(self) -> bool:

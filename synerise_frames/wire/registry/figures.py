@@ -205,6 +205,7 @@ OPERATIONS = (
         "guess",
         "calculate",
         permissions=("ANALYTICS_BACKEND_REPORT_READ",),
+        answers="csv",
         body=("analysis", "allowNull"),
     ),
     Operation(

@@ -1,0 +1,124 @@
+"""Settings: arguments win over the environment, which wins over a file."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import platformdirs
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.redact import MASK
+
+__all__ = ["HOSTS", "Setting", "config_file", "resolve", "show_config"]
+
+#: Regions and their hosts, as the vendor documents them.
+HOSTS: Mapping[str, str] = {
+    "eu-azure": "https://api.synerise.com",
+    "us-azure": "https://api.azu.synerise.com",
+    "gcp": "https://api.geb.synerise.com",
+}
+
+_VARIABLES = {
+    "api_key": "SYNERISE_API_KEY",
+    "workspace_guid": "SYNERISE_WORKSPACE_GUID",
+    "host": "SYNERISE_HOST",
+    "tz": "SYNERISE_TZ",
+}
+_DEFAULTS = {"host": HOSTS["eu-azure"]}
+_SECRETS = frozenset({"api_key"})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting in effect, and where it comes from."""
+
+    name: str
+    value: str | None
+    source: str
+
+    def __repr__(self) -> str:
+        return f"Setting({self.name!r}, {self.shown!r}, {self.source!r})"
+
+    @property
+    def shown(self) -> str | None:
+        """The value as it may be shown."""
+        return MASK if self.value and self.name in _SECRETS else self.value
+
+
+def config_file() -> Path:
+    """Give the place of the settings file, whether it exists or not."""
+    folder = os.environ.get("SYNERISE_CONFIG_DIR")
+    return Path(folder or platformdirs.user_config_path("synerise-frames")) / "config.toml"
+
+
+def resolve(arguments: Mapping[str, str | None] | None = None) -> dict[str, Setting]:
+    """Give all settings in effect.
+
+    Raises
+    ------
+    ConfigError
+        If the settings file cannot be read, or holds an unknown setting.
+    """
+    given = arguments or {}
+    filed = _read_file()
+    return {name: _resolve(name, given.get(name), filed) for name in _VARIABLES}
+
+
+def _resolve(name: str, given: str | None, filed: Mapping[str, str]) -> Setting:
+    variable = _VARIABLES[name]
+    if given is not None:
+        return Setting(name, given, "argument")
+    if os.environ.get(variable):
+        return Setting(name, os.environ[variable], f"environment: {variable}")
+    if name in filed:
+        return Setting(name, filed[name], f"file: {config_file().name}")
+    default = _DEFAULTS.get(name)
+    return Setting(name, default, "default" if default else "not set")
+
+
+def _read_file() -> dict[str, str]:
+    path = config_file()
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"Cannot read the settings in {path.name}: {error}",
+            hint='It is TOML: lines such as host = "https://api.synerise.com".',
+        ) from None
+    unknown = set(content) - set(_VARIABLES)
+    if unknown:
+        raise ConfigError(
+            f"Unknown settings in {path.name}: {', '.join(sorted(unknown))}.",
+            hint=f"Known are {', '.join(_VARIABLES)}.",
+        )
+    return {name: str(value) for name, value in content.items()}
+
+
+def show_config() -> pd.DataFrame:
+    """Show which settings are in effect and where each comes from; secrets as ``***``.
+
+    Returns
+    -------
+    DataFrame
+        setting, value, source (``string``): a row a setting.
+
+    Raises
+    ------
+    ConfigError
+        If the settings file cannot be read.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.show_config()["setting"].tolist()
+    ['api_key', 'workspace_guid', 'host', 'tz']
+    """
+    rows = [(s.name, s.shown, s.source) for s in resolve().values()]
+    return pd.DataFrame(rows, columns=["setting", "value", "source"], dtype="string")

@@ -1,0 +1,72 @@
+"""One frame, one Parquet file that any reader understands."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.schema.tables import TABLES
+
+#: Provenance and column notes live under this key of the file's metadata.
+METADATA_KEY = b"synerise_frames"
+
+
+def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
+    """Write a frame to one Parquet file.
+
+    Times are microseconds with their zone, text is text also where a column is empty, there
+    is no index column. Provenance and the meaning of the columns go into the metadata.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A frame of this library, or one made from it.
+    path : str or path-like
+        File to write; its folder has to exist. The file appears whole or not at all.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be written, or a column has no Parquet type.
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        pq.write_table(_table(frame), temporary, compression="zstd", coerce_timestamps="us")
+        temporary.replace(target)
+    except (pa.ArrowException, OSError) as error:
+        temporary.unlink(missing_ok=True)
+        raise ConfigError(
+            f"Cannot write {target.name}: {error}",
+            hint="Check that the folder exists and can be written to, and that each column "
+            "holds one type of value.",
+        ) from None
+    return target
+
+
+def _table(frame: pd.DataFrame) -> pa.Table:
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    notes = {
+        "provenance": frame.attrs,
+        "columns": _notes(frame.attrs.get("kind"), table.column_names),
+    }
+    # What pandas would add describes an index that is not there; other readers skip it.
+    metadata = {**(table.schema.metadata or {}), METADATA_KEY: json.dumps(notes).encode()}
+    return table.replace_schema_metadata(metadata)
+
+
+def _notes(kind: object, names: list[str]) -> dict[str, Any]:
+    columns = TABLES.get(str(kind), ())
+    return {c.name: {"meaning": c.meaning, "unit": c.unit} for c in columns if c.name in names}

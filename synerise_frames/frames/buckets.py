@@ -1,0 +1,133 @@
+"""When a bucket ends, and whether it is over.
+
+The rule, in order: the end that was sent; else the start of the next bucket; for the last one
+the interval, if the caller knows it, else the spacing of the starts, if it is constant on the
+calendar, else the end of the window. A known interval wins over a next bucket that starts
+later: a missing bucket does not make the one before it longer.
+
+Ends are half-open here. A sent end is inclusive if the next bucket starts a microsecond,
+millisecond, second or minute later, or if it looks so (``…59.999``, ``23:59:59``); it is
+moved to that next moment. An end that is a bare date is inclusive if the next bucket starts a
+day later, or if it equals its start.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from synerise_frames.periods import Interval
+
+_STEPS = np.array([1, 1_000, 1_000_000, 60_000_000])
+_SECOND, _MINUTE, _DAY = 1_000_000, 60_000_000, 86_400_000_000
+_MISSING = np.iinfo("int64").min
+
+
+def bucket_ends(
+    starts: pd.DatetimeIndex,
+    sent: pd.DatetimeIndex | None = None,
+    sent_is_date: np.ndarray | None = None,
+    *,
+    interval: Interval | None = None,
+    window_end: datetime | None = None,
+) -> pd.DatetimeIndex:
+    """Give the end of each bucket, in the zone of `starts`; all buckets share one axis."""
+    axis = starts[starts.notna()].unique().sort_values()
+    following = _shifted(axis)
+    ends = _axis_ends(axis, following, interval, window_end)
+    where = axis.get_indexer(starts)
+    result = ends.take(where, fill_value=pd.NaT, allow_fill=True)
+    if sent is not None and sent.notna().any():
+        nexts = following.take(where, fill_value=pd.NaT, allow_fill=True)
+        half_open = _half_open(sent, nexts)
+        if sent_is_date is not None and sent_is_date.any():
+            half_open = _after_date(half_open, sent, starts, nexts, sent_is_date)
+        result = half_open.where(sent.notna(), result)
+    return result
+
+
+def is_partial(ends: pd.DatetimeIndex, now: datetime) -> Any:
+    """Tell which buckets are not over at `now`; missing where the end is."""
+    moment = pd.Timestamp(now)
+    flags = ends > (moment if moment.tzinfo else moment.tz_localize(ends.tz))
+    return pa.array(np.asarray(flags), mask=np.asarray(ends.isna()))
+
+
+def _shifted(axis: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    return axis[1:].append(pd.DatetimeIndex([pd.NaT] * min(len(axis), 1)).as_unit("us").tz_localize(axis.tz))
+
+
+def _axis_ends(
+    axis: pd.DatetimeIndex,
+    following: pd.DatetimeIndex,
+    interval: Interval | None,
+    window_end: datetime | None,
+) -> pd.DatetimeIndex:
+    if not len(axis):
+        return axis
+    if interval is not None:
+        ends = interval.shift(axis)
+        # A first bucket may be cut short by the window: buckets never overlap.
+        return ends.where(~(following < ends), following)
+    last = _by_spacing(axis)
+    if last is None and window_end is not None:
+        end = pd.Timestamp(window_end)
+        end = end if end.tzinfo else end.tz_localize(axis.tz)
+        last = end if end > axis[-1] else None
+    if last is None:
+        return following
+    return following[:-1].append(pd.DatetimeIndex([last]).as_unit("us").tz_convert(axis.tz))
+
+
+def _by_spacing(axis: pd.DatetimeIndex) -> pd.Timestamp | None:
+    """Give the end of the last bucket if all starts are equally far apart."""
+    if len(axis) < 2:
+        return None
+    wall = axis.tz_localize(None)
+    months = np.unique(np.diff(wall.year * 12 + wall.month))
+    clock = np.unique((wall - wall.to_period("M").start_time).asi8 if len(months) == 1 else [0, 1])
+    steps = np.unique(np.diff(wall.as_unit("us").asi8))
+    if len(months) == 1 and months[0] > 0 and len(clock) == 1:
+        return Interval(int(months[0]), "MONTHS").shift(axis[-1:])[0]
+    if len(steps) == 1 and steps[0] % _DAY == 0:
+        return Interval(int(steps[0] // _DAY), "DAYS").shift(axis[-1:])[0]
+    steps = np.unique(np.diff(axis.as_unit("us").asi8))
+    if len(steps) == 1:
+        return axis[-1] + pd.Timedelta(int(steps[0]), unit="us")
+    return None
+
+
+def _half_open(sent: pd.DatetimeIndex, nexts: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    ends = sent.as_unit("us").asi8
+    starts = nexts.as_unit("us").asi8
+    gap = np.where((starts == _MISSING) | (ends == _MISSING), 0, starts - ends)
+    wall = sent.tz_localize(None).as_unit("us").asi8
+    rest = wall % _SECOND
+    looks = np.select(
+        [
+            rest == 999_999,
+            rest == 999_000,
+            (rest == 0) & (wall % _MINUTE == 59 * _SECOND),
+            wall % _DAY == _DAY - _MINUTE,
+        ],
+        _STEPS,
+        0,
+    )
+    moved = np.where(ends == _MISSING, _MISSING, ends + np.where(np.isin(gap, _STEPS), gap, looks))
+    return pd.DatetimeIndex(moved.view("datetime64[us]")).tz_localize("UTC").tz_convert(sent.tz)
+
+
+def _after_date(
+    ends: pd.DatetimeIndex,
+    sent: pd.DatetimeIndex,
+    starts: pd.DatetimeIndex,
+    nexts: pd.DatetimeIndex,
+    dates: np.ndarray,
+) -> pd.DatetimeIndex:
+    later = Interval(1, "DAYS").shift(sent)
+    inclusive = bool((np.asarray(sent == starts) | np.asarray(later == nexts))[dates].any())
+    return later.where(dates, ends) if inclusive else ends

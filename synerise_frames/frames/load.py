@@ -1,0 +1,154 @@
+"""From what came over the wire to plain JSON values, and the frame around every reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+from synerise_frames.errors import ShapeError
+from synerise_frames.schema.drift import Reading
+
+#: Parsed JSON, or the text of it.
+Payload: TypeAlias = Any
+
+_ERROR_FIELDS = {"timestamp", "status", "error", "message", "path"}
+_ERROR_ONLY = _ERROR_FIELDS | {"errors", "code", "exception", "trace", "requestId", "traceId"}
+# int() refuses longer texts; longer numbers stay text.
+_LONGEST_INT = 4300
+
+
+def read(
+    kind: str,
+    payload: Payload,
+    strict: bool,
+    reader: Callable[[Reading, Any], pd.DataFrame],
+) -> pd.DataFrame:
+    """Parse `payload`, refuse what is no answer, and give `reader` the rest.
+
+    Raises
+    ------
+    ShapeError
+        If the payload is malformed, an error answer, or nested too deep to read.
+    """
+    try:
+        data = parse(payload, kind)
+        refuse_error(data, kind)
+        try:
+            return reader(Reading(kind, strict=strict), data)
+        except ValueError:
+            # Half a character ("\ud83d") or a number of 5,000 digits fits no column.
+            return reader(Reading(kind, strict=strict), _printable(data))
+    except RecursionError:
+        raise ShapeError(
+            f"{kind}: the answer is nested too deep to read.",
+            hint="Cut the part you need out of it and read that.",
+        ) from None
+
+
+def parse(payload: Payload, kind: str) -> Any:
+    """Give JSON values, from JSON values or their text.
+
+    Raises
+    ------
+    ShapeError
+        If the text is no JSON.
+    """
+    if not isinstance(payload, str | bytes | bytearray):
+        return payload
+    try:
+        text = payload if isinstance(payload, str) else bytes(payload).decode("utf-8")
+        return _loads(text.removeprefix("\ufeff"))
+    except ValueError as error:
+        raise ShapeError(
+            f"{kind}: the answer is no JSON ({_reason(error)}).",
+            hint="Read the body first: it may be HTML of a gateway, cut off, or empty.",
+        ) from None
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg}, line {error.lineno}, column {error.colno}"
+    return "it is not UTF-8"
+
+
+def _loads(text: str) -> Any:
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return json.loads(text, object_pairs_hook=_object, parse_int=_int)
+
+
+def _int(digits: str) -> int | str:
+    return int(digits) if len(digits) < _LONGEST_INT else digits
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object; of a repeated key the last one counts, the others get a number."""
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        last = {key: i for i, (key, _) in enumerate(pairs)}
+        for i, (key, value) in enumerate(pairs):
+            if last[key] != i:
+                result[_numbered(key, result)] = value
+    return result
+
+
+def _numbered(key: str, taken: dict[str, Any]) -> str:
+    number = 1
+    while f"{key}_{number}" in taken:
+        number += 1
+    return f"{key}_{number}"
+
+
+def refuse_error(data: Any, kind: str) -> None:
+    """Refuse the body of an error.
+
+    Raises
+    ------
+    ShapeError
+        If `data` is one.
+    """
+    if not is_error(data):
+        return
+    parts = [str(data[key]) for key in ("status", "error", "message") if data.get(key)]
+    raise ShapeError(
+        f"{kind}: this is an error answer, not a result: {', '.join(parts) or 'no details'}.",
+        hint="Look at the HTTP status of the call; a workspace raises the right error by itself.",
+    )
+
+
+def is_error(data: Any) -> bool:
+    """Tell whether `data` is the body of an error."""
+    if not isinstance(data, dict) or not data:
+        return False
+    keys = set(data)
+    named = keys & {"error", "errors", "message"}
+    return bool(named) and (len(keys & _ERROR_FIELDS) >= 3 or keys <= _ERROR_ONLY)
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_printable(key): _printable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_printable(item) for item in value]
+    if isinstance(value, int) and value.bit_length() > 14_000:
+        return hex(value)
+    return value
+
+
+def refuse(kind: str, path: str, found: object, expected: str) -> ShapeError:
+    """Make the error of a place where something else was expected."""
+    name = {dict: "an object", list: "a list", str: "text", bool: "a flag"}.get(type(found))
+    what = "nothing" if found is None else name or "a number"
+    return ShapeError(
+        f"{kind}: {what} at {path}, where {expected} was expected.",
+        path=path,
+        hint="Is it the answer of another operation? sf.frames has one reader a kind.",
+    )

@@ -1,0 +1,86 @@
+"""Segmentations: how many profiles are in each segment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames.frames.find import ID, NAME, VALUE, at, find_value, is_scalar, pick
+from synerise_frames.frames.flatten import locate, spread, to_records
+from synerise_frames.frames.load import Payload, read
+from synerise_frames.frames.rows import apart, column, hold_rest, others
+from synerise_frames.periods import Zone
+from synerise_frames.schema.build import build
+from synerise_frames.schema.drift import Reading
+from synerise_frames.schema.text import as_count, as_number
+
+_BOX = ("calculationresults", "calculationresult", "segments", "segmentation", "results")
+_ID = ("segmentid", "id", *ID)
+_TOTAL = ("totalcontacts", "totalprofiles", "totalclients", "total", "totalcount")
+_EXCLUDED = ("excludedcontacts", "excludedprofiles", "excludedclients", "excluded")
+
+
+def segmentation(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:
+    """Read the answer of ``segmentations.calculate`` or ``segmentations.preview``.
+
+    Parameters
+    ----------
+    payload : dict, list, str or bytes
+        The answer: ``{"calculationResults": [...], "totalContacts": …, "excludedContacts": …}``.
+    tz : str or tzinfo, optional
+        Not used: a segmentation has no times.
+    strict : bool, default False
+        Raise where something is not understood, instead of keeping and counting it.
+
+    Returns
+    -------
+    DataFrame
+        segment_id, segment (``string``), value (``Int64``), share (``Float64``, of the sum of
+        all segments), then other fields of the segments. ``attrs`` has ``total_contacts`` and
+        ``excluded_contacts``, ``None`` where they were not sent.
+
+    Raises
+    ------
+    ShapeError
+        If the payload is no segmentation.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> df = sf.frames.segmentation({
+    ...     "calculationResults": [{"title": "Active", "value": 700}, {"title": "Lost", "value": 50}],
+    ...     "totalContacts": 1000, "excludedContacts": 250, "metadata": {}})
+    >>> df["share"].round(2).tolist(), df.attrs["total_contacts"]
+    ([0.93, 0.07], 1000)
+    """
+    return read("segmentation", payload, strict, lambda reading, data: _read(reading, data, tz))
+
+
+def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
+    box, path, around, key = locate(reading, data, _BOX, (*NAME, *VALUE))
+    total, excluded = pick(around, _TOTAL, is_scalar), pick(around, _EXCLUDED, is_scalar)
+    sent = {"total_contacts": total, "excluded_contacts": excluded}
+    read_counts = {name: as_count(around.get(k or "")) for name, k in sent.items()}
+    understood = {k for name, k in sent.items() if k and read_counts[name] is not None}
+    hold_rest(reading, around, {key, *understood})
+    records = to_records(box, path, record=VALUE)
+    records.rows[:] = [spread(row, unwrap=VALUE) for row in records.rows]
+    reading.where = lambda name, row: at(records.paths[row], name)
+    fields = records.fields()
+    id_key = pick(fields, _ID, lambda vs: all(isinstance(v, str | int) for v in vs))
+    name_key = pick(fields, NAME, lambda vs: all(isinstance(v, str) for v in vs), {id_key})
+    value_key = find_value(fields, skip={id_key, name_key})
+    values = column(records.rows, value_key)
+    numbers = [as_number(value) for value in values]
+    whole = sum(number for number in numbers if number is not None)
+    columns = {
+        "segment_id": column(records.rows, id_key),
+        "segment": column(records.rows, name_key),
+        "value": values,
+        "share": [None if n is None or not whole else n / whole for n in numbers],
+    }
+    more = others(reading, records, {id_key, name_key, value_key})
+    frame = build(reading, {**columns, **apart("segmentation", more)}, tz=tz)
+    frame.attrs.update(read_counts)
+    return frame

@@ -1,0 +1,321 @@
+"""The layouts of a report, as columns: rows, trees, lists side by side, rows under a header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from synerise_frames.frames.find import (
+    ID,
+    NAME,
+    VALUE,
+    at,
+    is_box,
+
+    is_scalar,
+    pick,
+    spelled,
+)
+from synerise_frames.frames.flatten import is_columns, spread, to_records
+from synerise_frames.frames.melt import Table
+from synerise_frames.frames.rows import Record
+from synerise_frames.schema.drift import Reading
+
+_CHILDREN = ("children", "nodes", "subgroups", "rows", "items", "values", "data", "groups")
+_GROUPS = ("groups", "group", "dimensions", "dimension", "keys", "breakdown", "attributes", "by")
+_VALUES = ("values", "metrics", "measures", "results", "figures", "value")
+_HEADER = ("columns", "headers", "header", "fields", "names")
+
+
+def read_table(
+    reading: Reading,
+    box: Any,
+    path: str,
+    metrics: Sequence[str] = (),
+    dimensions: Sequence[str] = (),
+) -> Table:
+    """Make columns of whatever the box of a report is."""
+    if isinstance(box, list) and box and all(isinstance(row, dict) for row in box):
+        plain = _plain(box, path)
+        if plain is not None:
+            return plain
+        if any(map(is_tree, box)):
+            return _tree(reading, box, path, dimensions)
+        return _columns([_row(row) for row in box], path)
+    if isinstance(box, dict):
+        return _object(reading, box, path, metrics, dimensions)
+    if isinstance(box, list) and box and all(isinstance(row, list) for row in box):
+        return _lists(box, path)
+    return _columns([_row(row) for row in to_records(box, path).rows], path)
+
+
+def _plain(rows: list[dict[str, Any]], path: str) -> Table | None:
+    """Take flat rows with the same fields, which nearly all reports are, at once."""
+    fields = list(rows[0])
+    if not fields or not all(map(fields.__eq__, map(list, rows))):
+        return None
+    columns = dict(zip(fields, map(list, zip(*map(dict.values, rows), strict=True)), strict=True))
+    for column in columns.values():
+        if {dict, list} & {*map(type, column)}:
+            return None
+    return Table(columns, len(rows), path=lambda row: at(path, row))
+
+
+def _columns(rows: Sequence[Record], path: str) -> Table:
+    """Make columns of flat rows; a name under groups or values says which of both it is."""
+    role: dict[str, set[str]] = {"groups": set(), "values": set()}
+    names: dict[str, None] = {}
+    short: list[dict[str, Any]] = []
+    for row in rows:
+        record: dict[str, Any] = {}
+        for key, value in row.items():
+            part, _, rest = key.partition("\n")
+            free = rest or part
+            while free in record:
+                free += "_"
+            if rest:
+                role[part].add(free)
+            record[free] = value
+        names.update(dict.fromkeys(record))
+        short.append(record)
+    columns = {name: [row.get(name) for row in short] for name in names}
+    return Table(
+        columns,
+        len(short),
+        metrics=frozenset(role["values"] - role["groups"]),
+        dimensions=frozenset(role["groups"]),
+        path=lambda row: at(path, row),
+    )
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Flatten a row: what is under groups or values gets that role before a line break."""
+    flat: dict[str, Any] = {}
+    for key, value in row.items():
+        role = _role(key) if is_box(value) else ""
+        if not is_box(value):
+            flat[key] = value
+        elif role:
+            named = value if isinstance(value, dict) else _named(key, value)
+            for name, leaf in spread(named, open_lists=True).items():
+                flat[f"{role}\n{name}"] = leaf
+        else:
+            flat.update(spread({key: value}, open_lists=True))
+    return flat
+
+
+def _role(key: str) -> str:
+    if spelled(key) in _GROUPS:
+        return "groups"
+    return "values" if spelled(key) in _VALUES else ""
+
+
+def _named(key: str, values: list[Any]) -> dict[str, Any]:
+    """Name the parts of a list: by their own names, else by their positions."""
+    named: dict[str, Any] = {}
+    for position, item in enumerate(values):
+        name, value = key if len(values) == 1 else f"{key}.{position + 1}", item
+        if isinstance(item, dict):
+            name_key = pick(item, (*NAME, "field", "dimension", *ID), is_scalar)
+            value_key = pick(item, VALUE, is_scalar, (name_key,))
+            if name_key is not None and value_key is not None and len(item) == 2:
+                name, value = str(item[name_key]), item[value_key]
+        while name in named:
+            name += "_"
+        named[name] = value
+    return named
+
+
+def _object(
+    reading: Reading, box: dict[str, Any], path: str, metrics: Sequence[str], names: Sequence[str]
+) -> Table:
+    if is_tree(box):
+        return _tree(reading, [box], path, names)
+    header, rows = pick(box, _HEADER, is_box), pick(box, ("rows", "data", "values"), is_box)
+    if header and rows and isinstance(box[rows], list) and all(isinstance(r, list) for r in box[rows]):
+        _keep(reading, box, path, {header, rows})
+        return _lists([_labels(box[header]), *box[rows]], at(path, rows), header=True)
+    groups, values = pick(box, _GROUPS, is_box), pick(box, _VALUES, is_box, (pick(box, _GROUPS),))
+    if groups and values:
+        _keep(reading, box, path, {groups, values})
+        return _side_by_side(box, groups, values, path, metrics, names)
+    if is_columns(box):
+        rows_ = [dict(zip(box, r, strict=True)) for r in zip(*box.values(), strict=True)]
+        return _columns(rows_, path)
+    records = to_records(box, path)
+    paths = records.paths
+    table = _columns([_row(row) for row in records.rows], path)
+    table.path = lambda row: paths[row]
+    return table
+
+
+def _keep(reading: Reading, box: dict[str, Any], path: str, used: set[str]) -> None:
+    for key, value in box.items():
+        if key in used or value in (None, "", [], {}):
+            continue
+        if spelled(key) in ("metadata", "meta", "name", "title"):
+            reading.hold(key, value)
+        else:
+            reading.keep(at(path, key), key, value)
+
+
+def _labels(header: Any) -> list[str]:
+    names = []
+    for i, item in enumerate(header):
+        key = pick(item, (*NAME, *ID, "field"), is_scalar) if isinstance(item, dict) else None
+        label = item if key is None else item[key]
+        names.append(f"column_{i + 1}" if label is None else str(label))
+    return names
+
+
+def _lists(rows: list[list[Any]], path: str, *, header: bool = False) -> Table:
+    """Take rows that are lists; the first is the header if it alone is all texts."""
+    texts = [all(isinstance(cell, str) for cell in row) and bool(row) for row in rows]
+    header = header or (len(rows) > 1 and texts[0] and not all(texts))
+    names = list(rows[0]) if header else []
+    body = rows[1:] if header else rows
+    width = max((len(row) for row in body), default=len(names))
+    names += [f"column_{i + 1}" for i in range(len(names), width)]
+    return _columns(
+        [{n: v for n, v in _pairs(names, row) for n, v in spread({n: v}, open_lists=True).items()} for row in body],
+        path,
+    )
+
+
+def _pairs(names: Sequence[str], row: Sequence[Any]) -> list[tuple[str, Any]]:
+    seen: dict[str, Any] = {}
+    for name, value in zip(names, row, strict=False):
+        free = name
+        while free in seen:
+            free += "_"
+        seen[free] = value
+    return list(seen.items())
+
+
+def _side_by_side(
+    box: dict[str, Any],
+    groups: str,
+    values: str,
+    path: str,
+    metrics: Sequence[str],
+    dimensions: Sequence[str],
+) -> Table:
+    """Take a list of groups and the list of their values."""
+    left = _parts(box[groups], groups, dimensions)
+    right = _parts(box[values], values, metrics, length=len(left))
+    length = max(len(left), len(right))
+    rows: list[dict[str, Any]] = []
+    for i in range(length):
+        row = {f"groups\n{k}": v for k, v in (left[i] if i < len(left) else {}).items()}
+        rows.append(row | {f"values\n{k}": v for k, v in (right[i] if i < len(right) else {}).items()})
+    table = _columns(rows, path)
+    table.path = lambda row: at(path, row)
+    return table
+
+
+def _parts(
+    side: Any, label: str, names: Sequence[str], length: int | None = None
+) -> list[dict[str, Any]]:
+    """Give one record a row of one side, named by `names` as far as they go."""
+    if isinstance(side, dict):
+        columns = {k: v if isinstance(v, list) else [v] for k, v in side.items()}
+        return _transposed(columns)
+    if length is not None and _is_series(side, length):
+        columns = {}
+        for i, item in enumerate(side):
+            name_key, key = pick(item, (*NAME, *ID), is_scalar), pick(item, ("data", "values"), is_box)
+            columns[f"{label}.{i + 1}" if name_key is None else str(item[name_key])] = item[str(key)]
+        return _transposed(columns)
+    return [_part(item, label, names) for item in side]
+
+
+def _is_series(side: list[Any], length: int) -> bool:
+    return bool(side) and all(
+        isinstance(item, dict)
+        and any(isinstance(item[k], list) and len(item[k]) == length for k in item if k in ("data", "values"))
+        for item in side
+    )
+
+
+def _transposed(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    length = max((len(column) for column in columns.values()), default=0)
+    return [
+        {name: column[i] for name, column in columns.items() if i < len(column)}
+        for i in range(length)
+    ]
+
+
+def _part(item: Any, label: str, names: Sequence[str]) -> dict[str, Any]:
+    if isinstance(item, dict):
+        return spread(item, open_lists=True)
+    parts = item if isinstance(item, list) else [item]
+    labels = [*names[: len(parts)]]
+    for i in range(len(labels), len(parts)):
+        labels.append(label if len(parts) == 1 else f"{label}.{i + 1}")
+    return spread(dict(zip(labels, parts, strict=True)), open_lists=True)
+
+
+# --- trees
+
+
+def is_tree(node: Any) -> bool:
+    """Tell whether an object is a node that holds nodes like itself."""
+    if not isinstance(node, dict):
+        return False
+    key = pick(node, _CHILDREN, lambda v: isinstance(v, list))
+    if key is None or pick(node, NAME, is_scalar) is None:
+        return False
+    inner = [child for child in node[key] if isinstance(child, dict)]
+    if spelled(key) == "children":
+        return len(inner) == len(node[key])
+    return bool(inner) and any(is_tree(c) or (set(c) <= set(node) and len(c) > 1) for c in inner)
+
+
+def _tree(reading: Reading, nodes: list[dict[str, Any]], path: str, names: Sequence[str]) -> Table:
+    leaves: list[tuple[list[Any], dict[str, Any], str]] = []
+    totals: dict[str, Any] = {}
+    children = _CHILDREN
+    # One root around everything, such as "All", is no level of its own.
+    root = len(nodes) == 1 and is_tree(nodes[0])
+    for i, node in enumerate(nodes):
+        _leaves(node, [], at(path, i) if not root or path != "$" else path, children, leaves, totals)
+    if totals:
+        reading.hold("subtotals", totals)
+    depth = max((len(levels) for levels, _, _ in leaves), default=0)
+    labels = [*names[:depth], *(f"level_{i + 1}" for i in range(len(names[:depth]), depth))]
+    rows = []
+    for levels, values, _ in leaves:
+        groups = {f"groups\n{labels[i]}": v for i, v in enumerate(levels)}
+        missing = {f"groups\n{label}": None for label in labels[len(levels) :]}
+        rows.append(groups | missing | values)
+    table = _columns(rows, path)
+    paths = [place for _, _, place in leaves]
+    table.path = lambda row: paths[row]
+    return table
+
+
+def _leaves(
+    node: Any,
+    above: list[Any],
+    path: str,
+    children: Sequence[str],
+    leaves: list[tuple[list[Any], dict[str, Any], str]],
+    totals: dict[str, Any],
+) -> None:
+    if not isinstance(node, dict):
+        leaves.append((above, {"value": node}, path))
+        return
+    name_key = pick(node, NAME, is_scalar)
+    levels = [*above, node.get(name_key)] if name_key is not None else above
+    key = pick(node, children, lambda v: isinstance(v, list)) if is_tree(node) else None
+    own = {k: v for k, v in node.items() if k not in (name_key, key)}
+    if key is None or not node[key]:
+        leaves.append((levels, _row(own), path))
+        return
+    for name, value in spread(own, open_lists=True).items():
+        if value is not None:
+            totals[f"{path}.{name}"] = value
+    for i, child in enumerate(node[key]):
+        _leaves(child, levels, at(at(path, key), i), children, leaves, totals)
+
+

@@ -1,0 +1,276 @@
+"""The walk through a time series of any layout, from its box of items down to every value.
+
+Nothing here knows a layout. On the way down each level may say *when* (a field, a key, or a
+list of times beside the values), *which series* (a field, a key, or a position) or neither;
+what is left at the bottom are values, and fields without a role become columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+from synerise_frames.frames.find import (
+    VALUE,
+    at,
+    could_be_time,
+    is_box,
+    is_scalar,
+    looks_like_time,
+    pick,
+)
+from synerise_frames.frames.legends import Legends
+from synerise_frames.frames.points import Context, Points, Span
+from synerise_frames.frames.roles import Roles, assign, is_record, unfold
+from synerise_frames.schema.drift import Reading
+
+
+class Walk:
+    """One walk; collects points, and what had no values at all."""
+
+    def __init__(self, reading: Reading, legends: Legends) -> None:
+        self.reading = reading
+        self.legends = legends
+        self.points = Points()
+        #: Series that were named and had no values.
+        self.silent: list[dict[str, Any]] = []
+
+    def node(self, value: Any, context: Context) -> None:
+        """Walk any JSON value."""
+        if isinstance(value, list):
+            self.sequence(value, context)
+        elif isinstance(value, dict) and value:
+            self.mapping(value, context)
+        elif isinstance(value, dict):
+            self._empty(context)
+        else:
+            self.points.add(context, value)
+
+    def sequence(self, items: list[Any], context: Context) -> None:
+        """Walk a list: of objects, of values, or of lists."""
+        if not items:
+            self._empty(context)
+        elif all(isinstance(item, dict) for item in items):
+            self._objects(items, context)
+        elif all(map(is_scalar, items)):
+            self._values(items, context)
+        elif all(isinstance(item, list) for item in items):
+            self._lists(items, context)
+        else:
+            for i, item in enumerate(items):
+                if item is not None:
+                    self.node(item, context.below(i, slot=(i, len(items))))
+
+    def mapping(self, node: Mapping[str, Any], context: Context) -> None:
+        """Walk an object: one with fields, or a mapping of times or series."""
+        timed = context.span is not None
+        if not timed and _keyed_by_time(node, self.legends):
+            for key, value in node.items():
+                self.node(value, context.below(key, span=(key, None)))
+            return
+        flat, _ = unfold([node])
+        if is_record(flat[0], self.legends, timed=timed) or _axis(node):
+            self._object(flat[0], context, assign(flat, self.legends, timed=timed))
+            return
+        for key, value in node.items():
+            self.node(value, self._named(context, key))
+
+    def _named(self, context: Context, key: str) -> Context:
+        """Take a key for the series; below a series, for one more thing known of the value."""
+        if context.has_series:
+            free = "key" if "key" not in context.extra else f"key_{len(context.extra)}"
+            return context.below(key, extra={**context.extra, free: key})
+        return context.below(key, series_id=key)
+
+    def _empty(self, context: Context) -> None:
+        if context.span is not None:
+            self.reading.unexpected(context.path, "a bucket without values")
+            self.points.add(context, None)
+        elif context.has_series or context.extra:
+            known = {"id": context.series_id, "name": context.series, **context.extra}
+            self.silent.append({k: v for k, v in known.items() if v is not None})
+
+    def _objects(self, items: list[Any], context: Context) -> None:
+        timed = context.span is not None
+        rows, _ = unfold(items)
+        roles = assign(rows, self.legends, timed=timed)
+        times = () if timed or roles.timed or roles.children else context.axis or ()
+        if times and len(times) == len(rows):
+            for i, row in enumerate(rows):
+                self.mapping(row, context.below(i, span=times[i], slot=None))
+        elif roles.children or roles.wide:
+            if not self._aligned(rows, context, roles):
+                for i, row in enumerate(rows):
+                    self._object(row, context.below(i, slot=(i, len(rows))), roles)
+        elif not timed and all(_keyed_by_time(row, self.legends) for row in rows):
+            for i, row in enumerate(rows):
+                self.node(row, context.below(i))
+        else:
+            self._leaves(rows, context, roles)
+
+    def _leaves(self, rows: Sequence[Any], context: Context, roles: Roles) -> None:
+        """Take a list of objects that are one value each."""
+        timed = context.span is not None
+        known = roles.id or roles.name or context.has_series
+        spoken = roles.value is None or pick({roles.value: 0}, VALUE) is not None
+        if timed and not known and all(len(row) == 1 for row in rows) and not (
+            roles.value and spoken
+        ):
+            for i, row in enumerate(rows):
+                self.mapping(row, context.below(i))
+            return
+        if not timed and not roles.timed:
+            self.reading.unexpected(context.path, "values without a time")
+        more = self._fields(rows, roles, context, listed=True)
+        names = None if roles.name is None else [row.get(roles.name) for row in rows]
+        if not (known or spoken or self.legends):
+            # The only number's own field is all that is said of the series.
+            names = [roles.value] * len(rows)
+        self.points.extend(
+            context,
+            [row.get(roles.value) for row in rows],
+            spans=None if timed or not roles.timed else _spans(rows, roles),
+            ids=None if roles.id is None else [row.get(roles.id) for row in rows],
+            names=names,
+            slots=not (context.has_series or roles.timed),
+            extra=more,
+            tail="" if roles.value is None else at("", roles.value),
+        )
+
+    def _object(self, row: Mapping[str, Any], context: Context, roles: Roles) -> None:
+        """Take one object: note what it says of time and series, then go on below it."""
+        axis_key = None if context.span is not None or roles.timed else _axis(row)
+        fields = self._fields([row], roles, context, skip=axis_key)
+        changes: dict[str, Any] = {
+            "extra": {**context.extra, **{key: values[0] for key, values in fields.items()}}
+        }
+        if roles.timed:
+            changes |= {"span": (row.get(roles.start), row.get(roles.end)), "slot": None}
+        if axis_key:
+            changes["axis"] = axis(row[axis_key])
+        if row.get(roles.id) is not None or row.get(roles.name) is not None:
+            changes |= {"series_id": row.get(roles.id), "series": row.get(roles.name)}
+        for key in roles.wide:
+            self.points.add(context.below(key, **{**changes, "series_id": key}), row.get(key))
+        if roles.value is not None:
+            self.points.add(context.below(roles.value, **changes), row.get(roles.value))
+        below = [key for key in roles.children if key in row and key != axis_key]
+        for key in below:
+            child = context.below(key, **changes)
+            self.node(row[key], child if roles.named or axis_key else self._named(child, key))
+        if not (below or roles.wide or roles.value):
+            self.points.add(replace(context, **changes), None)
+
+    def _aligned(self, rows: Sequence[Any], context: Context, roles: Roles) -> bool:
+        """Take items that each have one list of plain values, all at once."""
+        if not (roles.named and roles.timed) or roles.wide or roles.id or roles.name:
+            return False
+        (key,) = roles.children
+        lists = [row.get(key) for row in rows]
+        width = len(lists[0]) if isinstance(lists[0], list) else 0
+        if not width or not all(isinstance(v, list) and len(v) == width for v in lists):
+            return False
+        if not all(map(is_scalar, chain.from_iterable(lists))):
+            return False
+        fields = self._fields(rows, roles, context, listed=True)
+        starts, ends = _spans(rows, roles)
+        for i, values in enumerate(lists):
+            self.points.extend(
+                context.below(i).below(key),
+                values,
+                spans=([starts[i]] * width, [ends[i]] * width),
+                slots=True,
+                extra={name: [column[i]] * width for name, column in fields.items()},
+            )
+        return True
+
+    def _values(self, items: list[Any], context: Context) -> None:
+        """Take plain values: along the times beside them, else one a series."""
+        times = context.axis
+        if context.span is None and times and len(times) == len(items):
+            spans = ([t[0] for t in times], [t[1] for t in times])
+            self.points.extend(context, items, spans=spans)
+            return
+        if context.span is None:
+            self.reading.unexpected(context.path, "values without a time")
+        self.points.extend(context, items, slots=not context.has_series)
+
+    def _lists(self, items: list[Any], context: Context) -> None:
+        times = context.axis or ()
+        if context.span is None and all(item and could_be_time(item[0]) for item in items):
+            for i, item in enumerate(items):
+                two = len(item) > 2 and looks_like_time(item[1])
+                span = (item[0], item[1] if two else None)
+                rest = item[2 if two else 1 :]
+                value = rest[0] if len(rest) == 1 else rest
+                self.node(value, context.below(i, span=span, slot=None))
+            return
+        by_time = context.span is None and len(times) == len(items) and not self._by_series(items)
+        for i, item in enumerate(items):
+            if by_time:
+                self.node(item, context.below(i, span=times[i], slot=None))
+            else:
+                self.node(item, context.below(i, slot=(i, len(items))))
+
+    def _by_series(self, items: list[Any]) -> bool:
+        """Tell a list for each series from a list for each time, where both could be."""
+        width = len(items)
+        return len(self.legends) == width and all(len(item) == width for item in items)
+
+    def _fields(
+        self,
+        rows: Sequence[Any],
+        roles: Roles,
+        context: Context,
+        *,
+        skip: str | None = None,
+        listed: bool = False,
+    ) -> dict[str, list[Any]]:
+        """Give the scalar fields without a role as columns; keep the others."""
+        used = roles.used() | {skip}
+        columns: dict[str, list[Any]] = {}
+        for key in dict.fromkeys(key for row in rows for key in row):
+            if key in used:
+                continue
+            values = [row.get(key) for row in rows]
+            first = next(i for i, row in enumerate(rows) if key in row)
+            place = at(at(context.path, first) if listed else context.path, key)
+            if all(map(is_scalar, values)):
+                self.reading.unexpected(place, f"unknown field {key!r}")
+                columns[key if key not in context.extra else f"{key}_below"] = values
+            else:
+                self.reading.keep(place, key, values if listed else values[0])
+        return columns
+
+
+def axis(values: Sequence[Any]) -> tuple[Span, ...]:
+    """Give a list of times beside the values as spans without ends."""
+    return tuple((value, None) for value in values)
+
+
+def _axis(node: Mapping[str, Any]) -> str | None:
+    """Find a list of times beside other boxes."""
+    for key, value in node.items():
+        if isinstance(value, list) and value and all(map(could_be_time, value)):
+            others = [v for k, v in node.items() if k != key and isinstance(v, list | dict)]
+            # Numbers may be values as well; two lists of times would be none.
+            if others and not all(type(v) is float for v in value):
+                return key
+    return None
+
+
+def _spans(rows: Sequence[Any], roles: Roles) -> tuple[list[Any], list[Any]]:
+    return [row.get(roles.start) for row in rows], [row.get(roles.end) for row in rows]
+
+
+def _keyed_by_time(node: Mapping[str, Any], legends: Legends) -> bool:
+    """Tell whether an object is a mapping of times; ids may be as long as epochs."""
+    if not node or not all(map(could_be_time, node)):
+        return False
+    if any(map(looks_like_time, node)):
+        return True
+    box = next((value for value in node.values() if is_box(value) and value), None)
+    rows = box if isinstance(box, list) else [box]
+    return not all(isinstance(r, dict) and assign([r], legends, timed=False).timed for r in rows)

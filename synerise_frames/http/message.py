@@ -1,0 +1,35 @@
+"""A request that is ready to be sent, and the answer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call, apart from who sends it.
+
+    ``repeatable`` says that sending it twice does no harm. ``body`` holds the JSON bytes;
+    it stays out of the repr, for it may hold a key.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = field(default=None, repr=False)
+    repeatable: bool = False
+
+
+@dataclass(frozen=True)
+class Response:
+    """One answer, of any status."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the server did what it was asked."""
+        return 200 <= self.status < 300

@@ -1,0 +1,95 @@
+"""Aggregates: what a profile's events add up to."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from synerise_frames import frames
+from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.profile_values import ProfileValues
+from synerise_frames.wire.bodies import (
+    Dates,
+    Variables,
+    Width,
+    aggregate_by,
+    date_filter,
+    variable_list,
+)
+
+
+class Aggregates(ProfileValues):
+    """The aggregates of a workspace: ``ws.aggregates``.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> with sf.demo() as ws:
+    ...     spend = ws.aggregates.calculate(ws.aggregates.find("Spend"), 1)
+    >>> spend[["profile", "name", "result_type"]].values.tolist()
+    [['1', 'Spend', 'number']]
+    """
+
+    kind = "aggregate"
+    family = "aggregates"
+
+    def history(
+        self,
+        aggregate_id: str,
+        client_id: str | int,
+        *,
+        dates: Dates = None,
+        interval: Width = "1D",
+        variables: Variables = None,
+        strict: bool = False,
+    ) -> pd.DataFrame:
+        """Calculate an aggregate for one profile over time.
+
+        From the operation "Calculate aggregate for profile with period conditions".
+
+        Parameters
+        ----------
+        aggregate_id : str
+            Id of the aggregate; ``find(name)`` gives it.
+        client_id : str or int
+            The profile's id; the API takes no other identifier here.
+        dates : Window or dict, optional
+            ``sf.last(…)`` or ``sf.between(…)``; no date filter where left out.
+        interval : str, Interval or dict, default "1D"
+            Width of a bucket; the API requires one.
+        variables : dict or list, optional
+            Values of dynamic keys.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            aggregate_id, profile (``string``), bucket_start, bucket_end
+            (``datetime64[us, tz]``), value (``Float64``), is_partial (``boolean``).
+
+        Raises
+        ------
+        NotFound
+            If there is no such aggregate or profile.
+        """
+        aggregate_id = checked_id(aggregate_id, self.kind)
+        operation = "aggregates.history"
+        answer = self._context.api.call(
+            operation,
+            path={"aggregateId": aggregate_id, "clientId": str(client_id)},
+            body={
+                "variables": variable_list(variables),
+                "dateFilter": date_filter(dates, self._context.tz),
+                "aggregateDataBy": aggregate_by(interval),
+            },
+        )
+        frame = frames.aggregate_history(
+            answer.payload,
+            strict=strict,
+            aggregate_id=aggregate_id,
+            profile=str(client_id),
+            **self._context.timeline(dates, interval),
+        )
+        return self._context.stamped(
+            frame, operation, answer, analysis_id=aggregate_id, dates=dates, interval=interval
+        )

@@ -1,0 +1,104 @@
+"""Funnels: how far profiles come, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames import frames
+from synerise_frames.kinds.overridable import Asked, Overridable
+from synerise_frames.wire.bodies import Dates, Variables, Width
+
+
+class Funnels(Overridable):
+    """The funnels of a workspace: ``ws.funnels``."""
+
+    kind = "funnel"
+    family = "funnels"
+
+    def calculate(
+        self,
+        funnel_id: str,
+        *,
+        dates: Dates = None,
+        interval: Width = None,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002
+        variables: Variables = None,
+        strict: bool = False,
+    ) -> pd.DataFrame:
+        """Calculate a funnel (operation "Recalculate funnel with parameter override").
+
+        Parameters
+        ----------
+        funnel_id : str
+            Id of the funnel; ``find(name)`` gives it.
+        dates : Window or dict, optional
+            ``sf.last(…)`` or ``sf.between(…)``; the funnel's own window where left out.
+        interval : str, Interval or dict, optional
+            Passed on; what a funnel does with it is not documented.
+        filter : dict, optional
+            Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.
+        variables : dict or list, optional
+            Values of dynamic keys.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            group, name (``string``), step, value (``Int64``), share_of_first, share_of_previous,
+            time_from_previous (``Float64``, as sent, no unit): a row a step and group.
+
+        Raises
+        ------
+        NotFound
+            If there is no such funnel.
+        PathNotVerified
+            If the server does not know the path, which the reference does not print.
+        ShapeError
+            If the answer cannot be read.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> with sf.demo() as ws:
+        ...     funnel = ws.funnels.calculate(ws.funnels.find("Campaign to coupon to basket"))
+        >>> funnel["step"].tolist()
+        [1, 2, 3]
+        """
+        return self._calculated(
+            "funnels.calculate",
+            funnel_id,
+            dates=dates,
+            interval=interval,
+            filter=filter,
+            variables=variables,
+            strict=strict,
+        )
+
+    def preview(self, analysis: Mapping[str, Any], *, strict: bool = False) -> pd.DataFrame:
+        """Calculate a definition without saving it.
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            The columns of :meth:`calculate`.
+
+        Raises
+        ------
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        return self._previewed(analysis, strict)
+
+    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
+        return frames.funnel(payload, tz=self._context.tz, strict=asked.strict)

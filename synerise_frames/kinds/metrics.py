@@ -1,0 +1,152 @@
+"""Metrics: one figure for the whole workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames import frames
+from synerise_frames.kinds.overridable import Asked, Overridable
+from synerise_frames.wire.bodies import Dates, Variables, Width
+
+
+class Metrics(Overridable):
+    """The metrics of a workspace: ``ws.metrics``."""
+
+    kind = "metric"
+    family = "metrics"
+
+    def calculate(
+        self,
+        metric_id: str,
+        *,
+        dates: Dates = None,
+        interval: Width = None,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002
+        variables: Variables = None,
+        strict: bool = False,
+    ) -> pd.DataFrame:
+        """Calculate a metric.
+
+        Without overrides: operation "Calculate metric"; with `variables` alone: "Calculate
+        dynamic metric"; with others: "Calculate metric with parameter override".
+
+        Parameters
+        ----------
+        metric_id : str
+            Id of the metric; ``find(name)`` gives it.
+        dates : Window or dict, optional
+            ``sf.last(…)`` or ``sf.between(…)``; the metric's own window where left out.
+        interval : str, Interval or dict, optional
+            Passed on; what a metric does with it is not documented.
+        filter : dict, optional
+            Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.
+        variables : dict or list, optional
+            Values of dynamic keys.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            metric_id, metric (``string``), value (``Float64``): one row.
+
+        Raises
+        ------
+        NotFound
+            If there is no such metric.
+        PathNotVerified
+            If the server does not know the path, which the reference does not print.
+        ShapeError
+            If the answer cannot be read.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> with sf.demo() as ws:
+        ...     baskets = ws.metrics.calculate(ws.metrics.find("Baskets"))
+        >>> int(baskets["value"].item())
+        155848
+        """
+        if dates is None and interval is None and filter is None:
+            if variables is None:
+                return self._recalculated(metric_id, strict)
+            return self._dynamic(metric_id, variables, strict)
+        return self._calculated(
+            "metrics.calculate_override",
+            metric_id,
+            dates=dates,
+            interval=interval,
+            filter=filter,
+            variables=variables,
+            strict=strict,
+        )
+
+    def preview(self, analysis: Mapping[str, Any], *, strict: bool = False) -> pd.DataFrame:
+        """Calculate a definition without saving it.
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            The columns of :meth:`calculate`.
+
+        Raises
+        ------
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        return self._previewed(analysis, strict)
+
+    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
+        return frames.metric(
+            payload,
+            tz=self._context.tz,
+            strict=asked.strict,
+            metric_id=asked.analysis_id,
+            name=self._context.names.get(asked.analysis_id or ""),
+        )
+
+    def histogram_metrics(self) -> pd.DataFrame:
+        """List the metrics that histograms can use ("Get metrics usable in histograms").
+
+        Returns
+        -------
+        DataFrame
+            The columns of ``sf.schema.describe("listing")``, then what else is sent.
+        """
+        return self._available("metrics.histogram_metrics")
+
+    def recommendation_metrics(self) -> pd.DataFrame:
+        """List the metrics that recommendations can use ("Check available metrics").
+
+        Returns
+        -------
+        DataFrame
+            The columns of ``sf.schema.describe("listing")``, then what else is sent.
+        """
+        return self._available("metrics.recommendation_metrics")
+
+    def recommendation_metric_ids(self) -> Sequence[str]:
+        """List the ids of metrics that recommendations can use.
+
+        Returns
+        -------
+        list of str
+            From the operation "Retrieve IDs of available metrics (recommendations)".
+        """
+        answer = self._context.api.call("metrics.recommendation_metric_ids")
+        return [str(metric_id) for metric_id in answer.payload or []]
+
+    def _available(self, operation: str) -> pd.DataFrame:
+        answer = self._context.api.call(operation)
+        frame = frames.listing(answer.payload, tz=self._context.tz, kind=self.kind)
+        return self._context.stamped(frame, operation, answer)

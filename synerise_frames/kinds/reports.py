@@ -1,0 +1,144 @@
+"""Reports: metrics by dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames import frames
+from synerise_frames.kinds.overridable import Asked, Overridable
+from synerise_frames.wire.bodies import Dates, Variables, Width, analysis_body
+
+
+class Reports(Overridable):
+    """The reports of a workspace: ``ws.reports``."""
+
+    kind = "report"
+    family = "reports"
+
+    def calculate(
+        self,
+        report_id: str,
+        *,
+        dates: Dates = None,
+        interval: Width = None,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002
+        variables: Variables = None,
+        strict: bool = False,
+    ) -> pd.DataFrame:
+        """Calculate a report.
+
+        Without overrides: operation "Recalculate report"; with any: "Calculate report with
+        override".
+
+        Parameters
+        ----------
+        report_id : str
+            Id of the report; ``find(name)`` gives it.
+        dates : Window or dict, optional
+            ``sf.last(…)`` or ``sf.between(…)``; the report's own window where left out.
+        interval : str, Interval or dict, optional
+            Passed on; what a report does with it is not documented.
+        filter : dict, optional
+            Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.
+        variables : dict or list, optional
+            Values of dynamic keys.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            row (``Int64``), a ``string`` column for each dimension, metric (``string``), value
+            (``Float64``): a row for each row of the report and metric.
+
+        Raises
+        ------
+        NotFound
+            If there is no such report.
+        PathNotVerified
+            If the server does not know the path, which the reference does not print.
+        ShapeError
+            If the answer cannot be read.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> with sf.demo() as ws:
+        ...     report = ws.reports.calculate(ws.reports.find("Revenue by department and brand"))
+        >>> report.columns.tolist()
+        ['row', 'department', 'brand', 'metric', 'value']
+        """
+        plain = dates is None and interval is None and filter is None and variables is None
+        if plain:
+            return self._recalculated(report_id, strict)
+        return self._calculated(
+            "reports.calculate_override",
+            report_id,
+            dates=dates,
+            interval=interval,
+            filter=filter,
+            variables=variables,
+            strict=strict,
+        )
+
+    def preview(
+        self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
+    ) -> pd.DataFrame:
+        """Calculate a definition without saving it.
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes.
+        allow_null : bool, default True
+            Keep groups whose dimension is null.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            The columns of :meth:`calculate`.
+
+        Raises
+        ------
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        return self._previewed(analysis, strict, allowNull=allow_null)
+
+    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
+        return frames.report(payload, tz=self._context.tz, strict=asked.strict)
+
+    def preview_csv(
+        self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
+    ) -> pd.DataFrame:
+        """Calculate a definition without saving it, through the API's CSV form.
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes.
+        allow_null : bool, default True
+            Keep groups whose dimension is null.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            The columns of :meth:`calculate`.
+
+        Raises
+        ------
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        operation = "reports.preview_csv"
+        body = analysis_body(analysis, allowNull=allow_null)
+        answer = self._context.api.call(operation, body=body)
+        frame = frames.report_csv(answer.payload, tz=self._context.tz, strict=strict)
+        return self._context.stamped(frame, operation, answer)

@@ -1,0 +1,248 @@
+"""Segmentations: groups of profiles, their sizes, and who is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames import frames
+from synerise_frames.kinds.base import Kind, checked_id
+from synerise_frames.wire.bodies import (
+    Variables,
+    analysis_body,
+    identifier_type,
+    profile_body,
+    variable_list,
+)
+from synerise_frames.wire.operations import operation
+
+
+class Segmentations(Kind):
+    """The segmentations of a workspace: ``ws.segmentations``."""
+
+    kind = "segmentation"
+    family = "segmentations"
+
+    def calculate(
+        self, segmentation_id: str, *, variables: Variables = None, strict: bool = False
+    ) -> pd.DataFrame:
+        """Calculate a segmentation (operation "Calculate dynamic segmentation").
+
+        Parameters
+        ----------
+        segmentation_id : str
+            Id of the segmentation; ``find(name)`` gives it.
+        variables : dict or list, optional
+            Values of dynamic keys.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            segment_id, segment (``string``), value (``Int64``), share (``Float64``): a row a
+            segment. ``attrs`` has total_contacts and excluded_contacts.
+
+        Raises
+        ------
+        NotFound
+            If there is no such segmentation.
+        PathNotVerified
+            If the server does not know the path, which the reference does not print.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> with sf.demo() as ws:
+        ...     rhythm = ws.segmentations.calculate(ws.segmentations.find("Buying rhythm"))
+        >>> rhythm["segment"].tolist()
+        ['Champions', 'Regulars', 'Occasional', 'Rare']
+        """
+        segmentation_id = checked_id(segmentation_id, self.kind)
+        answer = self._context.api.call(
+            "segmentations.calculate",
+            path={"segmentationId": segmentation_id},
+            body={"variables": variable_list(variables)},
+        )
+        frame = frames.segmentation(answer.payload, tz=self._context.tz, strict=strict)
+        return self._context.stamped(
+            frame, "segmentations.calculate", answer, analysis_id=segmentation_id
+        )
+
+    def preview(
+        self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
+    ) -> pd.DataFrame:
+        """Calculate a definition without saving it ("Preview segmentation").
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes.
+        allow_null : bool, default True
+            Passed on: null values can be included in the results.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            The columns of :meth:`calculate`.
+
+        Raises
+        ------
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        body = analysis_body(analysis, allowNull=allow_null)
+        answer = self._context.api.call("segmentations.preview", body=body)
+        frame = frames.segmentation(answer.payload, tz=self._context.tz, strict=strict)
+        return self._context.stamped(frame, "segmentations.preview", answer)
+
+    def profiles(
+        self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
+    ) -> pd.DataFrame:
+        """List the profiles in each segment ("Preview profiles in segmentation").
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]``.
+        allow_null : bool, default True
+            Passed on: null values can be included in the results.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            segment (``Int64``, position from 0), profile_id, uuid, email, custom_id
+            (``string``), then further attributes as they come.
+
+        Raises
+        ------
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        body = analysis_body(analysis, allowNull=allow_null)
+        answer = self._context.api.call("segmentations.profiles", body=body)
+        frame = frames.segment_profiles(answer.payload, tz=self._context.tz, strict=strict)
+        return self._context.stamped(frame, "segmentations.profiles", answer)
+
+    def check(
+        self,
+        profile: str | int,
+        segmentation_ids: Sequence[str],
+        by: str = "id",
+        *,
+        strict: bool = False,
+    ) -> pd.DataFrame:
+        """Check whether a profile is in segmentations ("Check if profile in segmentations").
+
+        Parameters
+        ----------
+        profile : str or int
+            Identifier of the profile.
+        segmentation_ids : sequence of str
+            Any number of ids; the API takes 10 a request, so they go in batches.
+        by : {"id", "uuid", "email", "custom_identify"}, default "id"
+            What `profile` is.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            profile, segmentation_id, segmentation (``string``), member (``boolean``, missing
+            where the answer is silent): a row an id, in the order asked.
+
+        Raises
+        ------
+        NotFound
+            If there is no such profile.
+        """
+        asked = [segmentation_ids] if isinstance(segmentation_ids, str) else [*segmentation_ids]
+        asked = [checked_id(segmentation_id, self.kind) for segmentation_id in asked]
+        key = "segmentations.check"
+        limits = operation(key).limits
+        size = (limits.items if limits else None) or len(asked)
+        path = {"identifierType": identifier_type(by)}
+        answers = [
+            self._context.api.call(
+                key, path=path, body=profile_body(profile, segmentationIds=asked[i : i + size])
+            )
+            for i in range(0, len(asked), size)
+        ]
+        rows = [row for answer in answers for row in _rows(answer.payload)]
+        frame = frames.membership(
+            rows,
+            tz=self._context.tz,
+            strict=strict,
+            profile=str(profile),
+            asked=asked,
+            names=self._context.names,
+        )
+        return self._context.stamped(frame, key, answers[0]) if answers else frame
+
+    def first_match(
+        self, profile: str | int, candidates: Sequence[Mapping[str, Any]], by: str = "id"
+    ) -> str | None:
+        """Give the id of the first candidate that matches a profile.
+
+        Parameters
+        ----------
+        profile : str or int
+            Identifier of the profile.
+        candidates : sequence of dict
+            Objects to check in order. Their inner form is not in the reference; the demo
+            workspace takes ``{"id": …, "segmentationIds": […]}``.
+        by : {"id", "uuid", "email", "custom_identify"}, default "id"
+            What `profile` is.
+
+        Returns
+        -------
+        str or None
+            The candidate's ``id``, or ``None`` where nothing matches.
+
+        Raises
+        ------
+        NotFound
+            If there is no such profile.
+        """
+        answer = self._context.api.call(
+            "segmentations.first_match",
+            path={"identifierType": identifier_type(by)},
+            body=profile_body(profile, segmentations=[dict(c) for c in candidates]),
+        )
+        return str(answer.payload) if answer.payload else None
+
+    def card(self, profile: str | int, by: str = "id", *, strict: bool = False) -> pd.DataFrame:
+        """Give the segmentations on a profile's card ("Get segmentations for profile card").
+
+        Returns
+        -------
+        DataFrame
+            The columns of :meth:`check`.
+
+        Raises
+        ------
+        NotFound
+            If there is no such profile.
+        """
+        key = "segmentations.card"
+        path = {"identifierType": identifier_type(by)}
+        answer = self._context.api.call(key, path=path, body=profile_body(profile))
+        frame = frames.membership(
+            answer.payload, tz=self._context.tz, strict=strict, profile=str(profile)
+        )
+        return self._context.stamped(frame, key, answer)
+
+
+def _rows(payload: Any) -> list[Any]:
+    """Give the rows of one batch, so that batches can be read as one answer."""
+    if isinstance(payload, list):
+        return payload
+    if isinstance(payload, Mapping) and not isinstance(payload.get("data"), list):
+        return [{"segmentationId": key, "result": value} for key, value in payload.items()]
+    return list(payload["data"]) if payload else []

@@ -1,0 +1,168 @@
+"""Trends: occurrences of events over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames import frames
+from synerise_frames.errors import ConfigError
+from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.context import Context
+from synerise_frames.kinds.overridable import Asked, Overridable
+from synerise_frames.wire.bodies import Dates, Variables, Width
+
+
+class Trends(Overridable):
+    """The trends of a workspace: ``ws.trends``."""
+
+    kind = "trend"
+    family = "trends"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._remembered: dict[str, None] = {}  # a dict keeps the order
+
+    def calculate(
+        self,
+        trend_id: str,
+        *,
+        dates: Dates = None,
+        interval: Width = None,
+        filter: Mapping[str, Any] | None = None,  # noqa: A002
+        variables: Variables = None,
+        strict: bool = False,
+    ) -> pd.DataFrame:
+        """Calculate a trend (operation "Calculate trend with parameter override").
+
+        Parameters
+        ----------
+        trend_id : str
+            Id of the trend; ``find(name)`` gives it.
+        dates : Window or dict, optional
+            ``sf.last(…)`` or ``sf.between(…)``; the trend's own window where left out.
+        interval : str, Interval or dict, optional
+            Width of a bucket: ``"1D"``, ``"1h"``, ``"7D"``, ``"1M"``.
+        filter : dict, optional
+            Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.
+        variables : dict or list, optional
+            Values of dynamic keys.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            series_id, series (``string``), bucket_start, bucket_end (``datetime64[us, tz]``),
+            value (``Float64``), is_partial (``boolean``): a row a bucket and series.
+
+        Raises
+        ------
+        NotFound
+            If there is no such trend.
+        PathNotVerified
+            If the server does not know the path, which the reference does not print.
+        ShapeError
+            If the answer cannot be read.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> with sf.demo() as ws:
+        ...     trend = ws.trends.find("Baskets per day")
+        ...     len(ws.trends.calculate(trend, dates=sf.last(7, "days"), interval="1D"))
+        7
+        """
+        return self._calculated(
+            "trends.calculate",
+            trend_id,
+            dates=dates,
+            interval=interval,
+            filter=filter,
+            variables=variables,
+            strict=strict,
+        )
+
+    def preview(self, analysis: Mapping[str, Any], *, strict: bool = False) -> pd.DataFrame:
+        """Calculate a definition without saving it.
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            The columns of :meth:`calculate`.
+
+        Raises
+        ------
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        return self._previewed(analysis, strict)
+
+    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
+        return frames.trend(
+            payload, strict=asked.strict, **self._context.timeline(asked.dates, asked.interval)
+        )
+
+    def remember(self, *trend_ids: str) -> None:
+        """Tell the workspace which trends there are.
+
+        The API has no list of trends, so :meth:`list`, :meth:`find` and ``ws.catalog()`` know
+        those that you name here (an id is in the address of the trend in the web application).
+        ``sf.demo()`` has named its own.
+
+        Parameters
+        ----------
+        *trend_ids : str
+            Ids of trends.
+        """
+        for trend_id in trend_ids:
+            self._remembered.setdefault(checked_id(trend_id, self.kind))
+
+    def list(self, search: str | None = None, **query: str) -> pd.DataFrame:
+        """List the trends that were named with :meth:`remember`, from their details.
+
+        The API has no list of trends; no list of *all* trends can be had. Other parameters
+        of lists than `search` do not exist here.
+
+        Returns
+        -------
+        DataFrame
+            One row a trend, with the columns of ``sf.schema.describe("listing")``.
+
+        Raises
+        ------
+        ConfigError
+            If a query parameter is given.
+        NotFound
+            If a remembered trend is not there.
+        """
+        if query:
+            raise ConfigError(
+                f"Trends cannot be listed by {', '.join(query)}.",
+                hint="The API has no list of trends; only search= works, on those remembered.",
+            )
+        rows = [self.get(trend_id) for trend_id in self._remembered]
+        if search is not None:
+            rows = [row for row in rows if search.lower() in str(row.get("name")).lower()]
+        # The definition itself is no part of a list's row.
+        rows = [{k: v for k, v in row.items() if k != "analysis"} for row in rows]
+        frame = frames.listing(rows, tz=self._context.tz, kind=self.kind)
+        frame.attrs["complete"] = False
+        return frame
+
+    def _close(self, name: str, listed: pd.DataFrame) -> str:
+        if listed.empty:
+            return (
+                "The API has no list of trends: name them with ws.trends.remember(id), "
+                "or use the id from the trend's address in the web application."
+            )
+        return super()._close(name, listed)

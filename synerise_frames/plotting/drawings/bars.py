@@ -1,0 +1,65 @@
+"""Horizontal bars from the top down, each with its name before and its number behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+
+from synerise_frames.plotting.drawings import canvas
+from synerise_frames.plotting.drawings.canvas import Floats, Size
+
+
+def size(rows: int) -> Size:
+    """Give the size of a figure for so many bars."""
+    return 8.0, max(2.6, 1.1 + 0.34 * rows)
+
+
+def draw(
+    ax: Axes,
+    names: Sequence[str],
+    values: Floats,
+    texts: Sequence[str],
+    colors: str | Sequence[str],
+) -> None:
+    """Draw a bar a row; a missing value has none, but keeps its row and text."""
+    rows = np.arange(len(names))
+    lengths = np.nan_to_num(values)
+    ax.barh(rows, lengths, height=0.72, color=colors, linewidth=0)
+    low, high = room(ax, lengths, texts)
+    for row, length, text in zip(rows, lengths, texts, strict=True):
+        side = -1 if length < 0 else 1
+        ax.annotate(
+            text,
+            (length, row),
+            xytext=(5 * side, 0),
+            textcoords="offset points",
+            ha="left" if side > 0 else "right",
+            va="center",
+            fontsize="medium",
+            gid="value",
+        )
+    ax.set_xlim(low, high)
+    ax.set_ylim(len(names) - 0.45, -0.55)
+    ax.set_yticks(rows, names)
+    canvas.thin(ax, grid=None)
+    ax.spines["bottom"].set_visible(False)
+    ax.set_xticks([])
+    if low < 0 < high:
+        ax.axvline(0, linewidth=0.6, color=rcParams["axes.edgecolor"])
+
+
+def room(ax: Axes, lengths: Floats, texts: Sequence[str], size: str = "medium") -> Size:
+    """Give limits that leave room for the texts behind the bars."""
+    high, low = max(float(lengths.max()), 0.0), min(float(lengths.min()), 0.0)
+    if high == low:
+        high = 1.0
+    longest = max(len(line) for text in texts for line in text.split("\n"))
+    # Names take about a quarter of the axes' width before the layout knows of it.
+    part = min(0.6, (longest * canvas.points(size) * 0.58 + 8) / (0.75 * canvas.extent(ax)[0]))
+    span = (high - low) / (1 - part)
+    if low < 0:
+        return low - (span - (high - low)), high + (span - (high - low))
+    return low, low + span

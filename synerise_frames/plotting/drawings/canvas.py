@@ -1,0 +1,217 @@
+"""What all drawings share: the axes, their heading, thin lines, compact numbers."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import matplotlib.pyplot as plt
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Patch
+from matplotlib.ticker import Formatter, MaxNLocator
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.plotting.drawings.fonts import drawable, dress
+from synerise_frames.plotting.text import exact, shorten, unit_of, window
+
+Size = tuple[float, float]
+Floats = npt.NDArray[np.float64]
+
+#: Strength of what explains the picture, against what it shows.
+MUTED = 0.68
+
+
+def axes(ax: Axes | None, figsize: Size | None, default: Size = (8.0, 4.5)) -> Axes:
+    """Give the caller's axes as they are, or those of a new figure."""
+    if ax is None:
+        _, ax = plt.subplots(figsize=figsize or default, layout="constrained")
+    return ax
+
+
+def need(df: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame that lacks what the drawing needs.
+
+    Raises
+    ------
+    ConfigError
+        If a column is missing.
+    """
+    missing = [c for c in columns if c not in df.columns]
+    if missing:
+        raise ConfigError(
+            f"The picture needs the columns {', '.join(missing)}, which the frame has not.",
+            hint="Plot the frame as it was calculated, before it is pivoted or renamed; "
+            "df.synerise.kind says what it was.",
+        )
+
+
+def numbers(values: pd.Series) -> Floats:
+    """Give a column as floats; what is missing, infinite or no number as NaN."""
+    read = pd.to_numeric(values, errors="coerce").astype("Float64")
+    array = read.to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isfinite(array), array, np.nan)
+
+
+def label(value: object, width: int = 32) -> str:
+    """Give a name as it can be drawn."""
+    return drawable(shorten(value, width))
+
+
+def distinct(names: Sequence[object], ids: Sequence[object], width: int = 32) -> list[str]:
+    """Give names as labels; equal ones are told apart by their ids, else by position."""
+    labels = [label(name, width) for name in names]
+    clashing = {text for text in labels if labels.count(text) > 1}
+    labels = [
+        f"{label(name, width - 10)} ({label(key, 9)})" if text in clashing else text
+        for text, name, key in zip(labels, names, ids, strict=True)
+    ]
+    seen: dict[str, int] = {}
+    for position, text in enumerate(labels):
+        seen[text] = seen.get(text, 0) + 1
+        if seen[text] > 1:
+            labels[position] = f"{text} #{seen[text]}"
+    return labels
+
+
+def points(size: str | float) -> float:
+    """Give a relative font size in points, under the style in effect."""
+    return FontProperties(size=size).get_size_in_points()
+
+
+def extent(ax: Axes) -> Size:
+    """Give width and height of the axes in points, before any layout."""
+    box, figure = ax.get_position(), ax.get_figure(root=True)
+    width, height = figure.get_size_inches() if figure is not None else (6.4, 4.8)
+    return float(box.width * width * 72), float(box.height * height * 72)
+
+
+def head(
+    ax: Axes,
+    df: pd.DataFrame,
+    default: str,
+    notes: Iterable[str] = (),
+    *,
+    title: str | None = None,
+    room: float = 1.0,
+) -> None:
+    """Write title and subtitle, flush left, and make all texts drawable.
+
+    `room` is the part of the axes' width that the layout is going to leave.
+    """
+    width = extent(ax)[0] * room
+    name = title or df.attrs.get("analysis_name") or default
+    size, small = points(rcParams["axes.titlesize"]), points("small")
+    parts = [*notes, window(df.attrs.get("window")), _freshness(df)]
+    # A letter is about half as wide as it is high.
+    lines = _fit([drawable(p) for p in parts if p], int(width / (small * 0.52)))
+    ax.set_title(
+        label(name, max(24, int(width / (size * 0.58)))),
+        loc="left",
+        fontweight="bold",
+        pad=10 + 1.3 * small * len(lines),
+    )
+    if lines:
+        note = ax.annotate(
+            "\n".join(lines),
+            (0, 1),
+            xytext=(0, 8),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="bottom",
+            fontsize="small",
+            linespacing=1.3,
+            alpha=MUTED,
+            gid="subtitle",
+        )
+        note.set_in_layout(False)  # the title's pad holds its place
+    dress(ax)
+
+
+def _fit(parts: list[str], width: int) -> list[str]:
+    """Set parts side by side while they fit; a part is broken only if it alone is too long."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(lines[-1]) + 3 + len(part) <= width:
+            lines[-1] += f" · {part}"
+        else:
+            lines += textwrap.wrap(part, max(width, 20))
+    return lines
+
+
+def _freshness(df: pd.DataFrame) -> str:
+    source, fetched = df.attrs.get("source"), df.attrs.get("fetched_at")
+    return f"{source} copy of {str(fetched)[:16]}" if source in {"stale", "offline"} else ""
+
+
+def no_data(ax: Axes, df: pd.DataFrame, default: str, *, title: str | None = None) -> Axes:
+    """Say that there is nothing to draw."""
+    bare(ax)
+    ax.text(0.5, 0.5, "no data", transform=ax.transAxes, ha="center", va="center", alpha=MUTED)
+    head(ax, df, default, title=title)
+    return ax
+
+
+def bare(ax: Axes) -> None:
+    """Take away spines and ticks."""
+    ax.spines[:].set_visible(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+
+
+def thin(ax: Axes, grid: Literal["x", "y"] | None = "y") -> None:
+    """Leave one thin spine and a grid across the values."""
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["bottom"].set_linewidth(0.6)
+    ax.tick_params(length=0)
+    ax.tick_params(axis="x", length=3, width=0.6)
+    ax.set_axisbelow(True)
+    if grid:
+        ax.grid(visible=True, axis=grid, linewidth=0.6, alpha=0.5)
+
+
+def value_axis(ax: Axes, ticks: int = 6) -> None:
+    """Write the numbers of the y axis compactly."""
+    ax.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(Compact())
+
+
+class Compact(Formatter):
+    """Ticks as 2k, 1.5M: one unit for the axis, as many decimals as its steps need."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's
+        """Give the text of one tick."""
+        ticks = np.unique(np.asarray(self.locs, dtype=float)) if len(self.locs) else np.array([x])
+        size, unit = unit_of(float(np.abs(ticks).max()))
+        step = float(np.diff(ticks).min()) if len(ticks) > 1 else size
+        decimals = max(0, -math.floor(math.log10(step / size) + 1e-9)) if step else 0
+        if x == 0:
+            return "0"
+        if decimals > 2 and size > 1:
+            return exact(x)
+        text = f"{x / size:.{decimals}f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+        return text.replace("-", "\N{MINUS SIGN}") + unit
+
+
+def legend(ax: Axes, handles: Sequence[Patch], names: Sequence[str]) -> None:
+    """Put a plain legend beside the axes."""
+    # The names are set afterwards: matplotlib keeps back labels that begin with "_".
+    box = ax.legend(
+        handles,
+        ["name"] * len(names),
+        loc="upper left",
+        bbox_to_anchor=(1.0, 1.0),
+        frameon=False,
+        handlelength=0.9,
+        handleheight=0.9,
+    )
+    for text, name in zip(box.get_texts(), names, strict=True):
+        text.set_text(name)

@@ -1,0 +1,39 @@
+"""Colours that colour-blind readers tell apart (after Okabe and Ito), on light and dark."""
+
+from __future__ import annotations
+
+from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
+from matplotlib.typing import ColorType
+
+#: For series, in this order. Their yellow is too pale on white, their black on black.
+SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+MAIN = SERIES[0]
+#: For what is there but not the point.
+GREY = "#9A9A9A"
+
+
+def series(position: int) -> str:
+    """Give the colour of the n-th series; they repeat after the sixth."""
+    return SERIES[position % len(SERIES)]
+
+
+def ink(background: ColorType) -> str:
+    """Give black or white, whichever reads better on the colour."""
+    red, green, blue = (_linear(part) for part in to_rgb(background))
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    # Where both have the same contrast, by the formula of WCAG.
+    return "black" if luminance > 0.179 else "white"
+
+
+def _linear(part: float) -> float:
+    return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+
+
+def sequential() -> Colormap:
+    """Give the scale for amounts: pale to dark blue."""
+    return LinearSegmentedColormap.from_list("amounts", ["#EAF3FA", "#56A5D8", MAIN, "#00324F"])
+
+
+def diverging() -> Colormap:
+    """Give the scale for amounts on both sides of zero: vermilion, white, blue."""
+    return LinearSegmentedColormap.from_list("balance", [SERIES[1], "#F7F7F7", MAIN])

@@ -1,0 +1,150 @@
+"""Steps from the top down: how many came, what share of the first and of the step before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from synerise_frames.plotting.drawings import bars, canvas, colors
+from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.text import amount, percent
+
+_DEFAULT = "Funnel"
+
+
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """One group's way through the steps; NaN where it has no such step."""
+
+    name: str
+    value: Floats
+    of_first: Floats
+    of_previous: Floats
+
+
+def draw(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    title: str | None = None,
+    figsize: Size | None = None,
+) -> Axes:
+    """Draw a bar a step, groups side by side."""
+    canvas.need(df, "group", "step", "name", "value", "share_of_first", "share_of_previous")
+    steps, groups = _read(df)
+    shown = groups[: max(top, 1)]
+    rows = len(steps) * (1.9 if len(shown) == 1 else 0.75 * len(shown) + 0.5)
+    ax = canvas.axes(ax, figsize, (8.0, max(2.8, 1.1 + 0.42 * rows)))
+    if not any(np.isfinite(g.value).any() for g in groups):
+        return canvas.no_data(ax, df, _DEFAULT, title=title)
+    notes = []
+    if len(groups) == 1:
+        _one(ax, groups[0])
+    else:
+        _several(ax, shown)
+        notes.append("share of first · of previous step behind each bar")
+    if len(shown) < len(groups):
+        notes.append(f"the first {len(shown)} of {len(groups)} groups")
+    ax.set_yticks(np.arange(len(steps)), steps)
+    canvas.thin(ax, grid=None)
+    ax.spines["bottom"].set_visible(False)
+    ax.set_xticks([])
+    canvas.head(ax, df, _DEFAULT, notes, title=title, room=0.75)
+    return ax
+
+
+def _read(df: pd.DataFrame) -> tuple[list[str], list[_Group]]:
+    steps = sorted(df["step"].dropna().unique())
+    place = {step: i for i, step in enumerate(steps)}
+    names = df.dropna(subset=["step"]).groupby("step")["name"].first()
+    groups = []
+    for group, part in df.groupby("group", dropna=False, sort=False):
+        at = [place[s] for s in part["step"]]
+        columns = []
+        for column in ("value", "share_of_first", "share_of_previous"):
+            values = np.full(len(steps), np.nan)
+            values[at] = canvas.numbers(part[column])
+            columns.append(values)
+        groups.append(_Group(canvas.label(group), *columns))
+    return [canvas.label(names.get(step), 28) for step in steps], groups
+
+
+def _one(ax: Axes, group: _Group) -> None:
+    """Draw one group: numbers behind the bars, losses between them."""
+    n = len(group.value)
+    lengths = np.nan_to_num(group.value)
+    texts = [_shares(group, i) for i in range(n)]
+    first = lengths.max()
+    # What started, behind every step: the eye sees what is gone.
+    ax.barh(np.arange(n), first, height=0.56, color=colors.GREY, alpha=0.16, linewidth=0)
+    ax.barh(np.arange(n), lengths, height=0.56, color=colors.MAIN, linewidth=0)
+    texts = [f"{amount(v)}\n{s}" for v, s in zip(group.value, texts, strict=True)]
+    for i, text in enumerate(texts):
+        _behind(ax, first, i, text)
+        if i and np.isfinite(group.value[i] - group.value[i - 1]):
+            ax.annotate(
+                _change(group.value[i - 1], group.value[i]),
+                (0, i - 0.5),
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize="small",
+                alpha=canvas.MUTED,
+                gid="drop",
+            )
+    ax.set_xlim(bars.room(ax, np.full(n, first), texts))
+    ax.set_ylim(n - 0.6, -0.4)
+
+
+def _several(ax: Axes, groups: list[_Group]) -> None:
+    """Draw groups side by side, a colour each."""
+    n, height = len(groups[0].value), 0.8 / len(groups)
+    texts = []
+    for position, group in enumerate(groups):
+        at = np.arange(n) - 0.4 + height * (position + 0.5)
+        lengths = np.nan_to_num(group.value)
+        color = colors.series(position)
+        ax.barh(at, lengths, height=height * 0.9, color=color, linewidth=0)
+        for i in range(n):
+            short = amount(group.value[i])
+            if i:
+                short += f" · {percent(group.of_first[i])} · {percent(group.of_previous[i])}"
+            texts.append(short)
+            _behind(ax, lengths[i], at[i], short)
+    longest = np.concatenate([np.nan_to_num(g.value) for g in groups])
+    ax.set_xlim(bars.room(ax, longest, texts))
+    ax.set_ylim(n - 0.5, -0.5)
+    squares = [Patch(color=colors.series(position)) for position in range(len(groups))]
+    canvas.legend(ax, squares, [g.name for g in groups])
+
+
+def _behind(ax: Axes, x: float, y: float, text: str) -> None:
+    ax.annotate(
+        text,
+        (x, y),
+        xytext=(6, 0),
+        textcoords="offset points",
+        va="center",
+        linespacing=1.35,
+        gid="value",
+    )
+
+
+def _shares(group: _Group, step: int) -> str:
+    if step == 0:
+        return "100% of the first"
+    shares = f"{percent(group.of_first[step])} of the first"
+    return shares if step == 1 else f"{shares}, {percent(group.of_previous[step])} of the previous"
+
+
+def _change(before: float, after: float) -> str:
+    change = after - before
+    if change > 0:
+        return f"+{amount(change)}"
+    share = f" ({percent(-change / before)})" if before else ""
+    return f"▼ {amount(-change)} dropped off{share}"

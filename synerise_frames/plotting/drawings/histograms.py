@@ -1,0 +1,156 @@
+"""Bars per bucket of time: side by side, or a panel a series where magnitudes differ."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+import numpy as np
+import pandas as pd
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from synerise_frames.plotting.drawings import canvas, colors, timeline
+from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.drawings.timeline import Series
+
+#: Series whose largest values differ by more than this cannot share an axis.
+_APART = 20
+#: Up to here every bucket is named under its bars.
+_NAMED_BUCKETS = 12
+
+
+def draw(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    panels: bool | None = None,
+    title: str | None = None,
+    figsize: Size | None = None,
+    keys: tuple[str, str] = ("series_id", "series"),
+    default: str = "Histogram",
+) -> Axes:
+    """Draw one bar a bucket and series."""
+    found = timeline.read(df, *keys)
+    heaviest = sorted(found, key=lambda s: -s.weight)[: max(top, 1)]
+    shown = [s for s in found if any(s is h for h in heaviest)]
+    filled = [s for s in shown if np.isfinite(s.value).any()]
+    if panels is None:
+        panels = ax is None and _far_apart(filled)
+    stacked = panels and len(shown) > 1
+    height = 1.2 + 1.9 * len(shown) if stacked else 4.5
+    ax = canvas.axes(ax, figsize, (9.0, height))
+    if not filled:
+        return canvas.no_data(ax, df, default, title=title)
+    zone = timeline.zone_of(df)
+    if stacked:
+        _stack(ax, shown, zone)
+    else:
+        _bars(ax, shown, zone)
+        if len(shown) > 1:
+            _legend(ax, shown)
+    canvas.head(ax, df, default, _notes(df, found, shown), title=title)
+    return ax
+
+
+def _notes(df: pd.DataFrame, found: list[Series], shown: list[Series]) -> list[str]:
+    only = found[0].label if len(found) == 1 else ""
+    notes = [
+        "" if only == df.attrs.get("analysis_name") else only,
+        timeline.width_name(found),
+        timeline.zone_name(df),
+    ]
+    if len(shown) < len(found):
+        notes.append(f"the largest {len(shown)} of {len(found)} series")
+    if any((s.partial & np.isfinite(s.value)).any() for s in shown):
+        notes.append("pale: not over yet")
+    return notes
+
+
+def _far_apart(filled: list[Series]) -> bool:
+    peaks = [float(np.nanmax(np.abs(s.value))) for s in filled]
+    peaks = [p for p in peaks if p > 0]
+    return len(peaks) > 1 and max(peaks) > _APART * min(peaks)
+
+
+def _stack(ax: Axes, shown: list[Series], zone: tzinfo | None) -> None:
+    """Divide the axes into a panel a series, over one time axis."""
+    canvas.bare(ax)
+    n = len(shown)
+    share, gap = (1.0, 0.0) if n == 1 else (0.80 / n, 0.20 / n)
+    first: Axes | None = None
+    for position, series in enumerate(shown):
+        bottom = (n - 1 - position) * (share + gap)
+        panel = ax.inset_axes((0.0, bottom, 1.0, share), sharex=first)
+        first = first or panel
+        _bars(panel, [series], zone, color=colors.series(position))
+        panel.set_title(series.label, loc="left", fontsize="medium", pad=4)
+        panel.tick_params(labelbottom=position == n - 1)
+        if position < n - 1:
+            panel.xaxis.get_offset_text().set_visible(False)
+    ax.set_gid("panels")
+
+
+def _bars(ax: Axes, shown: list[Series], zone: tzinfo | None, *, color: str | None = None) -> None:
+    edges = _edges(shown)
+    width = 0.84 / len(shown)
+    for position, series in enumerate(shown):
+        # Ends as the width of the typical bucket where they are unknown.
+        span = np.where(np.isfinite(series.end), series.end, series.start + edges) - series.start
+        left = series.start + span * (0.08 + width * position)
+        there = np.isfinite(series.value)
+        face = color or colors.series(position)
+        for part, style in ((~series.partial, {}), (series.partial, {"alpha": 0.4})):
+            mask = there & part
+            if mask.any():
+                ax.bar(
+                    left[mask],
+                    series.value[mask],
+                    span[mask] * width,
+                    align="edge",
+                    color=face,
+                    linewidth=0,
+                    label=series.label if part is not series.partial else f"_{series.label}",
+                    **style,
+                )
+    timeline.time_axis(ax, zone)
+    canvas.thin(ax)
+    canvas.value_axis(ax, 4 if color else 6)
+    starts = np.unique(np.concatenate([s.start for s in shown]))
+    ends = starts + edges
+    ax.set_xlim(float(starts.min()) - 0.3 * edges, float(ends.max()) + 0.3 * edges)
+    if len(starts) <= _NAMED_BUCKETS:
+        _name_buckets(ax, starts, edges, zone)
+    if min(float(np.nanmin(s.value)) for s in shown if np.isfinite(s.value).any()) < 0:
+        ax.axhline(0, linewidth=0.6, color=rcParams["axes.edgecolor"])
+
+
+def _edges(shown: list[Series]) -> float:
+    """Give the typical width of a bucket in days."""
+    widths = np.concatenate([s.end - s.start for s in shown])
+    widths = widths[np.isfinite(widths)]
+    return float(np.median(widths)) if len(widths) else 1.0
+
+
+def _name_buckets(ax: Axes, starts: Floats, width: float, zone: tzinfo | None) -> None:
+    """Name few buckets under the middle of their bars, the year where it changes."""
+    moments = timeline.moments(starts, zone)
+    texts, year = [], None
+    for moment in moments:
+        if width < 0.9:
+            text = f"{moment:%H:%M}\n{moment.day} {moment:%b}"
+        elif width > 360:
+            text = str(moment.year)
+        else:
+            text = f"{moment:%b}" if width > 27 and moment.day == 1 else f"{moment.day} {moment:%b}"
+            text += "" if moment.year == year else f"\n{moment.year}"
+        year = moment.year
+        texts.append(text)
+    ax.set_xticks(starts + width / 2, texts)
+    ax.tick_params(axis="x", length=0)
+
+
+def _legend(ax: Axes, shown: list[Series]) -> None:
+    squares = [Patch(color=colors.series(position)) for position in range(len(shown))]
+    canvas.legend(ax, squares, [s.label for s in shown])

@@ -1,0 +1,33 @@
+"""An aggregate of a profile over time: bars for one, lines for several."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from synerise_frames.plotting.drawings import canvas, histograms, trends
+from synerise_frames.plotting.drawings.canvas import Size
+
+
+def draw(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    title: str | None = None,
+    figsize: Size | None = None,
+) -> Axes:
+    """Draw the history of one profile as bars, of several as lines."""
+    canvas.need(df, "aggregate_id", "profile")
+    several = len(df[["aggregate_id", "profile"]].drop_duplicates()) > 1
+    named = df.assign(profile="profile " + df["profile"].astype("string"))
+    drawing = trends.draw if several else histograms.draw
+    return drawing(
+        named,
+        ax,
+        top=top,
+        title=title,
+        figsize=figsize,
+        keys=("aggregate_id", "profile"),
+        default="Aggregate over time",
+    )

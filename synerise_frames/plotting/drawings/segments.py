@@ -1,0 +1,54 @@
+"""Segments as bars, with their shares."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from synerise_frames.plotting.drawings import bars, canvas, colors
+from synerise_frames.plotting.drawings.canvas import Size, numbers
+from synerise_frames.plotting.text import amount, percent, plural
+
+_DEFAULT = "Segmentation"
+
+
+def draw(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 20,
+    sort: bool = True,
+    title: str | None = None,
+    figsize: Size | None = None,
+) -> Axes:
+    """Draw a bar a segment."""
+    canvas.need(df, "segment", "value", "share")
+    order = df.assign(value=numbers(df["value"]), share=numbers(df["share"]))
+    if sort:
+        order = order.sort_values("value", ascending=False, na_position="last", kind="stable")
+    shown = order.head(max(top, 1))
+    ax = canvas.axes(ax, figsize, bars.size(len(shown)))
+    if df.empty:
+        return canvas.no_data(ax, df, _DEFAULT, title=title)
+    ids = shown["segment_id"] if "segment_id" in shown else shown["segment"]
+    labels = canvas.distinct(list(shown["segment"]), list(ids))
+    values = shown["value"].to_numpy(dtype=np.float64)
+    texts = [f"{amount(v)}  ({percent(s)})" for v, s in zip(values, shown["share"], strict=True)]
+    bars.draw(ax, labels, values, texts, colors.MAIN)
+    notes = [*_totals(df), _cut(len(shown), len(order))]
+    canvas.head(ax, df, _DEFAULT, notes, title=title, room=0.75)
+    return ax
+
+
+def _totals(df: pd.DataFrame) -> list[str]:
+    notes = []
+    for key, text in (("total_contacts", "in all"), ("excluded_contacts", "excluded")):
+        count = df.attrs.get(key)
+        if isinstance(count, int) and (count or key == "total_contacts"):
+            notes.append(f"{plural(count, 'profile')} {text}")
+    return notes
+
+
+def _cut(shown: int, of: int) -> str:
+    return f"{shown} of {plural(of, 'segment')}" if shown < of else ""

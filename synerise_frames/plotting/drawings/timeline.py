@@ -1,0 +1,133 @@
+"""Buckets of time as numbers for matplotlib, and a time axis in the frame's own zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+import matplotlib.dates
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.plotting.drawings.canvas import Floats, distinct, need, numbers
+
+# The package has types, but this part of it has none.
+_dates: Any = matplotlib.dates
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One series: its label, and its buckets as matplotlib's days, in order of time."""
+
+    label: str
+    start: Floats
+    end: Floats
+    value: Floats
+    partial: npt.NDArray[np.bool_]
+
+    @property
+    def weight(self) -> float:
+        """How much there is to see of it."""
+        return float(np.nansum(np.abs(self.value)))
+
+
+def read(df: pd.DataFrame, key: str, name: str) -> list[Series]:
+    """Give the series of a frame, in the order in which they appear.
+
+    Raises
+    ------
+    ConfigError
+        If a column is missing, or the times are none.
+    """
+    need(df, key, name, "bucket_start", "bucket_end", "value")
+    if not pd.api.types.is_datetime64_any_dtype(df["bucket_start"]):
+        raise ConfigError(
+            "The column bucket_start holds no times.",
+            hint="Convert it: df['bucket_start'] = pd.to_datetime(df['bucket_start'], utc=True).",
+        )
+    known = df[df["bucket_start"].notna()].sort_values("bucket_start", kind="stable")
+    by = [key] if key == name else [key, name]
+    # In the order of the frame, not of time: colours should not depend on the first bucket.
+    order = df[by].drop_duplicates()
+    groups = {_names(k): part for k, part in known.groupby(by, dropna=False, sort=False)}
+    keys = [_names(row) for row in order.itertuples(index=False, name=None)]
+    labels = distinct([k[-1] for k in keys], [k[0] for k in keys])
+    return [_series(text, groups[k]) for text, k in zip(labels, keys, strict=True) if k in groups]
+
+
+def _names(key: object) -> tuple[object, ...]:
+    parts = key if isinstance(key, tuple) else (key,)
+    # Missing values of different make are not equal; as dictionary keys they have to be.
+    return tuple(None if pd.isna(p) else p for p in parts)
+
+
+def _series(text: str, part: pd.DataFrame) -> Series:
+    partial = part["is_partial"] if "is_partial" in part else pd.Series(False, index=part.index)
+    return Series(
+        label=text,
+        start=_days(part["bucket_start"]),
+        end=_days(part["bucket_end"]),
+        value=numbers(part["value"]),
+        partial=partial.astype("boolean").fillna(False).to_numpy(dtype=np.bool_),
+    )
+
+
+def _days(times: pd.Series) -> Floats:
+    if times.dt.tz is not None:
+        times = times.dt.tz_convert("UTC").dt.tz_localize(None)
+    days: Floats = _dates.date2num(times.to_numpy())
+    return days
+
+
+def moments(days: Floats, zone: tzinfo | None) -> list[datetime]:
+    """Give matplotlib's days as moments in the zone."""
+    return list(_dates.num2date(days, zone))
+
+
+def zone_of(df: pd.DataFrame) -> tzinfo | None:
+    """Give the zone of the buckets."""
+    zone: tzinfo | None = df["bucket_start"].dt.tz
+    return zone
+
+
+def zone_name(df: pd.DataFrame) -> str:
+    """Give the name of the zone of the buckets; empty where they have none."""
+    zone = zone_of(df)
+    return "" if zone is None else str(getattr(zone, "key", zone))
+
+
+def time_axis(ax: Axes, zone: tzinfo | None) -> None:
+    """Let the x axis show time in the zone, concisely."""
+    ax.xaxis_date(zone)
+    locator = _dates.AutoDateLocator(tz=zone, minticks=3, maxticks=9)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, tz=zone))
+
+
+def width_name(all_series: list[Series]) -> str:
+    """Say how wide the buckets are: ``per day``; empty where they differ or are unknown."""
+    widths = np.concatenate([s.end - s.start for s in all_series]) * 24
+    widths = widths[np.isfinite(widths)]
+    if not len(widths):
+        return ""
+    hours, differ = float(np.median(widths)), float(np.ptp(widths))
+    # Where the clock changes, a day or a week is an hour shorter or longer.
+    if differ <= 2.02:
+        return _width_name(hours)
+    if 27.9 * 24 < hours < 31.1 * 24 and differ < 100:
+        return "per month"
+    return "per year" if 8_700 < hours < 8_800 and differ < 30 else ""
+
+
+def _width_name(hours: float) -> str:
+    days = round(hours / 24)
+    if days and abs(hours - 24 * days) <= 1.01:
+        return {1: "per day", 7: "per week", 365: "per year"}.get(days, f"per {days} days")
+    if hours >= 0.999:
+        return "per hour" if round(hours, 3) == 1 else f"per {hours:.3g} hours"
+    minutes = hours * 60
+    return "per minute" if round(minutes, 3) == 1 else f"per {minutes:.3g} minutes"

@@ -1,0 +1,352 @@
+"""One function per kind of frame; the accessor's methods are the same, without the frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.plotting.gate import draw
+from synerise_frames.plotting.recognise import PICTURES, recognise
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def trend(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw lines over time, in the frame's own time zone.
+
+    A null value or a missing bucket is a gap, the bucket that is not over yet is dashed.
+
+    Parameters
+    ----------
+    df : DataFrame
+        A frame with the columns of ``sf.schema.describe("trend")``.
+    ax : Axes, optional
+        Where to draw; a new figure if none is given.
+    top : int, default 6
+        How many series get a colour and a name; the others are grey, and said to be there.
+    title : str, optional
+        In place of the analysis's name.
+    figsize : (float, float), optional
+        Inches of the new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ConfigError
+        If matplotlib is missing, or a column is.
+
+    Examples
+    --------
+    >>> import pandas as pd, synerise_frames as sf
+    >>> df = sf.frames.trend({"items": [{"date": "2024-03-30T00:00:00Z", "values": [7]}]})
+    >>> sf.plotting.trend(df, title="Visits").get_title(loc="left")  # doctest: +SKIP
+    'Visits'
+    """
+    return draw("trends", df, ax, top=top, title=title, figsize=figsize)
+
+
+def histogram(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    panels: bool | None = None,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw bars per bucket of time, series side by side or in panels.
+
+    Parameters
+    ----------
+    df : DataFrame
+        A frame with the columns of ``sf.schema.describe("histogram")``.
+    ax : Axes, optional
+        Where to draw; a new figure if none is given.
+    top : int, default 6
+        How many series are drawn, the largest; the picture says when there are more.
+    panels : bool, optional
+        Give each series a panel and scale of its own. By default so in a new figure, if
+        the largest values of the series are more than 20 times apart.
+    title : str, optional
+        In place of the analysis's name.
+    figsize : (float, float), optional
+        Inches of the new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Always one. With panels it is the frame around them: they are its ``child_axes``,
+        from the top down.
+
+    Raises
+    ------
+    ConfigError
+        If matplotlib is missing, or a column is.
+    """
+    options = {"top": top, "panels": panels, "title": title, "figsize": figsize}
+    return draw("histograms", df, ax, **options)
+
+
+def aggregate_history(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw an aggregate over time: bars for one profile, lines for several.
+
+    Takes and gives what :func:`trend` does.
+    """
+    return draw("histories", df, ax, top=top, title=title, figsize=figsize)
+
+
+def funnel(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw the steps of a funnel from the top down, with counts, shares and losses.
+
+    Groups stand side by side, the first `top` of them. Otherwise as :func:`trend`.
+    """
+    return draw("funnels", df, ax, top=top, title=title, figsize=figsize)
+
+
+def report(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    metric: str | None = None,
+    top: int = 20,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw one metric of a report: bars, or a heat map where it has two dimensions.
+
+    Parameters
+    ----------
+    df : DataFrame
+        A report: ``row``, its dimensions, ``metric``, ``value``, in this order.
+    ax : Axes, optional
+        Where to draw; a new figure if none is given.
+    metric : str, optional
+        Which metric; the first if none is named.
+    top : int, default 20
+        How many rows are drawn, the largest; the picture says of how many.
+    title : str, optional
+        In place of the analysis's name.
+    figsize : (float, float), optional
+        Inches of the new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ConfigError
+        If matplotlib or a column is missing, or there is no such metric.
+    """
+    return draw("reports", df, ax, metric=metric, top=top, title=title, figsize=figsize)
+
+
+def metric(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Write metrics as big numbers, several in a row. Otherwise as :func:`trend`."""
+    return draw("metrics", df, ax, title=title, figsize=figsize)
+
+
+def sankey(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 8,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw flows between events as curved bands, a column a step.
+
+    An event has one colour wherever it stands, a band that of its source. A column shows
+    `top` nodes; where it has more, the smallest are one node, "12 others". Otherwise as
+    :func:`trend`.
+    """
+    return draw("sankeys", df, ax, top=top, title=title, figsize=figsize)
+
+
+def segmentation(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 20,
+    sort: bool = True,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw segments as bars with their shares, the largest first.
+
+    ``sort=False`` keeps the order of the definition. Otherwise as :func:`trend`.
+    """
+    return draw("segments", df, ax, top=top, sort=sort, title=title, figsize=figsize)
+
+
+def segment_profiles(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw how many profiles are listed in each segment. Otherwise as :func:`trend`."""
+    return draw("segment_profiles", df, ax, title=title, figsize=figsize)
+
+
+def membership(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 30,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw profiles against segmentations: yes, no, or not said.
+
+    The first `top` profiles are drawn; the counts under the columns are of all.
+    Otherwise as :func:`trend`.
+    """
+    return draw("memberships", df, ax, top=top, title=title, figsize=figsize)
+
+
+def aggregate(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    name: str | None = None,
+    top: int = 15,
+    bins: int | None = None,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw how an aggregate is spread over profiles.
+
+    Numbers become a distribution, texts a list of the most frequent; the answers for a
+    single profile are written out.
+
+    Parameters
+    ----------
+    df : DataFrame
+        A frame with the columns of ``sf.schema.describe("aggregate")``.
+    ax : Axes, optional
+        Where to draw; a new figure if none is given.
+    name : str, optional
+        Which analysis, where the frame has several; the first if none is named.
+    top : int, default 15
+        How many texts are listed; the picture says of how many.
+    bins : int, optional
+        How many bars the distribution has.
+    title : str, optional
+        In place of the analysis's name.
+    figsize : (float, float), optional
+        Inches of the new figure.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ConfigError
+        If matplotlib or a column is missing, or there is no such analysis.
+    """
+    options = {"name": name, "top": top, "bins": bins, "title": title, "figsize": figsize}
+    return draw("profile_values", df, ax, **options)
+
+
+def expression(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    name: str | None = None,
+    top: int = 15,
+    bins: int | None = None,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw how an expression is spread over profiles, as :func:`aggregate` does."""
+    options = {"name": name, "top": top, "bins": bins, "title": title, "figsize": figsize}
+    return draw("profile_values", df, ax, **options)
+
+
+_BY_KIND = {
+    "trend": trend,
+    "histogram": histogram,
+    "aggregate_history": aggregate_history,
+    "funnel": funnel,
+    "report": report,
+    "metric": metric,
+    "sankey": sankey,
+    "segmentation": segmentation,
+    "segment_profiles": segment_profiles,
+    "membership": membership,
+    "aggregate": aggregate,
+    "expression": expression,
+}
+
+
+def plot(df: pd.DataFrame, ax: Axes | None = None, **options: Any) -> Axes:
+    """Draw a frame as its kind is drawn.
+
+    Parameters
+    ----------
+    df : DataFrame
+        Any frame of this library, also one that lost its ``attrs``.
+    ax : Axes, optional
+        Where to draw; a new figure if none is given.
+    **options
+        Those of the picture, such as ``top=`` or ``title=``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ConfigError
+        If the kind is unknown or has no picture, or takes no such option.
+    """
+    kind = recognise(df)
+    if kind not in _BY_KIND:
+        raise ConfigError(
+            f"A frame of kind {kind!r} has no picture.",
+            hint=f"Calculate one of its analyses and plot that; pictures: {', '.join(PICTURES)}.",
+        )
+    picture = _BY_KIND[kind]
+    allowed = picture.__kwdefaults__ or {}
+    unknown = [name for name in options if name not in allowed]
+    if unknown:
+        raise ConfigError(
+            f"The picture of a {kind} takes no option {unknown[0]!r}.",
+            hint=f"Its options: ax, {', '.join(allowed)}.",
+        )
+    return picture(df, ax, **options)

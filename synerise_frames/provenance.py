@@ -1,0 +1,104 @@
+"""Where a frame comes from: small JSON-only notes in ``df.attrs``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames._version import __version__
+from synerise_frames.schema import SCHEMA_VERSION
+
+__all__ = ["Origin", "explain", "stamp"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is known of the call that a frame was read from."""
+
+    workspace: str
+    operation: str
+    fetched_at: datetime
+    fingerprint: str
+    source: str = "live"
+    age: float = 0.0
+    analysis_id: str | None = None
+    analysis_name: str | None = None
+    window: Mapping[str, Any] | None = None
+    interval: str | None = None
+
+
+def stamp(frame: pd.DataFrame, origin: Origin) -> pd.DataFrame:
+    """Write the origin into the frame's ``attrs``, behind its kind; give the frame back."""
+    frame.attrs |= {
+        "analysis_id": origin.analysis_id,
+        "analysis_name": origin.analysis_name or frame.attrs.get("analysis_name"),
+        "workspace": origin.workspace,
+        "operation": origin.operation,
+        "window": None if origin.window is None else dict(origin.window),
+        "interval": origin.interval,
+        "fetched_at": origin.fetched_at.isoformat(timespec="seconds"),
+        "source": origin.source,
+        "age": origin.age,
+        "fingerprint": origin.fingerprint,
+        "library_version": __version__,
+        "schema_version": SCHEMA_VERSION,
+    }
+    return frame
+
+
+_LABELS = {
+    "kind": "kind",
+    "analysis_name": "analysis",
+    "analysis_id": "id",
+    "workspace": "workspace",
+    "operation": "operation",
+    "window": "window",
+    "interval": "interval",
+    "fetched_at": "fetched",
+    "source": "source",
+    "fingerprint": "request",
+    "library_version": "library",
+    "schema_version": "schema",
+    "total_contacts": "contacts",
+    "excluded_contacts": "excluded",
+    "extra": "not in columns",
+}
+
+
+def explain(frame: pd.DataFrame) -> str:
+    """Say in a few lines where a frame comes from.
+
+    Returns
+    -------
+    str
+        One line a fact; a frame that lost its ``attrs`` says so.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print(explain(pd.DataFrame({"a": [1]})))
+    This frame does not say where it comes from: merges, pivots and named aggregations drop it.
+    """
+    facts = {label: frame.attrs.get(key) for key, label in _LABELS.items()}
+    lines = [f"{label:>14}  {_say(value)}" for label, value in facts.items() if value is not None]
+    if not lines:
+        return (
+            "This frame does not say where it comes from: "
+            "merges, pivots and named aggregations drop it."
+        )
+    return "\n".join(lines)
+
+
+def _say(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    if value.get("type") == "relative":
+        earlier = f", ending {value['offset']} earlier" if value.get("offset") else ""
+        return f"the last {value['value']} {str(value['unit']).lower()}{earlier}"
+    if value.get("type") == "absolute":
+        return f"{value['start']} to {value['end']} (excluded)"
+    return ", ".join(f"{k}: {v}" for k, v in value.items())

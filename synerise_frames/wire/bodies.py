@@ -1,0 +1,166 @@
+"""Bodies of requests. What is guessed about their fields is guessed here and nowhere else.
+
+Evidence (see the project's notes on the wire): the field names of override bodies are
+printed; the form of a date filter is public from the vendor's date picker, that the API
+takes the same is inferred; ``aggregateDataBy`` and the items of ``variables`` are guesses.
+A ready dict or list always passes through unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from typing import Any, TypeAlias
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.periods import Absolute, Interval, Relative, Window, Zone, zone
+
+Json: TypeAlias = Any
+Dates: TypeAlias = Window | Mapping[str, Any] | None
+Width: TypeAlias = str | Interval | Mapping[str, Any] | None
+Variables: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+IDENTIFIERS = ("id", "uuid", "email", "custom_identify")
+
+# A window here excludes its end, the API's "to" seems to include it (…T23:59:59).
+_TICK = timedelta(milliseconds=1)
+
+
+def date_filter(dates: Dates, tz: Zone) -> Json:
+    """Give the ``dateFilter`` of a window; ``{}`` for none.
+
+    Raises
+    ------
+    ConfigError
+        If `dates` is no window, or a naive one without a zone.
+    """
+    if dates is None:
+        return {}
+    if isinstance(dates, Mapping):
+        return dict(dates)
+    if isinstance(dates, Absolute):
+        window = dates.localised(tz)
+        return {
+            "type": "ABSOLUTE",
+            "from": _moment(window.start, tz),
+            "to": _moment(window.end - _TICK, tz),
+        }
+    if isinstance(dates, Relative):
+        duration = dates.duration
+        return {
+            "type": "RELATIVE",
+            "offset": {"type": duration.unit, "value": dates.offset},
+            "duration": {"type": duration.unit, "value": duration.value},
+        }
+    raise ConfigError(
+        f"dates={dates!r} is no window.",
+        hint="Use sf.last(90, 'days') or sf.between('2024-01-01', '2024-02-01').",
+    )
+
+
+def _moment(moment: datetime, tz: Zone) -> str:
+    shown = moment if tz is None else moment.astimezone(zone(tz))
+    return shown.isoformat(timespec="milliseconds")
+
+
+def interval_of(width: Width) -> Interval | None:
+    """Read an interval; ``None`` where there is none or it is in the API's own words."""
+    if width is None or isinstance(width, Interval):
+        return width
+    if isinstance(width, str):
+        return Interval.parse(width)
+    if isinstance(width, Mapping):
+        return None
+    raise ConfigError(
+        f"interval={width!r} is none.", hint="Write it as pandas does: '1h', '1D', '7D', '1M'."
+    )
+
+
+def aggregate_by(width: Width) -> Json:
+    """Give the ``aggregateDataBy`` of an interval. Its form is a guess."""
+    if isinstance(width, Mapping):
+        return dict(width)
+    interval = interval_of(width)
+    return {"type": interval.unit, "value": interval.value} if interval else {}
+
+
+def variable_list(variables: Variables) -> list[Json]:
+    """Give the ``variables`` of dynamic keys. The form of the items is a guess."""
+    if variables is None:
+        return []
+    if isinstance(variables, Mapping):
+        return [{"name": name, "value": value} for name, value in variables.items()]
+    return list(variables)
+
+
+def override(
+    *,
+    dates: Dates,
+    interval: Width,
+    filter: Json | None,  # noqa: A002 - the API's word
+    variables: Variables,
+    tz: Zone,
+) -> Json:
+    """Give the body of a calculation with overrides; only ``variables`` is required."""
+    body: dict[str, Json] = {}
+    if dates is not None:
+        body["dateFilter"] = date_filter(dates, tz)
+    if interval is not None:
+        body["aggregateDataBy"] = aggregate_by(interval)
+    if filter is not None:
+        body["filter"] = filter
+    body["variables"] = variable_list(variables)
+    return body
+
+
+def analysis_body(analysis: Mapping[str, Any], *, field: str = "analysis", **more: Json) -> Json:
+    """Give the body of a preview. The details of a definition are unwrapped.
+
+    Raises
+    ------
+    ConfigError
+        If `analysis` is no mapping.
+    """
+    if not isinstance(analysis, Mapping):
+        raise ConfigError(
+            f"An analysis is a dict, not {type(analysis).__name__}.",
+            hint="Take one from .get(id), change it, and pass it on.",
+        )
+    inner = analysis.get("analysis")
+    whole = isinstance(inner, Mapping) and "id" in analysis
+    return {field: dict(inner if whole else analysis), **more}  # type: ignore[arg-type]
+
+
+def profile_body(profile: object, **more: Json) -> Json:
+    """Give the body of a call for one profile; identifiers are text, ids too.
+
+    Raises
+    ------
+    ConfigError
+        If the identifier is empty or no text or whole number.
+    """
+    if isinstance(profile, bool) or not isinstance(profile, str | int) or profile == "":
+        raise ConfigError(
+            f"{profile!r} identifies no profile.",
+            hint="Give text or a whole number; pandas integers: int(value).",
+        )
+    return {"identifierValue": str(profile), **more}
+
+
+def identifier_type(by: str) -> str:
+    """Check a way to identify profiles.
+
+    Raises
+    ------
+    ConfigError
+        If the API has no such identifier.
+    """
+    if by in IDENTIFIERS:
+        return by
+    close = get_close_matches(by, IDENTIFIERS, n=1)
+    raise ConfigError(
+        f"Profiles are not identified by {by!r}.",
+        hint=(f"Did you mean {close[0]!r}? " if close else "")
+        + f"One of: {', '.join(IDENTIFIERS)}.",
+    )

@@ -1,0 +1,100 @@
+"""From an error answer to the error that an analyst can act on."""
+
+from __future__ import annotations
+
+from synerise_frames.errors import (
+    AuthError,
+    ConfigError,
+    InvalidRequest,
+    NotFound,
+    PathNotVerified,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+    SyneriseError,
+)
+from synerise_frames.http.client import retry_after
+from synerise_frames.http.message import Response
+from synerise_frames.http.problems import read_problem
+from synerise_frames.wire.operation import Operation
+
+
+def fault(op: Operation, response: Response, *, subject: str, verified: bool) -> SyneriseError:
+    """Give the error for an answer that is not a success.
+
+    Parameters
+    ----------
+    op : Operation
+        What was asked.
+    response : Response
+        What was answered.
+    subject : str
+        What it was asked about, such as ``trend '71d8…'``.
+    verified : bool
+        Whether the path is known to be right.
+    """
+    problem = read_problem(response)
+    status = problem.status
+    if status in (404, 405) and not verified:
+        return unverified(op, status)
+    cls, sentence, hint = _story(op, status, subject)
+    return cls(
+        sentence.removesuffix(".") + problem.sentence,
+        http_status=status,
+        retry_after=retry_after(response),
+        hint=hint,
+    )
+
+
+def _story(op: Operation, status: int, subject: str) -> tuple[type[SyneriseError], str, str]:
+    """Give class, sentence and hint for a status."""
+    needed = " and ".join(op.permissions) or "a permission that the reference does not name"
+    known: dict[int, tuple[type[SyneriseError], str, str]] = {
+        401: (
+            AuthError,
+            "The server refused the credentials",
+            "Check SYNERISE_API_KEY (a workspace key, not a profile key) and the host: "
+            "a key of one region is unknown in the others.",
+        ),
+        403: (
+            PermissionDenied,
+            f"{op.summary}: the key may not do this",
+            f"In Settings > API keys, give the key {needed}.",
+        ),
+        404: (NotFound, f"There is no {subject}", _find(op)),
+        429: (
+            RateLimited,
+            f"{op.summary}: the server's limit was reached, over all tries",
+            "Wait, or ask for less at once.",
+        ),
+    }
+    if status in known:
+        return known[status]
+    if status >= 500:
+        story = f"{op.summary}: the server failed with status {status}"
+        return ServerError, story, "Try again later; a shorter window may also help."
+    if status < 400:
+        story = f"{op.summary}: the server sends elsewhere (status {status}), not followed"
+        return ConfigError, story, "Check host=: it is the API's host, not the web application's."
+    return (
+        InvalidRequest,
+        f"{op.summary}: the server refused the request (status {status})",
+        "Compare the arguments with an existing definition (.get(id)); dicts are sent as they are.",
+    )
+
+
+def unverified(op: Operation, status: int) -> PathNotVerified:
+    """Give the error for a path that had to be guessed and is not there."""
+    return PathNotVerified(
+        f"{op.summary}: the server does not know the path {op.method} {op.path} (status {status}). "
+        f"The reference does not print it (evidence: {op.evidence}).",
+        http_status=status,
+        hint=f"Give the right one: connect with paths={{{op.key!r}: '/…'}}.",
+    )
+
+
+def _find(op: Operation) -> str:
+    family = op.key.split(".")[0]
+    if family == "trends":
+        return "Trends have no list in the API: check the id in the web application."
+    return f"ws.{family}.list() shows what is there; ws.{family}.find(name) gives an id."

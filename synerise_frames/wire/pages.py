@@ -1,0 +1,51 @@
+"""Paginated lists, read to their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from synerise_frames.errors import ShapeError
+from synerise_frames.wire.api import Answer, Api
+
+#: The default of the API; its maximum is not stated.
+PAGE_SIZE = 50
+
+_MOST_PAGES = 10_000
+
+
+def pages(api: Api, key: str, query: Mapping[str, str]) -> Iterator[Answer]:
+    """Give the pages of a list, one call each.
+
+    The list ends when the stated number of pages is reached, or a page is empty, or adds
+    nothing new; never merely because a page is shorter than the limit.
+    """
+    seen: set[str] = set()
+    for number in range(1, _MOST_PAGES + 1):
+        answer = api.call(key, query={"limit": str(PAGE_SIZE), **query, "page": str(number)})
+        rows = _rows(answer.payload)
+        new = {str(row.get("id")) for row in rows if isinstance(row, dict)} - seen
+        if number > 1 and not new:
+            return
+        yield answer
+        seen |= new
+        if not new or number >= _total_pages(answer.payload):
+            return
+
+
+def _rows(payload: Any) -> list[Any]:
+    rows = payload.get("data") if isinstance(payload, dict) else payload
+    if not isinstance(rows, list):
+        raise ShapeError(
+            "A list has no rows.",
+            path="$.data",
+            hint="Check host= and paths=: the answer is not that of a list operation.",
+        )
+    return rows
+
+
+def _total_pages(payload: Any) -> float:
+    meta = payload.get("meta") if isinstance(payload, dict) else None
+    total = meta.get("totalPages") if isinstance(meta, dict) else None
+    # Without a statement the list goes on until a page brings nothing new.
+    return total if isinstance(total, int | float) else float("inf")
