@@ -61,9 +61,11 @@ __all__ = [
     "show_config",
 ]
 
-_accessor.register()
+
 
 # A filter of a logger does not see its children's records, a handler's does.
 _handler = logging.NullHandler()
 _handler.addFilter(_RedactingFilter())
 logging.getLogger("synerise_frames").addHandler(_handler)
+
+_accessor.register()

@@ -1,1 +1,46 @@
-"""Readers: the JSON of an answer to a tidy frame. No network, no workspace."""
+"""Readers: the JSON of an answer to a tidy frame. No network, no workspace.
+
+Each reader takes parsed JSON, or its text, and gives a frame with the columns that
+``sf.schema.describe(kind)`` declares, whatever the answer looked like: see
+:mod:`synerise_frames.frames.find` for how things are found.
+"""
+
+from synerise_frames.frames.csv_reports import report_csv
+from synerise_frames.frames.funnels import funnel
+from synerise_frames.frames.histories import aggregate_history
+from synerise_frames.frames.listings import directories, listing
+from synerise_frames.frames.memberships import membership
+from synerise_frames.frames.metrics import metric
+from synerise_frames.frames.profile_values import (
+    aggregate,
+    aggregate_preview,
+    card,
+    expression,
+    expression_preview,
+)
+from synerise_frames.frames.reports import report
+from synerise_frames.frames.sankeys import sankey
+from synerise_frames.frames.segment_members import segment_profiles
+from synerise_frames.frames.segmentations import segmentation
+from synerise_frames.frames.trends import histogram, trend
+
+__all__ = [
+    "aggregate",
+    "aggregate_history",
+    "aggregate_preview",
+    "card",
+    "directories",
+    "expression",
+    "expression_preview",
+    "funnel",
+    "histogram",
+    "listing",
+    "membership",
+    "metric",
+    "report",
+    "report_csv",
+    "sankey",
+    "segment_profiles",
+    "segmentation",
+    "trend",
+]

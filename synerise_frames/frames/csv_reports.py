@@ -104,7 +104,7 @@ def _table(reading: Reading, text: str) -> Table:
     for number, row in enumerate(rows, start=2):
         if len(row) != len(lines[0]):
             reading.unexpected(f"$[{number - 2}]", "a line with more or fewer cells than the first")
-            row.extend([""] * (len(names) - len(row)))
+        row.extend([""] * (len(names) - len(row)))
     columns = {name: [row[i] or None for row in rows] for i, name in enumerate(names)}
     return Table({name: _numbers(column) for name, column in columns.items()}, len(rows))
 

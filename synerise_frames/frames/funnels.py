@@ -89,13 +89,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     columns = _columns(reading, records)
     columns |= _times(reading, columns, around.get(times_key or ""), at("$", times_key or ""))
     reading.where = lambda name, row: at(records.paths[row], name)
-    declared = {name: columns.pop(name) for name in _DECLARED}
-    return build(reading, {**declared, **apart("funnel", columns)}, tz=tz)
-
-
-_DECLARED = (
-    "group", "step", "name", "value", "share_of_first", "share_of_previous", "time_from_previous",
-)  # fmt: skip
+    return build(reading, columns, tz=tz)
 
 
 def _steps(box: Any, path: str) -> Records:
@@ -203,7 +197,7 @@ def _columns(reading: Reading, records: Records) -> dict[str, Any]:
     }
     columns["share_of_first"], columns["share_of_previous"] = _shares(groups, steps, columns["value"])
     columns["time_from_previous"] = column(records.rows, time)
-    return {**columns, **others(reading, records, used)}
+    return {**columns, **apart("funnel", others(reading, records, used))}
 
 
 def _numbers(groups: list[str | None], sent: list[Any]) -> tuple[list[int], bool]:

@@ -54,8 +54,10 @@ def read_legends(node: Any) -> tuple[Legends, bool]:
             for key, value in node.items()
         ]
         return read_legends(items)
+    if not isinstance(node, list):
+        return Legends(), False
     entries, more = [], False
-    for position, item in enumerate(node or ()):
+    for position, item in enumerate(node):
         if isinstance(item, dict):
             id_key = pick(item, ID, is_scalar)
             name_key = pick(item, NAME, is_scalar, (id_key,))

@@ -61,46 +61,57 @@ def _plain(rows: list[dict[str, Any]], path: str) -> Table | None:
     return Table(columns, len(rows), path=lambda row: at(path, row))
 
 
-def _columns(rows: Sequence[Record], path: str) -> Table:
-    """Make columns of flat rows; a name under groups or values says which of both it is."""
-    role: dict[str, set[str]] = {"groups": set(), "values": set()}
-    names: dict[str, None] = {}
-    short: list[dict[str, Any]] = []
+class _Part(str):
+    """A field's name that also says which side of the report it is on."""
+
+    role: str
+
+    def __new__(cls, name: str, role: str) -> _Part:
+        part = super().__new__(cls, name)
+        part.role = role
+        return part
+
+
+def _side(fields: Mapping[str, Any], role: str) -> dict[str, Any]:
+    return {_Part(name, role): value for name, value in fields.items()}
+
+
+def _columns(rows: Sequence[Record], path: str, header: Sequence[str] = ()) -> Table:
+    """Make columns of flat rows; those of `header` are there without rows, too."""
+    sides: dict[str, set[str]] = {"groups": set(), "values": set()}
+    names: dict[str, None] = {} if rows else dict.fromkeys(header)
     for row in rows:
-        record: dict[str, Any] = {}
-        for key, value in row.items():
-            part, _, rest = key.partition("\n")
-            free = rest or part
-            while free in record:
-                free += "_"
-            if rest:
-                role[part].add(free)
-            record[free] = value
-        names.update(dict.fromkeys(record))
-        short.append(record)
-    columns = {name: [row.get(name) for row in short] for name in names}
+        for name in row:
+            names[str(name)] = None
+            if isinstance(name, _Part):
+                sides[name.role].add(str(name))
     return Table(
-        columns,
-        len(short),
-        metrics=frozenset(role["values"] - role["groups"]),
-        dimensions=frozenset(role["groups"]),
+        {name: [row.get(name) for row in rows] for name in names},
+        len(rows),
+        metrics=frozenset(sides["values"] - sides["groups"]),
+        dimensions=frozenset(sides["groups"]),
         path=lambda row: at(path, row),
     )
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Flatten a row: what is under groups or values gets that role before a line break."""
+    """Flatten a row; what is under groups or values gets that role."""
     flat: dict[str, Any] = {}
     for key, value in row.items():
         role = _role(key) if is_box(value) else ""
         if not is_box(value):
-            flat[key] = value
+            parts = {key: value}
         elif role:
             named = value if isinstance(value, dict) else _named(key, value)
-            for name, leaf in spread(named, open_lists=True).items():
-                flat[f"{role}\n{name}"] = leaf
+            parts = _side(spread(named, open_lists=True), role)
         else:
-            flat.update(spread({key: value}, open_lists=True))
+            parts = spread({key: value}, open_lists=True)
+            # An id in an object is what the object is, not an amount.
+            parts = {_Part(k, "groups") if k.endswith(".id") else k: v for k, v in parts.items()}
+        for name, leaf in parts.items():
+            while name in flat:
+                name = _Part(f"{name}_", name.role) if isinstance(name, _Part) else f"{name}_"
+            flat[name] = leaf
     return flat
 
 
@@ -176,20 +187,17 @@ def _lists(rows: list[list[Any]], path: str, *, header: bool = False) -> Table:
     body = rows[1:] if header else rows
     width = max((len(row) for row in body), default=len(names))
     names += [f"column_{i + 1}" for i in range(len(names), width)]
-    return _columns(
-        [{n: v for n, v in _pairs(names, row) for n, v in spread({n: v}, open_lists=True).items()} for row in body],
-        path,
-    )
+    return _columns([spread(_pairs(names, row), open_lists=True) for row in body], path, names)
 
 
-def _pairs(names: Sequence[str], row: Sequence[Any]) -> list[tuple[str, Any]]:
+def _pairs(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
     seen: dict[str, Any] = {}
-    for name, value in zip(names, row, strict=False):
+    for i, name in enumerate(names):
         free = name
         while free in seen:
             free += "_"
-        seen[free] = value
-    return list(seen.items())
+        seen[free] = row[i] if i < len(row) else None
+    return seen
 
 
 def _side_by_side(
@@ -206,11 +214,16 @@ def _side_by_side(
     length = max(len(left), len(right))
     rows: list[dict[str, Any]] = []
     for i in range(length):
-        row = {f"groups\n{k}": v for k, v in (left[i] if i < len(left) else {}).items()}
-        rows.append(row | {f"values\n{k}": v for k, v in (right[i] if i < len(right) else {}).items()})
+        group = _side(left[i] if i < len(left) else {}, "groups")
+        value = _side(right[i] if i < len(right) else {}, "values")
+        rows.append({**group, **{_unused(k, group): v for k, v in value.items()}})
     table = _columns(rows, path)
     table.path = lambda row: at(path, row)
     return table
+
+
+def _unused(name: Any, taken: Mapping[str, Any]) -> Any:
+    return _Part(f"{name}_values", "values") if name in taken else name
 
 
 def _parts(
@@ -285,9 +298,9 @@ def _tree(reading: Reading, nodes: list[dict[str, Any]], path: str, names: Seque
     labels = [*names[:depth], *(f"level_{i + 1}" for i in range(len(names[:depth]), depth))]
     rows = []
     for levels, values, _ in leaves:
-        groups = {f"groups\n{labels[i]}": v for i, v in enumerate(levels)}
-        missing = {f"groups\n{label}": None for label in labels[len(levels) :]}
-        rows.append(groups | missing | values)
+        padded = [*levels, *[None] * (depth - len(levels))]
+        groups = _side(dict(zip(labels, padded, strict=True)), "groups")
+        rows.append({**groups, **{_unused(k, groups): v for k, v in values.items()}})
     table = _columns(rows, path)
     paths = [place for _, _, place in leaves]
     table.path = lambda row: paths[row]

@@ -24,6 +24,62 @@ def trend(
     window_end: datetime | None = None,
     now: datetime | None = None,
 ) -> pd.DataFrame:
+    """Read the answer of ``trends.calculate`` or ``trends.preview``.
+
+    Rows keep the order of the answer: bucket by bucket where it goes by buckets, series by
+    series where it goes by series. Series are joined to their legends by id, then by name, by
+    position only where there are as many values as legends. Series of the same name keep their
+    own ``series_id``.
+
+    A bucket ends where the answer says so: an end just before the next bucket (``…999`` ms,
+    ``23:59:59``, a bare date) is inclusive and moved to it. Else it ends where the next bucket
+    starts, or one `interval` after its start if that is sooner; the last one after the
+    `interval`, or the constant spacing of all starts on the calendar, or at `window_end`.
+
+    Parameters
+    ----------
+    payload : dict, list, str or bytes
+        The answer: ``{"legends": [...], "items": [{"date": "…", "values": [...]}]}``.
+    tz : str or tzinfo, optional
+        Zone to show times in, and the one that times without a zone are in. Without it, times
+        are shown in UTC, and those without a zone are missing (their text is in
+        ``bucket_start_raw``).
+    strict : bool, default False
+        Raise where something is not understood, instead of keeping and counting it.
+    interval : Interval, optional
+        Width of a bucket, if it is known.
+    window_end : datetime, optional
+        End of the last bucket, if nothing better is known.
+    now : datetime, optional
+        Buckets that end later are partial; default the real time.
+
+    Returns
+    -------
+    DataFrame
+        series_id, series (``string``), bucket_start, bucket_end (``datetime64[us, tz]``),
+        value (``Float64``), is_partial (``boolean``), then fields without a role. ``value_raw``
+        (``string``) has what no float holds exactly, and numbers that were sent as text.
+
+    Raises
+    ------
+    ShapeError
+        If there is nothing that could hold values, or the answer is an error.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> df = sf.frames.trend({
+    ...     "legends": [{"id": "a", "name": "page.visit"}, {"id": "b", "name": "purchase"}],
+    ...     "items": [{"date": "2024-03-30T00:00:00+01:00", "values": [120, 7]},
+    ...               {"date": "2024-03-31T00:00:00+01:00", "values": [98, None]}]},
+    ...     tz="Europe/Warsaw")
+    >>> df[["series", "bucket_start", "bucket_end", "value"]]
+           series              bucket_start                bucket_end  value
+    0  page.visit 2024-03-30 00:00:00+01:00 2024-03-31 00:00:00+01:00  120.0
+    1    purchase 2024-03-30 00:00:00+01:00 2024-03-31 00:00:00+01:00    7.0
+    2  page.visit 2024-03-31 00:00:00+01:00 2024-04-01 00:00:00+02:00   98.0
+    3    purchase 2024-03-31 00:00:00+01:00 2024-04-01 00:00:00+02:00   <NA>
+    """
     return read("trend", payload, strict, _series(Known(tz, interval, window_end, now)))
 
 
@@ -36,6 +92,20 @@ def histogram(
     window_end: datetime | None = None,
     now: datetime | None = None,
 ) -> pd.DataFrame:
+    """Read the answer of ``histograms.calculate`` or ``histograms.preview``.
+
+    Parameters, columns and errors are those of :func:`~synerise_frames.frames.trend`.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> df = sf.frames.histogram({
+    ...     "legends": ["Revenue"],
+    ...     "items": [{"from": 1704063600000, "to": 1704149999999, "values": {"Revenue": 5.5}}]},
+    ...     tz="Europe/Warsaw")
+    >>> df["bucket_end"].item().isoformat()
+    '2024-01-02T00:00:00+01:00'
+    """
     return read("histogram", payload, strict, _series(Known(tz, interval, window_end, now)))
 
 

@@ -124,6 +124,8 @@ class Walk:
         if not timed and not roles.timed:
             self.reading.unexpected(context.path, "values without a time")
         more = self._fields(rows, roles, context, listed=True)
+        if roles.id or roles.name:
+            context = replace(context, extra={**context.extra, **_above(context)})
         names = None if roles.name is None else [row.get(roles.name) for row in rows]
         if not (known or spoken or self.legends):
             # The only number's own field is all that is said of the series.
@@ -152,16 +154,20 @@ class Walk:
             changes["axis"] = axis(row[axis_key])
         if row.get(roles.id) is not None or row.get(roles.name) is not None:
             changes |= {"series_id": row.get(roles.id), "series": row.get(roles.name)}
+            changes["extra"] |= _above(context)
         for key in roles.wide:
             self.points.add(context.below(key, **{**changes, "series_id": key}), row.get(key))
         if roles.value is not None:
             self.points.add(context.below(roles.value, **changes), row.get(roles.value))
+        before = len(self.points)
         below = [key for key in roles.children if key in row and key != axis_key]
         for key in below:
             child = context.below(key, **changes)
             self.node(row[key], child if roles.named or axis_key else self._named(child, key))
         if not (below or roles.wide or roles.value):
             self.points.add(replace(context, **changes), None)
+        if axis_key and not {*map(str, row[axis_key])} & {*map(str, self.points.start[before:])}:
+            self.reading.keep(at(context.path, axis_key), axis_key, row[axis_key])
 
     def _aligned(self, rows: Sequence[Any], context: Context, roles: Roles) -> bool:
         """Take items that each have one list of plain values, all at once."""
@@ -243,6 +249,12 @@ class Walk:
             else:
                 self.reading.keep(place, key, values if listed else values[0])
         return columns
+
+
+def _above(context: Context) -> dict[str, Any]:
+    """Give the series further up, for columns: the one nearest to the value has the role."""
+    known = {"series_id_above": context.series_id, "series_above": context.series}
+    return {key: value for key, value in known.items() if value is not None}
 
 
 def axis(values: Sequence[Any]) -> tuple[Span, ...]:

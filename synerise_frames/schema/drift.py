@@ -65,9 +65,11 @@ class Reading:
 
     def hold(self, name: str, value: object) -> None:
         """Keep `value` under ``attrs["extra"][name]``; large lists and objects as JSON text."""
-        if isinstance(value, dict | list):
-            text = as_text(value) or ""
-            value = text if len(text) > _SMALL else value
+        text = as_text(value) or ""
+        # Raises for half a character, which no file can hold; readers then escape it.
+        text.encode()
+        if isinstance(value, dict | list) and len(text) > _SMALL:
+            value = text
         self.extra[name] = value
 
 

@@ -19,7 +19,7 @@ from matplotlib.ticker import Formatter, MaxNLocator
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings.fonts import drawable, dress
-from synerise_frames.plotting.text import exact, shorten, unit_of, window
+from synerise_frames.plotting.text import compact, exact, shorten, unit_of, window
 
 Size = tuple[float, float]
 Floats = npt.NDArray[np.float64]
@@ -187,18 +187,20 @@ class Compact(Formatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's
         """Give the text of one tick."""
-        ticks = np.unique(np.asarray(self.locs, dtype=float)) if len(self.locs) else np.array([x])
+        return compact(x)
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Give the texts of all ticks."""
+        ticks = np.unique(np.asarray(values, dtype=np.float64))
+        if len(ticks) < 2:
+            return [compact(x) for x in values]
         size, unit = unit_of(float(np.abs(ticks).max()))
-        step = float(np.diff(ticks).min()) if len(ticks) > 1 else size
-        decimals = max(0, -math.floor(math.log10(step / size) + 1e-9)) if step else 0
-        if x == 0:
-            return "0"
+        step = float(np.diff(ticks).min())
+        decimals = max(0, -math.floor(math.log10(step / size) + 1e-9))
         if decimals > 2 and size > 1:
-            return exact(x)
-        text = f"{x / size:.{decimals}f}"
-        if "." in text:
-            text = text.rstrip("0").rstrip(".")
-        return text.replace("-", "\N{MINUS SIGN}") + unit
+            return [exact(x) for x in values]
+        texts = [f"{x / size:,.{decimals + 1}f}".rstrip("0").rstrip(".") for x in values]
+        return ["0" if t in {"0", "-0"} else t.replace("-", "\N{MINUS SIGN}") + unit for t in texts]
 
 
 def legend(ax: Axes, handles: Sequence[Patch], names: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch
 
 from synerise_frames.plotting.drawings import canvas, colors, timeline
@@ -101,19 +102,17 @@ def _bars(ax: Axes, shown: list[Series], zone: tzinfo | None, *, color: str | No
         left = series.start + span * (0.08 + width * position)
         there = np.isfinite(series.value)
         face = color or colors.series(position)
-        for part, style in ((~series.partial, {}), (series.partial, {"alpha": 0.4})):
-            mask = there & part
-            if mask.any():
-                ax.bar(
-                    left[mask],
-                    series.value[mask],
-                    span[mask] * width,
-                    align="edge",
-                    color=face,
-                    linewidth=0,
-                    label=series.label if part is not series.partial else f"_{series.label}",
-                    **style,
-                )
+        if not there.any():
+            continue
+        ax.bar(
+            left[there],
+            series.value[there],
+            span[there] * width,
+            align="edge",
+            color=[to_rgba(face, 0.4 if p else 1.0) for p in series.partial[there]],
+            linewidth=0,
+            label=series.label,
+        )
     timeline.time_axis(ax, zone)
     canvas.thin(ax)
     canvas.value_axis(ax, 4 if color else 6)

@@ -1,0 +1,186 @@
+"""Lists of analyses and of directories."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames.frames.find import at, is_scalar, pick
+from synerise_frames.frames.flatten import locate, to_records
+from synerise_frames.frames.load import Payload, read, refuse
+from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
+from synerise_frames.periods import Zone
+from synerise_frames.schema.build import build
+from synerise_frames.schema.drift import Reading
+
+_BOX = ("data", "items", "results", "directories", "content", "elements")
+
+_LISTING = {
+    "id": "id uuid analysisid analyticid {kind}id identifier key",
+    "name": "name title label displayname",
+    "description": "description",
+    "author": "author authorid createdby creator owner",
+    "modifier": "modifier modifierid modifiedby updatedby",
+    "created_at": "createdat created createdate creationdate createdon datecreated",
+    "updated_at": "updatedat updated updatedate modifiedat modificationdate updatedon modified",
+    "directory_id": "directoryid directory folderid directoryuuid",
+    "is_predefined": "ispredefinedanalytic ispredefined predefined",
+    "is_dynamic": "isdynamicanalytic isdynamic dynamic",
+    "is_deleted": "isdeleted deleted",
+}
+_DIRECTORIES = {
+    "id": "id directoryid uuid identifier key",
+    "name": "name title label displayname",
+    "analytic_type": "analytictype analyticstype type kind",
+}
+#: Fields that the reference prints for definitions of some kind.
+_PRINTED = (
+    "analysis analyticversion oldid aggregatetype isvisibleforclientprofile previewdefaultobjectid "
+    "businessprofileid namespace allownull previewdefaultobject"
+).split()
+
+
+def listing(
+    payload: Payload, tz: Zone = None, strict: bool = False, *, kind: str | None = None
+) -> pd.DataFrame:
+    """Read the answer of a list of analyses, such as ``reports.list``.
+
+    Parameters
+    ----------
+    payload : dict, list, str or bytes
+        A page ``{"data": [...], "meta": {}}``, a list of rows, or a list of pages.
+    tz : str or tzinfo, optional
+        Zone to show times in, and the one that times without a zone are in.
+    strict : bool, default False
+        Raise where something is not understood, instead of keeping and counting it.
+    kind : str, optional
+        Kind of the analyses, in the singular.
+
+    Returns
+    -------
+    DataFrame
+        kind, id, name, description, author, modifier (``string``), created_at, updated_at
+        (``datetime64[us, tz]``), directory_id (``string``), is_predefined, is_dynamic,
+        is_deleted (``boolean``), then what is special to the kind; objects as JSON text.
+
+    Raises
+    ------
+    ShapeError
+        If there are no rows that are objects.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> page = {"data": [{"id": "a", "name": "Revenue", "author": 7}], "meta": {"page": 1}}
+    >>> sf.frames.listing(page, kind="metric")[["kind", "id", "name", "author"]]
+         kind id     name author
+    0  metric  a  Revenue      7
+    """
+    names = {column: known.format(kind=kind or "") for column, known in _LISTING.items()}
+    return read("listing", payload, strict, lambda r, data: _read(r, data, tz, names, kind))
+
+
+def directories(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:
+    """Read the answer of ``directories.list``.
+
+    Parameters
+    ----------
+    payload : dict, list, str or bytes
+        The answer: ``[{"id", "name", "analyticType"}]``; also a page or a list of pages.
+    tz : str or tzinfo, optional
+        Not used: directories have no times.
+    strict : bool, default False
+        Raise where something is not understood, instead of keeping and counting it.
+
+    Returns
+    -------
+    DataFrame
+        id, name, analytic_type (``string``), then other fields.
+
+    Raises
+    ------
+    ShapeError
+        If there are no rows that are objects.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.frames.directories([{"id": "d", "name": "Weekly", "analyticType": "TREND"}])
+      id    name analytic_type
+    0  d  Weekly         TREND
+    """
+    return read("directories", payload, strict, lambda r, data: _read(r, data, tz, _DIRECTORIES))
+
+
+def _read(
+    reading: Reading,
+    data: Any,
+    tz: Zone,
+    names: Mapping[str, str],
+    kind: str | None = None,
+) -> pd.DataFrame:
+    records = _records(reading, data)
+    records.rows[:] = [_flat(row) for row in records.rows]
+    fields = records.fields()
+    used: dict[str, str | None] = {}
+    for name, known in names.items():
+        used[name] = pick(
+            fields, known.split(), lambda vs: all(map(is_scalar, vs)), set(filter(None, used.values()))
+        )
+    columns: dict[str, Any] = {name: column(records.rows, key) for name, key in used.items()}
+    if reading.kind == "listing":
+        columns["kind"] = [kind] * len(records)
+    reading.where = lambda name, row: at(records.paths[row], used.get(name) or name)
+    more = others(reading, records, set(used.values()), expected=_PRINTED, boxes_as_text=True)
+    return build(reading, {**columns, **apart(reading.kind, more)}, tz=tz)
+
+
+def _records(reading: Reading, data: Any) -> Records:
+    """Give the rows of one page, of several pages, or of none."""
+    pages: list[tuple[Any, str]] = [(data, "$")]
+    if isinstance(data, list) and data and all(map(_is_page, data)):
+        pages = [(page, at("$", i)) for i, page in enumerate(data)]
+    rows, meta = Records(), []
+    for page, place in pages:
+        box, path, around, key = locate(reading, page, _BOX, ("id", "name", "uuid"))
+        meta.extend(around[m] for m in ("meta", "metadata") if around.get(m))
+        hold_rest(reading, around, {key, "meta", "metadata"}, "page", "limit", "totalcount")
+        found = to_records(box, place + path[1:], record=("id", "name", "uuid"), name_field="id")
+        for row, where in zip(found.rows, found.paths, strict=True):
+            if set(row) == {"value"}:
+                if row["value"] is None:
+                    continue
+                raise refuse(reading.kind, where, row["value"], "an object with 'id' and 'name'")
+            rows.add(row, where)
+    if meta:
+        reading.hold("meta", meta[0] if len(meta) == 1 else meta)
+    return rows
+
+
+def _is_page(item: Any) -> bool:
+    if isinstance(item, list):
+        return True
+    return isinstance(item, dict) and pick(item, _BOX, lambda v: isinstance(v, list)) is not None
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the id of an author or directory that is an object; the rest gets a dot."""
+    flat: dict[str, Any] = {}
+    for key, value in row.items():
+        inner = None
+        if isinstance(value, dict) and pick({key: 0}, _OBJECTS) is not None:
+            inner = pick(value, ("id", "uuid", "name", "email"), is_scalar)
+        if inner is None:
+            flat[key] = value
+            continue
+        flat[key] = value[inner]
+        flat.update({f"{key}.{k}": v for k, v in value.items() if k != inner})
+    return flat
+
+
+_OBJECTS = [
+    name for role in ("author", "modifier", "directory_id") for name in _LISTING[role].split()
+]
+

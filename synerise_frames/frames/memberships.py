@@ -1,0 +1,224 @@
+"""Memberships: whether a profile is in segmentations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames.frames.find import ID, NAME, VALUE, at, is_box, is_scalar, pick, spelled
+from synerise_frames.frames.flatten import locate, to_records
+from synerise_frames.frames.load import Payload, read
+from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
+from synerise_frames.periods import Zone
+from synerise_frames.schema.build import build
+from synerise_frames.schema.drift import Reading
+from synerise_frames.schema.text import as_text
+
+_BOX = ("results", "result", "segmentations", "memberships", "segments")
+_ID = ("segmentationid", "segmentid", "segmentationuuid", *ID)
+_NAME = ("name", "title", "segmentationname", "segmentation", *NAME)
+_FLAG = (
+    "result member ismember inside belongs matched matches match insegmentation issegmentmember "
+    "value in contains included is"
+).split()
+_CLIENT = ("clientid", "profileid", "customerid")
+_IN = "in matched matching members matches inside included true".split()
+_OUT = "notin out unmatched notmatched notmatching outside excluded false".split()
+
+
+def membership(
+    payload: Payload,
+    tz: Zone = None,
+    strict: bool = False,
+    *,
+    profile: str | None = None,
+    asked: Sequence[str] = (),
+    names: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Read the answer of ``segmentations.check``, or of the segmentations of a profile card.
+
+    Parameters
+    ----------
+    payload : dict, list, str or bytes
+        The answer: ``[{"segmentationId": "…", "result": true}]``, or a mapping of ids to flags.
+    tz : str or tzinfo, optional
+        Not used: a membership has no times.
+    strict : bool, default False
+        Raise where something is not understood, instead of keeping and counting it.
+    profile : str, optional
+        Identifier of the profile that was asked for; else the answer's ``clientId``.
+    asked : sequence of str
+        Ids that were asked for. They come first, in this order; one that the answer does not
+        name has a missing ``member``, which is "unknown", not "no".
+    names : mapping, optional
+        Names of segmentations by id, where the answer has none.
+
+    Returns
+    -------
+    DataFrame
+        profile, segmentation_id, segmentation (``string``), member (``boolean``).
+
+    Raises
+    ------
+    ShapeError
+        If the payload is no list or mapping of segmentations.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.frames.membership([{"segmentationId": "a", "result": True}],
+    ...                      profile="7", asked=["b", "a"])
+      profile segmentation_id segmentation  member
+    0       7               b         <NA>    <NA>
+    1       7               a         <NA>    True
+    """
+
+    def reader(reading: Reading, data: Any) -> pd.DataFrame:
+        return _read(reading, data, tz, profile, [str(one) for one in asked], names or {})
+
+    return read("membership", payload, strict, reader)
+
+
+def _read(
+    reading: Reading,
+    data: Any,
+    tz: Zone,
+    profile: str | None,
+    asked: list[str],
+    names: Mapping[str, str],
+) -> pd.DataFrame:
+    records, client = _records(reading, data)
+    fields = records.fields()
+    id_key = pick(fields, _ID, lambda vs: all(isinstance(v, str | int) for v in vs))
+    flag_key = pick(fields, _FLAG, lambda vs: all(map(_is_flag, vs)), {id_key})
+    flag_key = flag_key or _only_flag(fields, id_key) or pick(fields, ("result", "member"))
+    name_key = pick(fields, _NAME, lambda vs: all(isinstance(v, str) for v in vs), {id_key, flag_key})
+    client_key = pick(fields, _CLIENT, lambda vs: all(map(is_scalar, vs)), {id_key})
+    ids = [as_text(v) for v in column(records.rows, id_key)]
+    order = _order(reading, records, ids, asked)
+    profile = profile if profile is not None else as_text(client)
+    columns: dict[str, list[Any]] = {
+        "profile": [v if profile is None else profile for v in column(records.rows, client_key)],
+        "segmentation_id": ids,
+        "segmentation": [
+            names.get(str(i)) if name is None else name
+            for name, i in zip(column(records.rows, name_key), ids, strict=True)
+        ],
+        "member": column(records.rows, flag_key),
+    }
+    raw = columns["member"]
+    reading.where = lambda name, row: (
+        "$" if not isinstance(order[row], int) else at(records.paths[int(order[row])], flag_key or name)
+    )
+    if any(v is not None and not isinstance(v, bool) for v in raw):
+        first = next(i for i, v in enumerate(raw) if v is not None and not isinstance(v, bool))
+        reading.unexpected(at(records.paths[first], flag_key or "result"), "a flag that is none")
+        columns["member_raw"] = [None if isinstance(v, bool) else as_text(v) for v in raw]
+        columns["member"] = [_flag(v) for v in raw]
+    columns |= apart("membership", others(reading, records, {id_key, flag_key, name_key, client_key}))
+    silent = {"profile": profile, "member": None}
+    ordered = {
+        name: [
+            values[i] if isinstance(i, int) else _silent(name, i, silent, names) for i in order
+        ]
+        for name, values in columns.items()
+    }
+    return build(reading, ordered, tz=tz)
+
+
+def _silent(name: str, asked: str, silent: Mapping[str, Any], names: Mapping[str, str]) -> Any:
+    if name == "segmentation_id":
+        return asked
+    return names.get(asked) if name == "segmentation" else silent.get(name)
+
+
+def _order(
+    reading: Reading, records: Records, ids: list[str | None], asked: list[str]
+) -> list[int | str]:
+    """Give rows in the order asked: positions of answers, and ids without one."""
+    if not asked:
+        return list(range(len(ids)))
+    answers: dict[str | None, list[int]] = {}
+    for row, one in enumerate(ids):
+        answers.setdefault(one, []).append(row)
+    order: list[int | str] = []
+    for one in dict.fromkeys(asked):
+        order.extend(answers.pop(one, []) or [one])
+    for rows in answers.values():
+        reading.unexpected(records.paths[rows[0]], "a segmentation that was not asked for")
+        order.extend(rows)
+    return order
+
+
+def _records(reading: Reading, data: Any) -> tuple[Records, Any]:
+    """Give one record a segmentation, and the profile that stands above them."""
+    if isinstance(data, dict) and data and not _is_record(data):
+        client_key = pick(data, _CLIENT, is_scalar)
+        rest = {k: v for k, v in data.items() if k != client_key}
+        client = data.get(client_key or "")
+        if pick(rest, _BOX, is_box) is None and _is_mapping(rest):
+            return _of_mapping(rest), client
+        data = rest
+    else:
+        client = None
+    record = (*_ID, *_FLAG) if isinstance(data, dict) and _is_record(data) else ()
+    box, path, around, key = locate(reading, data, _BOX, record)
+    hold_rest(reading, around, {key})
+    if isinstance(box, dict) and not _is_record(box):
+        return _of_mapping(box, path), client
+    records = to_records(box, path, record=_ID, name_field="id", value_field="result")
+    bare = [i for i, row in enumerate(records.rows) if _is_bare(row)]
+    if bare:
+        reading.unexpected(records.paths[bare[0]], "an id without a flag")
+        for i in bare:
+            records.rows[i] = {"id": records.rows[i]["result"], "result": True}
+    return records, client
+
+
+def _is_bare(row: Mapping[str, Any]) -> bool:
+    return len(row) == 1 and isinstance(row.get("result"), str)
+
+
+def _is_record(data: Mapping[str, Any]) -> bool:
+    return (
+        pick(data, _ID, lambda v: isinstance(v, str | int) and not isinstance(v, bool)) is not None
+    )
+
+
+def _is_mapping(rest: Mapping[str, Any]) -> bool:
+    sides = all(spelled(k) in (*_IN, *_OUT) and isinstance(v, list) for k, v in rest.items())
+    return sides or all(map(_is_flag, rest.values()))
+
+
+def _of_mapping(node: Mapping[str, Any], path: str = "$") -> Records:
+    """Take ids mapped to flags, or two lists: of ids inside, and of ids outside."""
+    records = Records()
+    for key, value in node.items():
+        if spelled(key) in (*_IN, *_OUT) and isinstance(value, list):
+            for i, one in enumerate(value):
+                row = one if isinstance(one, dict) else {"id": one}
+                records.add({**row, "member": spelled(key) in _IN}, at(at(path, key), i))
+        elif isinstance(value, dict):
+            records.add({"id": key, **value}, at(path, key))
+        else:
+            records.add({"id": key, "result": value}, at(path, key))
+    return records
+
+
+def _is_flag(value: Any) -> bool:
+    return value is None or isinstance(value, bool) or _flag(value) is not None
+
+
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    if value in (0, 1):
+        return bool(value)
+    return {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def _only_flag(fields: Mapping[str, list[Any]], id_key: str | None) -> str | None:
+    flags = [k for k, vs in fields.items() if k != id_key and vs and all(type(v) is bool for v in vs)]
+    return flags[0] if len(flags) == 1 else None

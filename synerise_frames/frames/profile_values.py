@@ -1,0 +1,310 @@
+"""Aggregates and expressions: one answer for one profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames.frames.find import CHILDREN, NAME, VALUE, at, is_box, is_scalar, pick, spelled
+from synerise_frames.frames.load import Payload, parse, read, refuse
+from synerise_frames.frames.memberships import membership
+from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
+from synerise_frames.periods import Zone
+from synerise_frames.schema.build import build
+from synerise_frames.schema.drift import Reading
+from synerise_frames.schema.text import as_number, as_text
+
+_CLIENT = "clientid profileid customerid client profile contactid identifiervalue".split()
+_RESULT = ("result", "value", "answer", "output", "outcome", *VALUE)
+_ANALYSIS = "analysisid analyticid definitionid id uuid".split()
+_TITLE = ("name", "title", *NAME)
+#: Fields that the reference prints for previews.
+_PRINTED = (
+    "variables datefilter analyticversion aggregateuuid expressionuuid metadata description"
+).split()
+_TYPES: dict[type, str] = {
+    int: "number",
+    float: "number",
+    str: "string",
+    bool: "boolean",
+    list: "list",
+    dict: "object",
+    type(None): "null",
+}
+
+
+def aggregate(
+    payload: Payload, tz: Zone = None, strict: bool = False, *, profile: str | None = None
+) -> pd.DataFrame:
+    """Read the answer of ``aggregates.calculate``.
+
+    A result may be any JSON value. ``result`` has its text (JSON text for lists and objects),
+    ``value`` the number that it is or that its text spells, ``result_type`` what it was.
+
+    Parameters
+    ----------
+    payload : dict, list, scalar, str or bytes
+        The answer: ``{"clientId", "aggregateId", "name", "result"}``; also a list of such
+        objects, empty or not, and a bare result. Text is parsed as JSON.
+    tz : str or tzinfo, optional
+        Not used: a result that is a time stays as sent.
+    strict : bool, default False
+        Raise where something is not understood, instead of keeping and counting it.
+    profile : str, optional
+        Identifier that was asked for; default the answer's ``clientId``.
+
+    Returns
+    -------
+    DataFrame
+        profile, client_id, analysis_id, name, result (``string``), value (``Float64``),
+        result_type (``string``). No rows where the answer is an empty list.
+
+    Raises
+    ------
+    ShapeError
+        If the payload is no answer for a profile.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.frames.aggregate({"clientId": 7, "aggregateId": "a", "name": "Spend", "result": "12.50"})
+      profile client_id analysis_id   name result  value result_type
+    0       7         7           a  Spend  12.50   12.5      string
+    """
+    return _frame("aggregate", payload, tz, strict, profile)
+
+
+def expression(
+    payload: Payload, tz: Zone = None, strict: bool = False, *, profile: str | None = None
+) -> pd.DataFrame:
+    """Read the answer of ``expressions.calculate``.
+
+    Parameters, columns and errors are those of :func:`~synerise_frames.frames.aggregate`; the
+    id of the analysis is in ``expressionId``.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.frames.expression({"clientId": 7, "expressionId": "e", "name": "Big", "result": True})
+      profile client_id analysis_id name result  value result_type
+    0       7         7           e  Big   true   <NA>     boolean
+    """
+    return _frame("expression", payload, tz, strict, profile)
+
+
+def aggregate_preview(
+    payload: Payload, tz: Zone = None, strict: bool = False, *, profile: str | None = None
+) -> pd.DataFrame:
+    """Read the answer of ``aggregates.preview``.
+
+    Parameters, columns and errors are those of :func:`~synerise_frames.frames.aggregate`; the
+    name is in ``title``, and variables, date filter and version are in ``attrs["extra"]``.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.frames.aggregate_preview({"clientId": 7, "title": "Spend", "result": 3})["name"].item()
+    'Spend'
+    """
+    return _frame("aggregate", payload, tz, strict, profile)
+
+
+def expression_preview(
+    payload: Payload, tz: Zone = None, strict: bool = False, *, profile: str | None = None
+) -> pd.DataFrame:
+    """Read the answer of ``expressions.preview``.
+
+    Parameters, columns and errors are those of :func:`~synerise_frames.frames.aggregate`; the
+    name is in ``title``, and variables are in ``attrs["extra"]``.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> sf.frames.expression_preview({"clientId": 7, "title": "Big", "result": None})["result"].item()
+    <NA>
+    """
+    return _frame("expression", payload, tz, strict, profile)
+
+
+def card(
+    payload: Payload,
+    tz: Zone = None,
+    strict: bool = False,
+    *,
+    profile: str | None = None,
+    kind: str | None = None,
+) -> pd.DataFrame:
+    """Read the answer of ``aggregates.card``, ``expressions.card`` or ``segmentations.card``.
+
+    Parameters
+    ----------
+    payload : dict, list, str or bytes
+        The answer: ``[{"aggregateId": "…", "name": "…", "result": …}]``.
+    tz, strict, profile
+        As for :func:`~synerise_frames.frames.aggregate`.
+    kind : {"aggregate", "expression", "segmentation"}, optional
+        Kind of the card; default what the field of the id says, else ``"aggregate"``.
+
+    Returns
+    -------
+    DataFrame
+        Of kind aggregate or expression, one row an analysis; for segmentations that of
+        :func:`~synerise_frames.frames.membership`.
+
+    Raises
+    ------
+    ShapeError
+        If the payload is no card.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> df = sf.frames.card([{"expressionId": "e", "name": "Big", "result": "true"}], profile="7")
+    >>> df.attrs["kind"], df["profile"].item(), df["result"].item()
+    ('expression', '7', 'true')
+    """
+    if kind is None:
+        payload = parse(payload, "card")
+        kind = _kind_of(payload)
+    if kind == "segmentation":
+        return membership(payload, tz, strict, profile=profile)
+    return _frame("expression" if kind == "expression" else "aggregate", payload, tz, strict, profile, card=True)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    kind: str
+    profile: str | None
+    card: bool
+    ids: tuple[str, ...]
+
+
+def _frame(
+    kind: str, payload: Payload, tz: Zone, strict: bool, profile: str | None, *, card: bool = False
+) -> pd.DataFrame:
+    ids = (f"{kind}id", f"{kind}sid", *_ANALYSIS)
+    asked = _Asked(kind, None if profile is None else str(profile), card, ids)
+    return read(kind, payload, strict, lambda reading, data: _read(reading, data, tz, asked))
+
+
+def _read(reading: Reading, data: Any, tz: Zone, asked: _Asked) -> pd.DataFrame:
+    records = _records(reading, data, asked)
+    fields = records.fields()
+    client = pick(fields, _CLIENT, _scalars)
+    analysis = pick(fields, asked.ids, _scalars, {client})
+    name = pick(fields, _TITLE, lambda vs: all(isinstance(v, str) for v in vs), {client, analysis})
+    result = _find_result(fields, {client, analysis, name})
+    results = column(records.rows, result)
+    clients = [as_text(v) for v in column(records.rows, client)]
+    reading.where = lambda column_name, row: at(records.paths[row], column_name)
+    columns: dict[str, Any] = {
+        "profile": clients if asked.profile is None else [asked.profile] * len(records),
+        "client_id": clients,
+        "analysis_id": column(records.rows, analysis),
+        "name": column(records.rows, name),
+        "result": results,
+        "value": list(map(as_number, results)),
+        "result_type": [_TYPES[type(value)] for value in results],
+    }
+    used = {client, analysis, name, result}
+    if len(records) and (result is None or pick({result: 0}, _RESULT) is None):
+        reading.unexpected(records.paths[0], "no field that is called a result")
+    printed = [k for k in fields if k not in used and spelled(k) in _PRINTED]
+    for key in printed:
+        values = [v for v in column(records.rows, key) if v not in (None, "", [], {})]
+        if values:
+            reading.hold(key, values[0] if len(records) == 1 else values)
+    more = others(reading, records, {*used, *printed})
+    return build(reading, {**columns, **apart(reading.kind, more)}, tz=tz)
+
+
+def _scalars(values: Sequence[Any]) -> bool:
+    return all(map(is_scalar, values))
+
+
+def _find_result(fields: Mapping[str, list[Any]], used: set[str | None]) -> str | None:
+    """Find the result: by name, else as the only field that is left."""
+    skip = {key for key in used if key}
+    found = pick(fields, _RESULT, skip=skip)
+    rest = [k for k in fields if k not in skip and spelled(k) not in _PRINTED]
+    return found or (rest[0] if len(rest) == 1 else None)
+
+
+def _records(reading: Reading, data: Any, asked: _Asked) -> Records:
+    records = Records()
+    if data in (None, [], {}):
+        return records
+    if isinstance(data, list):
+        return _of_list(data, asked)
+    if isinstance(data, dict):
+        return _of_object(reading, data, asked)
+    if asked.card:
+        raise refuse(reading.kind, "$", data, "a list of results")
+    records.add({"result": data}, "$")
+    return records
+
+
+def _of_list(data: list[Any], asked: _Asked, path: str = "$") -> Records:
+    """Take a list of answers; a list of anything else is itself the one result."""
+    records = Records()
+    if all(isinstance(item, dict) and (asked.card or _is_answer(item, asked)) for item in data):
+        records.rows.extend(data)
+        records.paths.extend(at(path, i) for i in range(len(data)))
+    elif len(data) == 1:
+        records.add({"result": data[0]}, at(path, 0))
+    else:
+        records.add({"result": data}, path)
+    return records
+
+
+def _of_object(reading: Reading, data: dict[str, Any], asked: _Asked) -> Records:
+    records = Records()
+    key = pick(data, CHILDREN, _holds_objects)
+    if key is not None and not _is_whole(data, asked):
+        client = pick(data, _CLIENT, is_scalar)
+        hold_rest(reading, data, {key, client})
+        inner = _of_list(data[key], asked, at("$", key)) if data[key] else records
+        if client is not None:
+            inner.rows[:] = [{client: data[client], **row} for row in inner.rows]
+        return inner
+    if _is_answer(data, asked):
+        records.add(data, "$")
+    elif asked.card:
+        for name, value in data.items():
+            row = value if isinstance(value, dict) else {"result": value}
+            records.add({"id": name, **row}, at("$", name))
+    elif len(data) == 1:
+        records.add(data, "$")
+    else:
+        raise refuse(reading.kind, "$", data, "an object with 'result'")
+    return records
+
+
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _is_answer(item: Mapping[str, Any], asked: _Asked) -> bool:
+    return pick(item, ("result", "value", "answer", *asked.ids, *_CLIENT[:3])) is not None
+
+
+def _is_whole(data: Mapping[str, Any], asked: _Asked) -> bool:
+    """Tell an answer whose result is a list of objects from a box of answers."""
+    return pick(data, asked.ids[:2]) is not None or pick(data, ("result",), is_box) is not None
+
+
+def _kind_of(data: Any) -> str:
+    rows = data if isinstance(data, list) else [data]
+    for row in rows:
+        if not isinstance(row, dict):
+            continue
+        inner = pick(row, CHILDREN, lambda v: isinstance(v, list))
+        if inner is not None and pick(row, ("result",)) is None:
+            return _kind_of(row[inner])
+        for kind in ("expression", "segmentation", "aggregate"):
+            if pick(row, (f"{kind}id", f"{kind}uuid")) is not None:
+                return kind
+    return "aggregate"

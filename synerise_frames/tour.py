@@ -1,0 +1,153 @@
+"""The demo: one analysis of each kind, as tables, pictures and Parquet files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames.connecting import demo
+from synerise_frames.errors import ConfigError
+from synerise_frames.extras import require
+from synerise_frames.workspace import Workspace
+
+_PROFILES = 200
+_THREADS = 8
+_ROWS = 8
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stop of the tour: what the analyst types, and the frame that it gives."""
+
+    name: str
+    title: str
+    code: str
+    calculate: Callable[[Workspace], pd.DataFrame]
+
+
+def _stop(name: str, family: str, title: str, arguments: str = "", **options: Any) -> Stop:
+    def calculate(ws: Workspace) -> pd.DataFrame:
+        kind = getattr(ws, family)
+        frame: pd.DataFrame = kind.calculate(kind.find(title), **options)
+        return frame
+
+    code = f"ws.{family}.calculate(ws.{family}.find({title!r}){arguments})"
+    return Stop(name, title, code, calculate)
+
+
+STOPS = (
+    _stop("trend", "trends", "Baskets per day"),
+    _stop("histogram", "histograms", "Revenue and baskets per week"),
+    _stop("funnel", "funnels", "Campaign to coupon to basket"),
+    _stop("report", "reports", "Revenue by department and brand"),
+    _stop("metric", "metrics", "Revenue"),
+    _stop("sankey", "sankeys", "After a campaign"),
+    _stop("segmentation", "segmentations", "Buying rhythm"),
+    _stop("aggregate", "aggregates", "Spend", ", profile=1", profile=1),
+    _stop("expression", "expressions", "Average basket", ", profile=1", profile=1),
+)
+
+
+def run_tour(folder: Path, say: Callable[[str], None]) -> None:
+    """Run the demo: tables through `say`, pictures and Parquet files to `folder`.
+
+    Raises
+    ------
+    ConfigError
+        If an extra is missing or the folder cannot be made.
+    """
+    require("plot", "matplotlib")
+    require("bulk", "tqdm")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot make the folder {folder}: {error.strerror}",
+            hint="Choose another with --output.",
+        ) from None
+    started = time.perf_counter()
+    say("Starting the embedded workspace (the first time builds its store) ...")
+    with demo() as ws:
+        say(f"{ws!r} after {time.perf_counter() - started:.1f} s\n")
+        say(_catalog(ws))
+        for stop in STOPS:
+            frame = stop.calculate(ws)
+            say(f"\n>>> {stop.code}\n{_table(frame)}")
+            _save(frame, folder, stop.name)
+        say(f"\nTwo aggregates and an expression for {_PROFILES} profiles:")
+        values = _profile_values(ws)
+        say(_table(values))
+        _save(values, folder, "profile_values", picture=False)
+    files = len([*folder.iterdir()])
+    say(f"\n{files} files in {folder}/, after {time.perf_counter() - started:.1f} s. Try next:")
+    say(_NEXT)
+
+
+_NEXT = """\
+  .venv/bin/python -i -c "import synerise_frames as sf; ws = sf.demo()"
+  >>> df = ws.trends.calculate(ws.trends.find("Baskets per day"), dates=sf.last(30, "days"))
+  >>> df.synerise.plot()
+  >>> print(df.synerise.explain())"""
+
+
+def _catalog(ws: Workspace) -> str:
+    listed = ws.catalog()
+    named = listed[["kind", "name", "description"]]
+    with pd.option_context("display.max_colwidth", 76, "display.width", 140):
+        return f">>> ws.catalog()   # {len(listed)} analyses\n{named.to_string(index=False)}"
+
+
+def _table(frame: pd.DataFrame) -> str:
+    shown = frame.head(_ROWS).dropna(axis="columns", how="all")
+    with pd.option_context("display.width", 120, "display.max_colwidth", 40):
+        text = shown.to_string(index=False, float_format="{:,.3f}".format)
+    more = len(frame) - len(shown)
+    return f"{text}\n... and {more:,} more rows" if more else text
+
+
+def _save(frame: pd.DataFrame, folder: Path, name: str, *, picture: bool = True) -> None:
+    frame.synerise.to_parquet(folder / f"{name}.parquet")
+    if not picture:
+        return
+    from matplotlib.figure import Figure  # noqa: PLC0415 - the extra is checked before
+
+    drawn = frame.synerise.plot()
+    axes = drawn if hasattr(drawn, "figure") else drawn[0]
+    figure: Figure = axes.figure
+    figure.savefig(folder / f"{name}.png", dpi=150)
+    from matplotlib import pyplot as plt  # noqa: PLC0415
+
+    plt.close(figure)
+
+
+def _profile_values(ws: Workspace) -> pd.DataFrame:
+    """Calculate for many profiles, call by call over a few threads."""
+    from tqdm.auto import tqdm  # noqa: PLC0415
+
+    calls = [*_calls(ws)]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        answers = pool.map(lambda call: call(), calls)
+        # disable=None: no bar where the output is no terminal.
+        frames = [*tqdm(answers, total=len(calls), unit="call", disable=None)]
+    frame = pd.concat(frames, ignore_index=True)
+    frame.attrs = {"kind": "aggregate"}
+    return frame
+
+
+def _calls(ws: Workspace) -> Iterator[Callable[[], pd.DataFrame]]:
+    rhythm = ws.segmentations.get(ws.segmentations.find("Buying rhythm"))
+    listed = ws.segmentations.profiles(rhythm)
+    wanted = [
+        (ws.aggregates.calculate, ws.aggregates.find("Baskets")),
+        (ws.aggregates.calculate, ws.aggregates.find("Spend")),
+        (ws.expressions.calculate, ws.expressions.find("Big spender")),
+    ]
+    for profile in listed["profile_id"].head(_PROFILES):
+        for calculate, analysis_id in wanted:
+            yield lambda c=calculate, a=analysis_id, p=profile: c(a, p)  # type: ignore[misc]

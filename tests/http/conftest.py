@@ -1,0 +1,119 @@
+"""A real server on loopback that answers by a script, and counts what it is asked."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+LOGIN = "/uauth/v2/auth/login/profile"
+
+
+@dataclass
+class Reply:
+    status: int = 200
+    body: bytes = b"{}"
+    headers: dict[str, str] = field(default_factory=dict)
+    #: "" sends the reply; "cut" closes before it, "half" in the middle, "chunked" in chunks,
+    #: "drip" byte by byte.
+    how: str = ""
+
+
+@dataclass
+class Scripted:
+    url: str
+    seen: list[tuple[str, str, str | None, bytes]] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    lifetime: float = 3600
+    logins: int = 0
+
+    def say(self, *replies: Reply) -> None:
+        """Queue replies; the last one is repeated."""
+        self.replies[:] = replies
+
+
+def jwt(lifetime: float, number: int) -> str:
+    def part(data: dict[str, object]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
+
+    now = time.time()
+    return f"{part({'alg': 'HS512'})}.{part({'exp': now + lifetime, 'iat': now, 'n': number})}.c2ln"
+
+
+def handler_of(script: Scripted) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.path == LOGIN:
+                script.logins += 1
+                reply = Reply(
+                    body=json.dumps({"token": jwt(script.lifetime, script.logins)}).encode()
+                )
+            else:
+                authorization = self.headers.get("Authorization")
+                script.seen.append((self.command, self.path, authorization, body))
+                reply = script.replies.pop(0) if len(script.replies) > 1 else script.replies[0]
+            send(self, reply)
+
+        do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the names of http.server
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
+
+
+def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+    handler.close_connection = reply.how in ("cut", "half", "drip")
+    if reply.how == "cut":
+        return
+    handler.send_response(reply.status)
+    for name, value in {"Content-Type": "application/json", **reply.headers}.items():
+        handler.send_header(name, value)
+    if reply.how == "chunked":
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        for byte in reply.body:
+            handler.wfile.write(b"1\r\n" + bytes([byte]) + b"\r\n")
+        handler.wfile.write(b"0\r\n\r\n")
+        return
+    handler.send_header("Content-Length", str(len(reply.body)))
+    handler.end_headers()
+    if reply.how == "drip":
+        for byte in reply.body:
+            try:
+                handler.wfile.write(bytes([byte]))
+                time.sleep(0.1)
+            except OSError:
+                return
+        return
+    handler.wfile.write(reply.body[: len(reply.body) // 2] if reply.how == "half" else reply.body)
+
+
+@pytest.fixture
+def server() -> Iterator[Scripted]:
+    script = Scripted("")
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    httpd.RequestHandlerClass = handler_of(script)
+    httpd.daemon_threads = True
+    script.url = f"http://127.0.0.1:{httpd.server_port}"
+    thread = threading.Thread(target=httpd.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield script
+    httpd.shutdown()
+    httpd.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def reply() -> Callable[..., Reply]:
+    return Reply

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+import synerise_frames as sf
+from synerise_frames.redact import Secret, redact
+
+
+def test_a_missing_key_names_the_setting() -> None:
+    with pytest.raises(sf.ConfigError, match="SYNERISE_API_KEY"):
+        sf.connect()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"region": "us-azur"}, "Did you mean 'us-azure'"),
+        ({"region": "gcp", "host": "https://x.example"}, "not both"),
+        ({"host": "ftp://x"}, "no address"),
+        ({"host": "http://api.synerise.com"}, "in clear"),
+        ({"tz": "Europe/Warsa"}, "no time zone"),
+        ({"auth": "magic"}, "'jwt' or 'basic'"),
+        ({"auth": "basic"}, "SYNERISE_WORKSPACE_GUID"),
+        ({"paths": {"trends.calculate": "nowhere"}}, "is no path"),
+    ],
+)
+def test_bad_arguments_are_refused(arguments: dict[str, str], message: str) -> None:
+    with pytest.raises(sf.ConfigError, match=message):
+        sf.connect(api_key="some-key", **arguments)  # type: ignore[arg-type]
+
+
+def test_arguments_win_over_environment_over_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SYNERISE_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "config.toml").write_text('api_key = "filed-key"\ntz = "Asia/Tokyo"\n')
+    monkeypatch.setenv("SYNERISE_TZ", "Europe/Warsaw")
+    assert repr(sf.connect()) == "<Workspace api.synerise.com (Europe/Warsaw)>"
+    assert repr(sf.connect(tz="UTC", region="gcp")) == "<Workspace api.geb.synerise.com (UTC)>"
+    shown = sf.show_config().set_index("setting")
+    assert shown.loc["api_key"].tolist() == ["***", "file: config.toml"]
+    assert shown.loc["tz"].tolist() == ["Europe/Warsaw", "environment: SYNERISE_TZ"]
+    assert shown.loc["host", "source"] == "default"
+
+
+@pytest.mark.parametrize("text", ["not toml", 'apikey = "x"'])
+def test_a_bad_settings_file_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    monkeypatch.setenv("SYNERISE_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "config.toml").write_text(text)
+    with pytest.raises(sf.ConfigError, match=r"config\.toml"):
+        sf.connect(api_key="some-key")
+
+
+def test_errors_survive_pickling() -> None:
+    error = sf.NotFound("gone", http_status=404, hint="look elsewhere")
+    again = pickle.loads(pickle.dumps(error))
+    assert again.to_dict() == error.to_dict()
+    shape = pickle.loads(pickle.dumps(sf.ShapeError("odd", path="$.a")))
+    assert (shape.path, shape.code) == ("$.a", "shape")
+
+
+def test_secrets_are_masked() -> None:
+    Secret("hunter2-hunter2")
+    assert redact("it is hunter2-hunter2.") == "it is ***."
+    assert redact('{"apiKey": "abc"}') == '{"apiKey": ***}'
+    assert "eyJ" not in redact("token eyJhbGciOi.eyJleHAiOjF9.c2ln")
+    with pytest.raises(TypeError):
+        pickle.dumps(Secret("hunter2-hunter2"))
