@@ -23,6 +23,7 @@ LAYERS: list[set[str]] = [
     {"connecting"},
     {"tour"},
     {"cli", "__init__"},
+    {"__main__"},
 ]
 PLACE = {name: level for level, names in enumerate(LAYERS) for name in names}
 

@@ -58,13 +58,22 @@ def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
 
 def _table(frame: pd.DataFrame) -> pa.Table:
     table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.cast(pa.schema([_pinned(field) for field in table.schema], table.schema.metadata))
     notes = {
         "provenance": frame.attrs,
         "columns": _notes(frame.attrs.get("kind"), table.column_names),
     }
-    # What pandas would add describes an index that is not there; other readers skip it.
     metadata = {**(table.schema.metadata or {}), METADATA_KEY: json.dumps(notes).encode()}
     return table.replace_schema_metadata(metadata)
+
+
+def _pinned(field: pa.Field) -> pa.Field:
+    """Give text and times the one type each that every reader knows."""
+    if pa.types.is_large_string(field.type):
+        return field.with_type(pa.string())
+    if pa.types.is_timestamp(field.type):
+        return field.with_type(pa.timestamp("us", tz=field.type.tz))
+    return field
 
 
 def _notes(kind: object, names: list[str]) -> dict[str, Any]:

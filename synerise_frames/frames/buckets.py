@@ -58,7 +58,9 @@ def is_partial(ends: pd.DatetimeIndex, now: datetime) -> Any:
 
 
 def _shifted(axis: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    return axis[1:].append(pd.DatetimeIndex([pd.NaT] * min(len(axis), 1)).as_unit("us").tz_localize(axis.tz))
+    return axis[1:].append(
+        pd.DatetimeIndex([pd.NaT] * min(len(axis), 1)).as_unit("us").tz_localize(axis.tz)
+    )
 
 
 def _axis_ends(

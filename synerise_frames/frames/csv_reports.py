@@ -94,7 +94,9 @@ def _table(reading: Reading, text: str) -> Table:
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t|", key=re.sub(r'"[^"]*"', "", first).count)
     try:
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if line]
+        lines = [
+            line for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if line
+        ]
     except csv.Error as error:
         raise ShapeError(f"report: malformed CSV ({error}).", hint="It may be cut off.") from None
     if not lines:

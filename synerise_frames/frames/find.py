@@ -12,13 +12,179 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-START = ["bucketstart", "start", "from", "startdate", "datefrom", "fromdate", "startat", "startsat", "starttime", "periodstart", "intervalstart", "rangestart", "begin", "since", "date", "datetime", "time", "timestamp", "keyasstring", "ts", "day", "week", "month", "quarter", "year", "hour", "minute", "period", "bucket", "interval", "range", "window", "when", "at", "instant", "moment", "x", "t", "key", "label", "category", "d"]
-END = ["bucketend", "end", "to", "enddate", "dateto", "todate", "endat", "endsat", "endtime", "periodend", "intervalend", "rangeend", "until", "finish", "stop"]
-VALUE = ["value", "result", "count", "val", "amount", "total", "number", "sum", "y", "v", "quantity", "doccount", "users", "profiles", "clients", "customers", "contacts", "size", "average", "avg", "mean", "median", "measure", "metricvalue", "cnt", "n"]
-ID = ["id", "seriesid", "legendid", "uuid", "hash", "metricid", "eventid", "segmentid", "segmentationid", "key", "code", "identifier", "guid", "ref"]
-NAME = ["name", "title", "label", "displayname", "seriesname", "series", "legend", "legendname", "metricname", "metric", "segmentname", "segment", "eventname", "event", "group", "groupname", "stepname", "step", "caption", "description", "text"]
-CHILDREN = ["items", "calculationresult", "calculationresults", "results", "result", "data", "values", "series", "points", "buckets", "rows", "datasets", "entries", "records", "children", "histogram", "trend", "timeline", "list", "elements", "content", "chart", "figures", "measurements", "observations", "history", "periods", "body", "payload", "response", "steps"]
-LEGENDS = ["legends", "legend", "series", "seriesnames", "columns", "headers", "labels", "names", "keys", "metrics"]
+START = [
+    "bucketstart",
+    "start",
+    "from",
+    "startdate",
+    "datefrom",
+    "fromdate",
+    "startat",
+    "startsat",
+    "starttime",
+    "periodstart",
+    "intervalstart",
+    "rangestart",
+    "begin",
+    "since",
+    "date",
+    "datetime",
+    "time",
+    "timestamp",
+    "keyasstring",
+    "ts",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "hour",
+    "minute",
+    "period",
+    "bucket",
+    "interval",
+    "range",
+    "window",
+    "when",
+    "at",
+    "instant",
+    "moment",
+    "x",
+    "t",
+    "key",
+    "label",
+    "category",
+    "d",
+]
+END = [
+    "bucketend",
+    "end",
+    "to",
+    "enddate",
+    "dateto",
+    "todate",
+    "endat",
+    "endsat",
+    "endtime",
+    "periodend",
+    "intervalend",
+    "rangeend",
+    "until",
+    "finish",
+    "stop",
+]
+VALUE = [
+    "value",
+    "result",
+    "count",
+    "val",
+    "amount",
+    "total",
+    "number",
+    "sum",
+    "y",
+    "v",
+    "quantity",
+    "doccount",
+    "users",
+    "profiles",
+    "clients",
+    "customers",
+    "contacts",
+    "size",
+    "average",
+    "avg",
+    "mean",
+    "median",
+    "measure",
+    "metricvalue",
+    "cnt",
+    "n",
+]
+ID = [
+    "id",
+    "seriesid",
+    "legendid",
+    "uuid",
+    "hash",
+    "metricid",
+    "eventid",
+    "segmentid",
+    "segmentationid",
+    "key",
+    "code",
+    "identifier",
+    "guid",
+    "ref",
+]
+NAME = [
+    "name",
+    "title",
+    "label",
+    "displayname",
+    "seriesname",
+    "series",
+    "legend",
+    "legendname",
+    "metricname",
+    "metric",
+    "segmentname",
+    "segment",
+    "eventname",
+    "event",
+    "group",
+    "groupname",
+    "stepname",
+    "step",
+    "caption",
+    "description",
+    "text",
+]
+CHILDREN = [
+    "items",
+    "calculationresult",
+    "calculationresults",
+    "results",
+    "result",
+    "data",
+    "values",
+    "series",
+    "points",
+    "buckets",
+    "rows",
+    "datasets",
+    "entries",
+    "records",
+    "children",
+    "histogram",
+    "trend",
+    "timeline",
+    "list",
+    "elements",
+    "content",
+    "chart",
+    "figures",
+    "measurements",
+    "observations",
+    "history",
+    "periods",
+    "body",
+    "payload",
+    "response",
+    "steps",
+]
+LEGENDS = [
+    "legends",
+    "legend",
+    "series",
+    "seriesnames",
+    "columns",
+    "headers",
+    "labels",
+    "names",
+    "keys",
+    "metrics",
+]
 
 #: Fields around an answer that say nothing about a row of it.
 OPAQUE = frozenset(["metadata", "meta", "name", "title", "description"])
@@ -26,6 +192,10 @@ OPAQUE = frozenset(["metadata", "meta", "name", "title", "description"])
 _ISO = re.compile(r"\s*\d{4}-\d\d(-\d\d)?([T ]\d\d.*)?\s*")
 _DIGITS = re.compile(r"\d{9,19}|(19|20)\d\d[01]\d[0-3]\d")
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
+
+
+# Objects with more fields are mappings; remembering their keys would only take memory.
+_MANY = 60
 
 
 @lru_cache(maxsize=4096)
@@ -87,16 +257,23 @@ def pick(
     skip: Container[object] = (),
 ) -> str | None:
     """Give the key of `node` that stands first in the ranked `names`; plurals come after."""
-    keys: dict[str, str] = {}
-    for key in node:
-        if key not in skip:
-            keys.setdefault(spelled(key), key)
-    for ending in ("", "s"):
-        for name in names:
-            found = keys.get(name + ending)
-            if found is not None and accept(node[found]):
-                return found
+    keys = tuple(node)
+    ranked = _ranked if len(keys) < _MANY else _ranked.__wrapped__
+    for key in ranked(keys, tuple(names)):
+        if key not in skip and accept(node[key]):
+            return key
     return None
+
+
+@lru_cache(maxsize=4096)
+def _ranked(keys: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the keys that have one of the names, best first. Rows of one list share this."""
+    by_name: dict[str, list[str]] = {}
+    for key in keys:
+        by_name.setdefault(spelled(key), []).append(key)
+    return tuple(
+        key for ending in ("", "s") for name in names for key in by_name.get(name + ending, ())
+    )
 
 
 def take(

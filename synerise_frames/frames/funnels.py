@@ -108,7 +108,9 @@ _GROUP_FIELD = "\ngroup"
 
 def _groups(box: Any, path: str) -> list[tuple[Any, Records, str]]:
     if isinstance(box, dict) and not pick(box, _STEPS, is_box) and _all_boxes(box.values()):
-        if not all(isinstance(v, dict) and find_value({k: [x] for k, x in v.items()}) for v in box.values()):
+        if not all(
+            isinstance(v, dict) and find_value({k: [x] for k, x in v.items()}) for v in box.values()
+        ):
             return [
                 (key, to_records(_inner(value), at(path, key)), path) for key, value in box.items()
             ]
@@ -128,7 +130,11 @@ def _all_boxes(values: Any) -> bool:
 
 
 def _inner(value: Any) -> Any:
-    key = pick(value, (*_STEPS, "values", "data", "items"), is_box) if isinstance(value, dict) else None
+    key = (
+        pick(value, (*_STEPS, "values", "data", "items"), is_box)
+        if isinstance(value, dict)
+        else None
+    )
     return value if key is None else value[key]
 
 
@@ -138,11 +144,21 @@ def _are_pairs(box: Sequence[Any]) -> bool:
 
 def _of_objects(box: list[dict[str, Any]], path: str) -> list[tuple[Any, Records, str]]:
     """Tell objects that are groups of steps from steps that hold groups."""
-    keys = [pick(item, (*_STEPS, "values", "counts", "data", "items", "groups", "results", "series"), is_box) for item in box]
+    keys = [
+        pick(
+            item,
+            (*_STEPS, "values", "counts", "data", "items", "groups", "results", "series"),
+            is_box,
+        )
+        for item in box
+    ]
     if not all(keys):
         return [(None, to_records(box, path), path)]
     if all(_holds_steps(item, str(key)) for item, key in zip(box, keys, strict=True)):
-        return [_group(item, str(key), at(path, i)) for i, (item, key) in enumerate(zip(box, keys, strict=True))]
+        return [
+            _group(item, str(key), at(path, i))
+            for i, (item, key) in enumerate(zip(box, keys, strict=True))
+        ]
     records = Records()
     for i, (item, key) in enumerate(zip(box, keys, strict=True)):
         rest = {k: v for k, v in item.items() if k != key}
@@ -173,7 +189,9 @@ def _group(item: Mapping[str, Any], key: str, path: str) -> tuple[Any, Records, 
     group = as_text(item[name_key]) if name_key is not None else path.rsplit("[", 1)[-1].rstrip("]")
     records = Records()
     for row, where in zip(steps.rows, steps.paths, strict=True):
-        records.add({**row, **{k if k not in row else f"group_{k}": v for k, v in rest.items()}}, where)
+        records.add(
+            {**row, **{k if k not in row else f"group_{k}": v for k, v in rest.items()}}, where
+        )
     return group, records, path
 
 
@@ -195,7 +213,9 @@ def _columns(reading: Reading, records: Records) -> dict[str, Any]:
         "name": column(records.rows, title),
         "value": column(records.rows, value),
     }
-    columns["share_of_first"], columns["share_of_previous"] = _shares(groups, steps, columns["value"])
+    columns["share_of_first"], columns["share_of_previous"] = _shares(
+        groups, steps, columns["value"]
+    )
     columns["time_from_previous"] = column(records.rows, time)
     return {**columns, **apart("funnel", others(reading, records, used))}
 
@@ -251,7 +271,9 @@ def _times(reading: Reading, columns: dict[str, Any], node: Any, path: str) -> d
     if any(key not in known for key in found):
         reading.keep(path, "timeBetweenSteps", node)
     rows = [found.get(key, {}) for key in zip(groups, steps, strict=True)]
-    main = find_value({k: [r.get(k) for r in rows if r.get(k) is not None] for r in rows for k in r}, _STATISTIC)
+    main = find_value(
+        {k: [r.get(k) for r in rows if r.get(k) is not None] for r in rows for k in r}, _STATISTIC
+    )
     names = dict.fromkeys(key for row in rows for key in row if key != main)
     more = {f"time_{name}": [row.get(name) for row in rows] for name in names}
     return {"time_from_previous": [row.get(main) for row in rows], **more}
@@ -261,7 +283,11 @@ def _lists_of_times(
     node: Any, groups: list[str | None]
 ) -> dict[str | None, list[dict[str, Any]]] | None:
     """Give the times of each group; ``None`` if they do not say whose they are."""
-    if isinstance(node, list) and len(node) == len(groups) and all(isinstance(n, list) for n in node):
+    if (
+        isinstance(node, list)
+        and len(node) == len(groups)
+        and all(isinstance(n, list) for n in node)
+    ):
         return {group: _flat_times(times) for group, times in zip(groups, node, strict=True)}
     if isinstance(node, dict) and groups != [None] and set(node) <= set(groups):
         return {key: _flat_times(times) for key, times in node.items()}

@@ -127,7 +127,10 @@ def _read(
     used: dict[str, str | None] = {}
     for name, known in names.items():
         used[name] = pick(
-            fields, known.split(), lambda vs: all(map(is_scalar, vs)), set(filter(None, used.values()))
+            fields,
+            known.split(),
+            lambda vs: all(map(is_scalar, vs)),
+            set(filter(None, used.values())),
         )
     columns: dict[str, Any] = {name: column(records.rows, key) for name, key in used.items()}
     if reading.kind == "listing":
@@ -145,7 +148,7 @@ def _records(reading: Reading, data: Any) -> Records:
     rows, meta = Records(), []
     for page, place in pages:
         box, path, around, key = locate(reading, page, _BOX, ("id", "name", "uuid"))
-        meta.extend(around[m] for m in ("meta", "metadata") if around.get(m))
+        meta.extend(around[m] for m in ("meta", "metadata") if around.get(m) not in (None, {}))
         hold_rest(reading, around, {key, "meta", "metadata"}, "page", "limit", "totalcount")
         found = to_records(box, place + path[1:], record=("id", "name", "uuid"), name_field="id")
         for row, where in zip(found.rows, found.paths, strict=True):
@@ -183,4 +186,3 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
 _OBJECTS = [
     name for role in ("author", "modifier", "directory_id") for name in _LISTING[role].split()
 ]
-

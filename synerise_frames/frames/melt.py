@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -32,6 +33,11 @@ class Table:
     dimensions: frozenset[str] = frozenset()
     path: Callable[[int], str] = lambda row: at("$", row)
 
+    @cached_property
+    def types(self) -> dict[str, set[type]]:
+        """Types of the values of each column, nulls left out."""
+        return {name: {*map(type, column)} - {_NONE} for name, column in self.columns.items()}
+
 
 def melt(
     reading: Reading,
@@ -42,10 +48,10 @@ def melt(
     tz: Zone = None,
 ) -> pd.DataFrame:
     """Make the frame of a report."""
-    groups, values = _roles(table, {*metrics}, {*dimensions})
-    names = list(values)
+    groups, names = _roles(table, {*metrics}, {*dimensions})
     width = max(len(names), 1)
     every = np.repeat(np.arange(table.length), width)
+    rows = pa.array(every)
     reading.where = lambda _, row: at(
         table.path(row // width), names[row % width] if names else "value"
     )
@@ -53,24 +59,22 @@ def melt(
     return build(
         reading,
         {
-            "row": pa.array(every),
-            "metric": pa.array(names or [None], pa.string()).take(tiled),
-            "value": _interleaved(list(values.values()), table.length),
+            "row": rows,
+            "metric": pa.array(names or [None], pa.large_string()).take(pa.array(tiled)),
+            "value": _interleaved(table, names),
         },
-        dimensions={name: _texts(column).take(every) for name, column in groups.items()},
+        dimensions={name: _texts(table, name).take(rows) for name in groups},
         tz=tz,
     )
 
 
-def _roles(
-    table: Table, metrics: set[str], dimensions: set[str]
-) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
+def _roles(table: Table, metrics: set[str], dimensions: set[str]) -> tuple[list[str], list[str]]:
     """Part dimensions from metrics; the order of the fields is kept in both."""
     known = {name: True for name in table.metrics} | {name: False for name in table.dimensions}
     known |= dict.fromkeys(metrics, True) | dict.fromkeys(dimensions, False)
     role: dict[str, bool | None] = {}
-    for name, column in table.columns.items():
-        types = {*map(type, column)} - {_NONE}
+    for name in table.columns:
+        types = table.types[name]
         role[name] = known.get(name, None if not types else types <= _NUMBERS)
     if True not in role.values():
         _last_numeric_texts(table, role, known)
@@ -78,14 +82,10 @@ def _roles(
     for name, is_metric in role.items():
         seen = seen or is_metric is True
         role[name] = seen if is_metric is None else is_metric
-    groups = {name: column for name, column in table.columns.items() if not role[name]}
-    values = {name: column for name, column in table.columns.items() if role[name]}
-    return groups, values
+    return [n for n in role if not role[n]], [n for n in role if role[n]]
 
 
-def _last_numeric_texts(
-    table: Table, role: dict[str, bool | None], known: dict[str, bool]
-) -> None:
+def _last_numeric_texts(table: Table, role: dict[str, bool | None], known: dict[str, bool]) -> None:
     for name in reversed(table.columns):
         texts = [value for value in table.columns[name] if value is not None]
         if name in known or not texts or not all(map(could_count, texts)):
@@ -93,28 +93,35 @@ def _last_numeric_texts(
         role[name] = True
 
 
-def _texts(column: list[Any]) -> pa.Array:
-    if not {*map(type, column)} <= {str, _NONE}:
+def _texts(table: Table, name: str) -> pa.Array:
+    column = table.columns[name]
+    if not table.types[name] <= {str}:
         column = [as_text(value) for value in column]
-    return pa.array(column, pa.string())
+    return pa.array(column, pa.large_string())
 
 
-def _interleaved(columns: list[list[Any]], length: int) -> Any:
+def _interleaved(table: Table, names: Sequence[str]) -> Any:
     """Give the values row by row: the first metric of a row, its second, and so on."""
+    columns = [table.columns[name] for name in names]
     if not columns:
-        return [None] * length
+        return [None] * table.length
     try:
-        arrays = [pa.array(column, pa.float64(), from_pandas=True) for column in columns]
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        arrays = [_floats(table, name) for name in names]
+    except (TypeError, pa.ArrowInvalid, OverflowError):
         # Some value is text, or an integer that no float can hold: build() sees to each.
-        return list(chain.from_iterable(zip(*columns, strict=True)))
-    if any(bool in {*map(type, column)} for column in columns):
         return list(chain.from_iterable(zip(*columns, strict=True)))
     if len(arrays) == 1:
         return arrays[0]
-    values = np.empty((length, len(arrays)))
-    missing = np.empty((length, len(arrays)), dtype=bool)
+    values = np.empty((table.length, len(arrays)))
+    missing = np.zeros((table.length, len(arrays)), dtype=bool)
     for i, array in enumerate(arrays):
         values[:, i] = array.to_numpy(zero_copy_only=False)
-        missing[:, i] = array.is_null().to_numpy(zero_copy_only=False)
-    return pa.array(values.ravel(), mask=missing.ravel())
+        if array.null_count:
+            missing[:, i] = array.is_null().to_numpy(zero_copy_only=False)
+    return pa.array(values.ravel(), mask=missing.ravel() if missing.any() else None)
+
+
+def _floats(table: Table, name: str) -> pa.Array:
+    if not table.types[name] <= _NUMBERS:
+        raise TypeError(name)
+    return pa.array(table.columns[name], pa.float64(), from_pandas=True)

@@ -94,7 +94,9 @@ def _read(
     id_key = pick(fields, _ID, lambda vs: all(isinstance(v, str | int) for v in vs))
     flag_key = pick(fields, _FLAG, lambda vs: all(map(_is_flag, vs)), {id_key})
     flag_key = flag_key or _only_flag(fields, id_key) or pick(fields, ("result", "member"))
-    name_key = pick(fields, _NAME, lambda vs: all(isinstance(v, str) for v in vs), {id_key, flag_key})
+    name_key = pick(
+        fields, _NAME, lambda vs: all(isinstance(v, str) for v in vs), {id_key, flag_key}
+    )
     client_key = pick(fields, _CLIENT, lambda vs: all(map(is_scalar, vs)), {id_key})
     ids = [as_text(v) for v in column(records.rows, id_key)]
     order = _order(reading, records, ids, asked)
@@ -110,19 +112,21 @@ def _read(
     }
     raw = columns["member"]
     reading.where = lambda name, row: (
-        "$" if not isinstance(order[row], int) else at(records.paths[int(order[row])], flag_key or name)
+        "$"
+        if not isinstance(order[row], int)
+        else at(records.paths[int(order[row])], flag_key or name)
     )
     if any(v is not None and not isinstance(v, bool) for v in raw):
         first = next(i for i, v in enumerate(raw) if v is not None and not isinstance(v, bool))
         reading.unexpected(at(records.paths[first], flag_key or "result"), "a flag that is none")
         columns["member_raw"] = [None if isinstance(v, bool) else as_text(v) for v in raw]
         columns["member"] = [_flag(v) for v in raw]
-    columns |= apart("membership", others(reading, records, {id_key, flag_key, name_key, client_key}))
+    columns |= apart(
+        "membership", others(reading, records, {id_key, flag_key, name_key, client_key})
+    )
     silent = {"profile": profile, "member": None}
     ordered = {
-        name: [
-            values[i] if isinstance(i, int) else _silent(name, i, silent, names) for i in order
-        ]
+        name: [values[i] if isinstance(i, int) else _silent(name, i, silent, names) for i in order]
         for name, values in columns.items()
     }
     return build(reading, ordered, tz=tz)
@@ -216,9 +220,15 @@ def _flag(value: Any) -> bool | None:
         return value
     if value in (0, 1):
         return bool(value)
-    return {"true": True, "false": False}.get(value.strip().lower()) if isinstance(value, str) else None
+    return (
+        {"true": True, "false": False}.get(value.strip().lower())
+        if isinstance(value, str)
+        else None
+    )
 
 
 def _only_flag(fields: Mapping[str, list[Any]], id_key: str | None) -> str | None:
-    flags = [k for k, vs in fields.items() if k != id_key and vs and all(type(v) is bool for v in vs)]
+    flags = [
+        k for k, vs in fields.items() if k != id_key and vs and all(type(v) is bool for v in vs)
+    ]
     return flags[0] if len(flags) == 1 else None

@@ -80,7 +80,9 @@ def _read(
             records.add({"result": item}, path)
     fields = records.fields()
     id_key = pick(fields, _ID, lambda vs: all(isinstance(v, str | int) for v in vs))
-    name_key = pick(fields, ("title", *NAME), lambda vs: all(isinstance(v, str) for v in vs), {id_key})
+    name_key = pick(
+        fields, ("title", *NAME), lambda vs: all(isinstance(v, str) for v in vs), {id_key}
+    )
     value_key = find_value(fields, _VALUE, {id_key, name_key})
     if len(records) and value_key is None and not any(map(_numeric, fields.values())):
         raise refuse(reading.kind, records.paths[0], data, "an object with 'result'")

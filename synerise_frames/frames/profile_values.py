@@ -171,7 +171,14 @@ def card(
         kind = _kind_of(payload)
     if kind == "segmentation":
         return membership(payload, tz, strict, profile=profile)
-    return _frame("expression" if kind == "expression" else "aggregate", payload, tz, strict, profile, card=True)
+    return _frame(
+        "expression" if kind == "expression" else "aggregate",
+        payload,
+        tz,
+        strict,
+        profile,
+        card=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -250,7 +257,9 @@ def _records(reading: Reading, data: Any, asked: _Asked) -> Records:
 def _of_list(data: list[Any], asked: _Asked, path: str = "$") -> Records:
     """Take a list of answers; a list of anything else is itself the one result."""
     records = Records()
-    if all(isinstance(item, dict) and (asked.card or _is_answer(item, asked)) for item in data):
+    if {*map(type, data)} <= {dict} and (
+        asked.card or all(_is_answer(dict.fromkeys(keys), asked) for keys in {*map(tuple, data)})
+    ):
         records.rows.extend(data)
         records.paths.extend(at(path, i) for i in range(len(data)))
     elif len(data) == 1:

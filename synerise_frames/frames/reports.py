@@ -80,9 +80,7 @@ def report(
     return read("report", payload, strict, reader)
 
 
-def _table(
-    reading: Reading, data: Any, metrics: Sequence[str], dimensions: Sequence[str]
-) -> Table:
+def _table(reading: Reading, data: Any, metrics: Sequence[str], dimensions: Sequence[str]) -> Table:
     if isinstance(data, dict) and (is_tree(data) or _is_split(data)):
         return read_table(reading, data, "$", metrics, dimensions)
     box, path, around, key = locate(reading, data, _BOX)
@@ -107,5 +105,3 @@ def _is_header(around: Mapping[str, Any], key: str | None, box: Sequence[Any]) -
         return False
     others = {k: v for k, v in around.items() if k != key and k not in CHILDREN}
     return pick(others, ("columns", "headers", "header", "fields", "names"), is_box) is not None
-
-

@@ -147,7 +147,7 @@ class _Edges:
             if _is_triple(item):
                 self._triple(item, place, above)
             elif isinstance(item, dict) and not _is_edge(item) and self._is_leaf(item):
-                self.roots.append({**above, **item})
+                self.roots.append(_under(above, item))
             else:
                 self.walk(item, place, {**above, "step": i + 1} if layers else above)
 
@@ -158,11 +158,11 @@ class _Edges:
     def _triple(self, item: list[Any], path: str, above: Mapping[str, Any]) -> None:
         step, parts = ({"step": item[0]}, item[1:]) if is_number(item[0]) else ({}, item)
         names = ("source", "target", "value")
-        self.records.add({**above, **step, **dict(zip(names, parts, strict=True))}, path)
+        self.records.add(_under(above, {**step, **dict(zip(names, parts, strict=True))}), path)
 
     def _object(self, node: Mapping[str, Any], path: str, above: Mapping[str, Any]) -> None:
         if _is_edge(node):
-            self.records.add({**above, **_flat(node)}, path)
+            self.records.add(_under(above, _flat(node)), path)
             return
         if _is_node(node):
             self._tree(node, path, None, 1, above)
@@ -170,7 +170,7 @@ class _Edges:
         if pick(node, (*_SOURCE, *_TARGET), _is_name) is not None and not any(
             isinstance(v, list) for v in node.values()
         ):
-            self.records.add({**above, **node}, path)
+            self.records.add(_under(above, node), path)
             return
         scalars = {k: v for k, v in node.items() if is_scalar(v)}
         boxes = {k: v for k, v in node.items() if is_box(v)}
@@ -182,9 +182,9 @@ class _Edges:
             if isinstance(box, dict) and box and all(map(_is_count, box.values())):
                 for target, value in box.items():
                     edge = {"source": key, "target": target, "value": value}
-                    self.records.add({**above, **scalars, **edge}, at(place, target))
+                    self.records.add(_under({**above, **scalars}, edge), at(place, target))
             else:
-                self.walk(box, place, {**above, **scalars})
+                self.walk(box, place, _under(above, scalars))
         if scalars and len(self.records) == before:
             self.reading.keep(path, path, dict(node))
 
@@ -202,15 +202,21 @@ class _Edges:
         own = {k: v for k, v in node.items() if k not in (name_key, key)}
         if step > 1:
             edge = {"step": step - 1, "source": parent, "target": name}
-            free = {k if k not in edge else f"{k}_sent": v for k, v in own.items()}
-            self.records.add({**above, **edge, **free}, path)
+            self.records.add(_under(above, _under(own, edge, "sent")), path)
         else:
-            self.roots.append({**above, "name": name, **own})
+            self.roots.append(_under(above, _under(own, {"name": name})))
         for i, child in enumerate(node[key] if key is not None else ()):
             place = at(at(path, str(key)), i)
             if not isinstance(child, dict):
                 child = {"name": child}
             self._tree(child, place, name, step + 1, above)
+
+
+def _under(
+    above: Mapping[str, Any], row: Mapping[str, Any], label: str = "above"
+) -> dict[str, Any]:
+    """Add what was said further up; of the same field, what is nearer keeps the name."""
+    return {**row, **{k if k not in row else f"{k}_{label}": v for k, v in above.items()}}
 
 
 def _is_triple(item: Any) -> bool:
@@ -259,9 +265,7 @@ def _steps(sent: Sequence[Any], sources: Sequence[Any], targets: Sequence[Any]) 
     if numbers:
         shift = 1 if min(numbers) == 0 else 0
         return [None if step is None else step + shift for step in sent]
-    depth = _depths(
-        [(as_text(s), as_text(t)) for s, t in zip(sources, targets, strict=True)]
-    )
+    depth = _depths([(as_text(s), as_text(t)) for s, t in zip(sources, targets, strict=True)])
     return [None if depth is None else depth[as_text(source)] + 1 for source in sources]
 
 

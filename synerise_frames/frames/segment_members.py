@@ -122,5 +122,3 @@ def _named(reading: Reading, item: dict[str, Any], path: str) -> tuple[Any, list
         if other not in (key, name_key) and value is not None:
             reading.keep(at(path, other), other, value)
     return (None if name_key is None else item[name_key]), item[key], at(path, key)
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from synerise_frames.frames.find import (
@@ -11,7 +12,6 @@ from synerise_frames.frames.find import (
     VALUE,
     at,
     is_box,
-
     is_scalar,
     pick,
     spelled,
@@ -35,7 +35,7 @@ def read_table(
     dimensions: Sequence[str] = (),
 ) -> Table:
     """Make columns of whatever the box of a report is."""
-    if isinstance(box, list) and box and all(isinstance(row, dict) for row in box):
+    if isinstance(box, list) and {*map(type, box)} == {dict}:
         plain = _plain(box, path)
         if plain is not None:
             return plain
@@ -52,13 +52,14 @@ def read_table(
 def _plain(rows: list[dict[str, Any]], path: str) -> Table | None:
     """Take flat rows with the same fields, which nearly all reports are, at once."""
     fields = list(rows[0])
-    if not fields or not all(map(fields.__eq__, map(list, rows))):
+    if not fields or {*map(len, rows)} != {len(fields)}:
         return None
-    columns = dict(zip(fields, map(list, zip(*map(dict.values, rows), strict=True)), strict=True))
-    for column in columns.values():
-        if {dict, list} & {*map(type, column)}:
-            return None
-    return Table(columns, len(rows), path=lambda row: at(path, row))
+    try:
+        columns = {name: list(map(itemgetter(name), rows)) for name in fields}
+    except KeyError:
+        return None
+    table = Table(columns, len(rows), path=lambda row: at(path, row))
+    return None if any({dict, list} & types for types in table.types.values()) else table
 
 
 class _Part(str):
@@ -143,8 +144,15 @@ def _object(
     if is_tree(box):
         return _tree(reading, [box], path, names)
     header, rows = pick(box, _HEADER, is_box), pick(box, ("rows", "data", "values"), is_box)
-    if header and rows and isinstance(box[rows], list) and all(isinstance(r, list) for r in box[rows]):
+    if (
+        header
+        and rows
+        and isinstance(box[rows], list)
+        and all(isinstance(r, list) for r in box[rows])
+    ):
         _keep(reading, box, path, {header, rows})
+        if not isinstance(box[header], list) or any(map(is_box, box[header])):
+            reading.hold(header, box[header])
         return _lists([_labels(box[header]), *box[rows]], at(path, rows), header=True)
     groups, values = pick(box, _GROUPS, is_box), pick(box, _VALUES, is_box, (pick(box, _GROUPS),))
     if groups and values:
@@ -236,8 +244,13 @@ def _parts(
     if length is not None and _is_series(side, length):
         columns = {}
         for i, item in enumerate(side):
-            name_key, key = pick(item, (*NAME, *ID), is_scalar), pick(item, ("data", "values"), is_box)
-            columns[f"{label}.{i + 1}" if name_key is None else str(item[name_key])] = item[str(key)]
+            name_key, key = (
+                pick(item, (*NAME, *ID), is_scalar),
+                pick(item, ("data", "values"), is_box),
+            )
+            columns[f"{label}.{i + 1}" if name_key is None else str(item[name_key])] = item[
+                str(key)
+            ]
         return _transposed(columns)
     return [_part(item, label, names) for item in side]
 
@@ -245,7 +258,11 @@ def _parts(
 def _is_series(side: list[Any], length: int) -> bool:
     return bool(side) and all(
         isinstance(item, dict)
-        and any(isinstance(item[k], list) and len(item[k]) == length for k in item if k in ("data", "values"))
+        and any(
+            isinstance(item[k], list) and len(item[k]) == length
+            for k in item
+            if k in ("data", "values")
+        )
         for item in side
     )
 
@@ -291,7 +308,9 @@ def _tree(reading: Reading, nodes: list[dict[str, Any]], path: str, names: Seque
     # One root around everything, such as "All", is no level of its own.
     root = len(nodes) == 1 and is_tree(nodes[0])
     for i, node in enumerate(nodes):
-        _leaves(node, [], at(path, i) if not root or path != "$" else path, children, leaves, totals)
+        _leaves(
+            node, [], at(path, i) if not root or path != "$" else path, children, leaves, totals
+        )
     if totals:
         reading.hold("subtotals", totals)
     depth = max((len(levels) for levels, _, _ in leaves), default=0)
@@ -330,5 +349,3 @@ def _leaves(
             totals[f"{path}.{name}"] = value
     for i, child in enumerate(node[key]):
         _leaves(child, levels, at(at(path, key), i), children, leaves, totals)
-
-

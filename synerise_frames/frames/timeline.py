@@ -89,7 +89,7 @@ def read_timeline(reading: Reading, data: Any, known: Known) -> Timeline:
     if root.axis and not any(time in walk.points.start for time in root.axis):
         reading.keep(root.path, "times", root.axis)
     series = _series(reading, walk.points, legends)
-    _hold_legends(reading, root, legends, {s.id for s in series}, says_more=says_more)
+    _hold_legends(reading, root, legends, set(series), says_more=says_more)
     if walk.silent:
         reading.hold("series_without_values", walk.silent)
     return _timeline(reading, walk.points, series, known)
@@ -114,9 +114,7 @@ def _open(reading: Reading, data: Any, path: str = "$") -> _Root:
     if isinstance(box, dict) and not times and _wraps(box):
         inner = _open(reading, box, f"{path}.{values}")
         return _Root(inner.box, inner.path, inner.legends or data.get(legends or ""), inner.axis)
-    return _Root(
-        box, f"{path}.{values}", data.get(legends or ""), data.get(times or ""), used
-    )
+    return _Root(box, f"{path}.{values}", data.get(legends or ""), data.get(times or ""), used)
 
 
 def _without_name(
@@ -124,7 +122,7 @@ def _without_name(
 ) -> _Root:
     """Take the box no name tells: the object itself, or all that is left in it."""
     scalar = pick(data, CHILDREN)
-    if scalar is not None and data[scalar] is not None and not assign([data], Legends(), timed=False).timed:
+    if scalar is not None and data[scalar] is not None and not _timed([data]):
         raise refuse(reading.kind, f"{path}.{scalar}", data[scalar], "a list or an object")
     used = {k for k in (times, legends) if k is not None}
     rest = {
@@ -136,7 +134,7 @@ def _without_name(
         _rest(reading, data, path, frozenset((*used, *rest)))
         return _Root(rest or [], path, data.get(legends or ""), data.get(times or ""))
     boxes = {k: v for k, v in rest.items() if is_box(v)}
-    timed = assign([rest], Legends(), timed=False).timed or all(map(could_be_time, rest))
+    timed = _timed([rest]) or all(map(could_be_time, rest))
     if not boxes and not timed:
         if set(rest) <= {"totalCount", "total", "count", "page", "limit"}:
             _rest(reading, data, path, frozenset(used))
@@ -162,13 +160,13 @@ def _are_legends(value: Any) -> bool:
     return all(
         item is None
         or (isinstance(item, str) and not looks_like_time(item))
-        or (isinstance(item, dict) and all(map(is_scalar, item.values())) and not _timed(item))
+        or (isinstance(item, dict) and all(map(is_scalar, item.values())))
         for item in value
-    )
+    ) and not _timed([item for item in value[:3] if isinstance(item, dict)])
 
 
-def _timed(item: Mapping[str, Any]) -> bool:
-    return assign([item], Legends(), timed=False).timed
+def _timed(items: list[dict[str, Any]]) -> bool:
+    return bool(items) and assign(items, Legends(), timed=False).timed
 
 
 def _wraps(box: dict[str, Any]) -> bool:
@@ -187,10 +185,10 @@ def _rest(reading: Reading, data: dict[str, Any], path: str, used: frozenset[str
 
 
 def _hold_legends(
-    reading: Reading, root: _Root, legends: Legends, found: set[str | None], *, says_more: bool
+    reading: Reading, root: _Root, legends: Legends, found: set[Series], *, says_more: bool
 ) -> None:
     """Keep legends that no row repeats in full."""
-    if says_more or any(entry.id not in found for entry in legends.entries):
+    if says_more or any(entry not in found for entry in legends.entries):
         reading.hold("legends", root.legends)
 
 
@@ -237,14 +235,21 @@ def _fast(
     raw_ends = None if end_key is None else [item[end_key] for item in items]
     times = _times(reading, raw_starts, raw_ends, known, lambda i: f"{root.path}[{i}].{start_key}")
     every = np.repeat(np.arange(len(items)), width)
-    tiled = np.tile(np.arange(width), len(items))
-    _hold_legends(reading, root, legends, {e.id for e in legends.entries}, says_more=says_more)
+    tiled = pa.array(np.tile(np.arange(width), len(items)))
+    _hold_legends(reading, root, legends, set(legends.entries), says_more=says_more)
     columns = {name: _take(values, every) for name, values in times.items()}
-    columns["series_id"] = pa.array([e.id for e in legends.entries], pa.string()).take(tiled)
-    columns["series"] = pa.array([e.name for e in legends.entries], pa.string()).take(tiled)
-    columns["value"] = list(chain.from_iterable(item[values_key] for item in items))
+    columns["series_id"] = pa.array([e.id for e in legends.entries], pa.large_string()).take(tiled)
+    columns["series"] = pa.array([e.name for e in legends.entries], pa.large_string()).take(tiled)
+    columns["value"] = _values(list(chain.from_iterable(item[values_key] for item in items)))
     extra = {name: columns.pop(name).to_pylist() for name in times if name.endswith("_raw")}
     return Timeline(columns, extra)
+
+
+def _values(values: list[Any]) -> Any:
+    try:
+        return pa.array(values, pa.float64(), from_pandas=True)
+    except (pa.ArrowInvalid, OverflowError):
+        return values  # an integer that no float can hold: build() sees to it
 
 
 def _take(values: Any, every: np.ndarray) -> Any:
@@ -276,9 +281,7 @@ def _text(value: Any) -> str | None:
     return value if value is None or type(value) is str else as_text(value)
 
 
-def _timeline(
-    reading: Reading, points: Points, series: list[Series], known: Known
-) -> Timeline:
+def _timeline(reading: Reading, points: Points, series: list[Series], known: Known) -> Timeline:
     reading.where = lambda _, row: points.path(row)
     columns = _times_by_series(reading, points, series, known)
     raw = {name: columns.pop(name) for name in list(columns) if name.endswith("_raw")}
@@ -312,9 +315,7 @@ def _times_by_series(
     )
 
 
-def _in_order(
-    column: list[Any], rows_of: Mapping[Series, list[int]], tz: Zone
-) -> pd.DatetimeIndex:
+def _in_order(column: list[Any], rows_of: Mapping[Series, list[int]], tz: Zone) -> pd.DatetimeIndex:
     parts: list[pd.DatetimeIndex] = []
     read: dict[str, pd.DatetimeIndex] = {}
     for rows in rows_of.values():

@@ -115,8 +115,11 @@ class Walk:
         timed = context.span is not None
         known = roles.id or roles.name or context.has_series
         spoken = roles.value is None or pick({roles.value: 0}, VALUE) is not None
-        if timed and not known and all(len(row) == 1 for row in rows) and not (
-            roles.value and spoken
+        if (
+            timed
+            and not known
+            and all(len(row) == 1 for row in rows)
+            and not (roles.value and spoken)
         ):
             for i, row in enumerate(rows):
                 self.mapping(row, context.below(i))
@@ -156,7 +159,9 @@ class Walk:
             changes |= {"series_id": row.get(roles.id), "series": row.get(roles.name)}
             changes["extra"] |= _above(context)
         for key in roles.wide:
-            self.points.add(context.below(key, **{**changes, "series_id": key}), row.get(key))
+            above = {**changes["extra"], **_above(replace(context, **changes))}
+            wide = {**changes, "series_id": key, "series": None, "extra": above}
+            self.points.add(context.below(key, **wide), row.get(key))
         if roles.value is not None:
             self.points.add(context.below(roles.value, **changes), row.get(roles.value))
         before = len(self.points)

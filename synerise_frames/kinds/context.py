@@ -55,7 +55,7 @@ class Context:
                 source=answer.source,
                 age=answer.age,
                 analysis_id=analysis_id,
-                analysis_name=self.names.get(analysis_id or ""),
+                analysis_name=self.names.get(analysis_id or "") or _own_name(frame),
                 window=self._window(dates),
                 interval=f"{width.value} {width.unit.lower()}" if width else None,
             ),
@@ -85,3 +85,9 @@ class Context:
         if isinstance(dates, Absolute):
             return dates.localised(self.tz).describe()
         return dates.describe() if isinstance(dates, Relative) else dates
+
+
+def _own_name(frame: pd.DataFrame) -> str | None:
+    """Give the name that the answer itself told, if it did."""
+    name = frame.attrs.get("extra", {}).get("name")
+    return name if isinstance(name, str) and name else None

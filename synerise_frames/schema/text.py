@@ -17,6 +17,9 @@ def as_text(value: object) -> str | None:
     """
     if value is None or isinstance(value, str):
         return value
+    # Spelled as json.dumps() does, at a fraction of its time.
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
+        return repr(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -14,7 +14,7 @@ from synerise_frames.plotting.drawings.canvas import Floats, Size
 
 def size(rows: int) -> Size:
     """Give the size of a figure for so many bars."""
-    return 8.0, max(2.6, 1.1 + 0.34 * rows)
+    return 8.0, max(1.9, 1.0 + 0.36 * rows)
 
 
 def draw(
@@ -28,7 +28,7 @@ def draw(
     rows = np.arange(len(names))
     lengths = np.nan_to_num(values)
     ax.barh(rows, lengths, height=0.72, color=colors, linewidth=0)
-    low, high = room(ax, lengths, texts)
+    low, high = room(ax, lengths, texts, names)
     for row, length, text in zip(rows, lengths, texts, strict=True):
         side = -1 if length < 0 else 1
         ax.annotate(
@@ -51,15 +51,14 @@ def draw(
         ax.axvline(0, linewidth=0.6, color=rcParams["axes.edgecolor"])
 
 
-def room(ax: Axes, lengths: Floats, texts: Sequence[str], size: str = "medium") -> Size:
+def room(ax: Axes, lengths: Floats, texts: Sequence[str], names: Sequence[str]) -> Size:
     """Give limits that leave room for the texts behind the bars."""
     high, low = max(float(lengths.max()), 0.0), min(float(lengths.min()), 0.0)
     if high == low:
         high = 1.0
-    longest = max(len(line) for text in texts for line in text.split("\n"))
-    # Names take about a quarter of the axes' width before the layout knows of it.
-    part = min(0.6, (longest * canvas.points(size) * 0.58 + 8) / (0.75 * canvas.extent(ax)[0]))
-    span = (high - low) / (1 - part)
+    width = canvas.extent(ax)[0] - (canvas.long(names) if canvas.is_ours(ax) else 0.0)
+    part = min(0.4 if low < 0 else 0.6, (canvas.long(texts) + 12) / max(width, 1.0))
     if low < 0:
-        return low - (span - (high - low)), high + (span - (high - low))
-    return low, low + span
+        extra = (high - low) * part / (1 - 2 * part)
+        return low - extra, high + extra
+    return low, high / (1 - part)

@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch
 from matplotlib.ticker import Formatter, MaxNLocator
 
@@ -24,6 +25,8 @@ from synerise_frames.plotting.text import compact, exact, shorten, unit_of, wind
 Size = tuple[float, float]
 Floats = npt.NDArray[np.float64]
 
+#: Steps between ticks: these, times a power of ten.
+NICE = [1, 2, 2.5, 5, 10]
 #: Strength of what explains the picture, against what it shows.
 MUTED = 0.68
 
@@ -31,7 +34,9 @@ MUTED = 0.68
 def axes(ax: Axes | None, figsize: Size | None, default: Size = (8.0, 4.5)) -> Axes:
     """Give the caller's axes as they are, or those of a new figure."""
     if ax is None:
-        _, ax = plt.subplots(figsize=figsize or default, layout="constrained")
+        # Wider margins than usual: the title starts at the very edge of what is drawn.
+        margins = ConstrainedLayoutEngine(w_pad=0.16, h_pad=0.12)
+        _, ax = plt.subplots(figsize=figsize or default, layout=margins)
     return ax
 
 
@@ -86,10 +91,32 @@ def points(size: str | float) -> float:
 
 
 def extent(ax: Axes) -> Size:
-    """Give width and height of the axes in points, before any layout."""
-    box, figure = ax.get_position(), ax.get_figure(root=True)
-    width, height = figure.get_size_inches() if figure is not None else (6.4, 4.8)
+    """Give width and height in points that the axes are going to have, about.
+
+    In a figure of our own they have all of it, what stands around them included.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        return 360.0, 270.0
+    width, height = figure.get_size_inches()
+    if isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine) and len(figure.axes) == 1:
+        return float(width * 72 - 24), float(height * 72 - 80)
+    box = ax.get_position()
     return float(box.width * width * 72), float(box.height * height * 72)
+
+
+def is_ours(ax: Axes) -> bool:
+    """Tell whether what stands around the axes takes room from them."""
+    figure = ax.get_figure()
+    return figure is not None and figure.get_layout_engine() is not None
+
+
+def long(texts: Sequence[str], size: str | float = "medium") -> float:
+    """Give about the length in points of the longest line of the texts."""
+    # A letter is about 0.58 times as wide as the font is high.
+    return (
+        max((len(t) for text in texts for t in text.split("\n")), default=0) * 0.58 * points(size)
+    )
 
 
 def head(
@@ -176,9 +203,9 @@ def thin(ax: Axes, grid: Literal["x", "y"] | None = "y") -> None:
         ax.grid(visible=True, axis=grid, linewidth=0.6, alpha=0.5)
 
 
-def value_axis(ax: Axes, ticks: int = 6) -> None:
+def value_axis(ax: Axes, ticks: int = 6, *, whole: bool = False) -> None:
     """Write the numbers of the y axis compactly."""
-    ax.yaxis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_locator(MaxNLocator(ticks, steps=NICE, integer=whole))
     ax.yaxis.set_major_formatter(Compact())
 
 
@@ -194,7 +221,8 @@ class Compact(Formatter):
         ticks = np.unique(np.asarray(values, dtype=np.float64))
         if len(ticks) < 2:
             return [compact(x) for x in values]
-        size, unit = unit_of(float(np.abs(ticks).max()))
+        largest = float(np.abs(ticks).max())
+        size, unit = unit_of(largest) if largest >= 10_000 else (1.0, "")
         step = float(np.diff(ticks).min())
         decimals = max(0, -math.floor(math.log10(step / size) + 1e-9))
         if decimals > 2 and size > 1:

@@ -29,6 +29,7 @@ class Node:
     out: float = 0.0
     bottom: float = 0.0
     height: float = 0.0
+    rest: bool = False  #: stands for several small ones
 
     @property
     def value(self) -> float:
@@ -59,9 +60,9 @@ class Layout:
     bands: list[Band] = field(default_factory=list)
 
     def column(self, position: int) -> list[Node]:
-        """Give the nodes of a column, largest first."""
+        """Give the nodes of a column, largest first, what stands for the rest last."""
         nodes = [n for n in self.nodes.values() if n.column == position]
-        return sorted(nodes, key=lambda n: (-n.value, n.name))
+        return sorted(nodes, key=lambda n: (n.rest, -n.value, n.name))
 
     @property
     def columns(self) -> int:
@@ -69,8 +70,8 @@ class Layout:
         return max((n.column for n in self.nodes.values()), default=-1) + 1
 
 
-def gather(edges: Iterable[Edge], top: int, others: str) -> list[Edge]:
-    """Join the small nodes of each column into one, named by `others` with their number."""
+def gather(edges: Iterable[Edge], top: int) -> tuple[list[Edge], set[tuple[int, str]]]:
+    """Join the small nodes of each column into one ("12 others"); give edges and these nodes."""
     edges = list(edges)
     renamed: dict[tuple[int, str], str] = {}
     plain = _nodes(edges)
@@ -78,19 +79,22 @@ def gather(edges: Iterable[Edge], top: int, others: str) -> list[Edge]:
         nodes = plain.column(position)
         if len(nodes) > top:
             small = nodes[top - 1 :]
-            name = others.format(len(small))
+            name = f"{len(small)} others"
             renamed |= {(position, n.name): name for n in small}
     sums: dict[tuple[int, str, str], float] = {}
     for e in edges:
         source = renamed.get((e.column, e.source), e.source)
         target = renamed.get((e.column + 1, e.target), e.target)
         sums[e.column, source, target] = sums.get((e.column, source, target), 0.0) + e.value
-    return [Edge(*key, value) for key, value in sums.items()]
+    joined = {(column, name) for (column, _), name in renamed.items()}
+    return [Edge(*key, value) for key, value in sums.items()], joined
 
 
-def lay_out(edges: list[Edge]) -> Layout:
+def lay_out(edges: list[Edge], joined: Iterable[tuple[int, str]] = ()) -> Layout:
     """Stack the nodes of each column by size, and order the bands so that they cross little."""
     layout = _nodes(edges)
+    for key in joined:
+        layout.nodes[key].rest = True
     columns = [layout.column(i) for i in range(layout.columns)]
     fullest = max(len(c) for c in columns)
     gap = _FREE / max(fullest - 1, 3)

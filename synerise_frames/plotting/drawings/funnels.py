@@ -44,10 +44,10 @@ def draw(
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     notes = []
     if len(groups) == 1:
-        _one(ax, groups[0])
+        _one(ax, groups[0], steps)
     else:
-        _several(ax, shown)
-        notes.append("share of first · of previous step behind each bar")
+        _several(ax, shown, steps)
+        notes.append("behind each bar: profiles · share of the first step · of the previous one")
     if len(shown) < len(groups):
         notes.append(f"the first {len(shown)} of {len(groups)} groups")
     ax.set_yticks(np.arange(len(steps)), steps)
@@ -74,21 +74,20 @@ def _read(df: pd.DataFrame) -> tuple[list[str], list[_Group]]:
     return [canvas.label(names.get(step), 28) for step in steps], groups
 
 
-def _one(ax: Axes, group: _Group) -> None:
+def _one(ax: Axes, group: _Group, steps: list[str]) -> None:
     """Draw one group: numbers behind the bars, losses between them."""
     n = len(group.value)
     lengths = np.nan_to_num(group.value)
-    texts = [_shares(group, i) for i in range(n)]
-    first = lengths.max()
+    texts = [f"{amount(v)}\n{percent(s)} of the first" for v, s in _pairs(group)]
+    first = float(lengths.max())
     # What started, behind every step: the eye sees what is gone.
     ax.barh(np.arange(n), first, height=0.56, color=colors.GREY, alpha=0.16, linewidth=0)
     ax.barh(np.arange(n), lengths, height=0.56, color=colors.MAIN, linewidth=0)
-    texts = [f"{amount(v)}\n{s}" for v, s in zip(group.value, texts, strict=True)]
     for i, text in enumerate(texts):
         _behind(ax, first, i, text)
-        if i and np.isfinite(group.value[i] - group.value[i - 1]):
+        if i:
             ax.annotate(
-                _change(group.value[i - 1], group.value[i]),
+                _change(group, i),
                 (0, i - 0.5),
                 xytext=(4, 0),
                 textcoords="offset points",
@@ -97,11 +96,11 @@ def _one(ax: Axes, group: _Group) -> None:
                 alpha=canvas.MUTED,
                 gid="drop",
             )
-    ax.set_xlim(bars.room(ax, np.full(n, first), texts))
+    ax.set_xlim(bars.room(ax, np.full(n, first), texts, steps))
     ax.set_ylim(n - 0.6, -0.4)
 
 
-def _several(ax: Axes, groups: list[_Group]) -> None:
+def _several(ax: Axes, groups: list[_Group], steps: list[str]) -> None:
     """Draw groups side by side, a colour each."""
     n, height = len(groups[0].value), 0.8 / len(groups)
     texts = []
@@ -117,7 +116,7 @@ def _several(ax: Axes, groups: list[_Group]) -> None:
             texts.append(short)
             _behind(ax, lengths[i], at[i], short)
     longest = np.concatenate([np.nan_to_num(g.value) for g in groups])
-    ax.set_xlim(bars.room(ax, longest, texts))
+    ax.set_xlim(bars.room(ax, longest, texts, [*steps, *(g.name for g in groups)]))
     ax.set_ylim(n - 0.5, -0.5)
     squares = [Patch(color=colors.series(position)) for position in range(len(groups))]
     canvas.legend(ax, squares, [g.name for g in groups])
@@ -135,16 +134,17 @@ def _behind(ax: Axes, x: float, y: float, text: str) -> None:
     )
 
 
-def _shares(group: _Group, step: int) -> str:
-    if step == 0:
-        return "100% of the first"
-    shares = f"{percent(group.of_first[step])} of the first"
-    return shares if step == 1 else f"{shares}, {percent(group.of_previous[step])} of the previous"
+def _pairs(group: _Group) -> list[tuple[float, float]]:
+    return list(zip(group.value, group.of_first, strict=True))
 
 
-def _change(before: float, after: float) -> str:
-    change = after - before
+def _change(group: _Group, step: int) -> str:
+    """Say what happened on the way to a step."""
+    share, change = group.of_previous[step], group.value[step] - group.value[step - 1]
+    parts = [f"{percent(share)} of the previous"] if np.isfinite(share) else []
     if change > 0:
-        return f"+{amount(change)}"
-    share = f" ({percent(-change / before)})" if before else ""
-    return f"▼ {amount(-change)} dropped off{share}"
+        parts.append(f"{amount(change)} more")
+    elif np.isfinite(change):
+        lost = f" ({percent(1 - share)})" if np.isfinite(share) else ""
+        parts.append(f"{amount(-change)} dropped off{lost}")
+    return "▼  " + " · ".join(parts) if parts else ""

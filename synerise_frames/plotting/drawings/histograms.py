@@ -121,7 +121,7 @@ def _bars(ax: Axes, shown: list[Series], zone: tzinfo | None, *, color: str | No
     ax.set_xlim(float(starts.min()) - 0.3 * edges, float(ends.max()) + 0.3 * edges)
     if len(starts) <= _NAMED_BUCKETS:
         _name_buckets(ax, starts, edges, zone)
-    if min(float(np.nanmin(s.value)) for s in shown if np.isfinite(s.value).any()) < 0:
+    if any((s.value < 0).any() for s in shown):
         ax.axhline(0, linewidth=0.6, color=rcParams["axes.edgecolor"])
 
 

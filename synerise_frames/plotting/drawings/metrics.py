@@ -43,38 +43,47 @@ def size(count: int) -> Size:
     """Give the size of a figure for so many numbers."""
     columns = min(max(count, 1), _IN_A_ROW)
     rows = -(-max(count, 1) // _IN_A_ROW)
-    return max(4.5, 2.6 * columns), 1.0 + 1.5 * rows
+    return max(5.0, 2.6 * columns), 0.9 + 1.1 * rows
 
 
 def figures(ax: Axes, names: Sequence[str], texts: Sequence[str], below: Sequence[str]) -> None:
-    """Write big texts under their names, row by row."""
+    """Write big texts under their names, row by row; what does not fit goes below, smaller."""
     canvas.bare(ax)
     columns = min(len(names), _IN_A_ROW)
     rows = -(-len(names) // columns)
-    width, height = (side / n for side, n in zip(canvas.extent(ax), (columns, rows), strict=True))
+    width, height = canvas.extent(ax)
+    width, height = 0.94 * width / columns, height / rows
     longest = max(len(t) for t in texts)
-    big = max(8.0, min(40.0, 0.9 * width / (0.62 * longest), 0.42 * height))
-    letters = max(8, int(width / (canvas.points("medium") * 0.58)))
+    big = max(15.0, min(40.0, width / (0.72 * longest), 0.5 * height))
+    fitting = max(4, int(width / (0.72 * big)))
+    medium = canvas.points("medium")
+    letters = max(8, int(width / (0.58 * medium)))
     for i, (name, text, note) in enumerate(zip(names, texts, below, strict=True)):
         row, column = divmod(i, columns)
-        x, top = column / columns, 1 - row / rows
-        middle = top - 0.52 / rows
-        shared: dict[str, Any] = {"transform": ax.transAxes, "ha": "left"}
+        corner = (column / columns, 1 - row / rows)
+        down = 0.0
         if len(names) > 1:
-            short = canvas.label(name, letters)
-            ax.text(x, top - 0.08 / rows, short, va="top", alpha=canvas.MUTED, gid="name", **shared)
-        ax.text(
-            x,
-            middle,
-            text,
-            va="center",
-            fontsize=big,
-            fontweight="bold",
-            color=colors.MAIN,
-            gid="value",
-            **shared,
-        )
-        low = top - 0.86 / rows
-        ax.text(
-            x, low, note, va="center", fontsize="small", alpha=canvas.MUTED, gid="exact", **shared
-        )
+            _write(ax, corner, down, canvas.label(name, letters), "name", alpha=canvas.MUTED)
+            down = 1.6 * medium
+        short = canvas.label(text, fitting)
+        style = {"fontsize": big, "fontweight": "bold", "color": colors.MAIN}
+        _write(ax, corner, down, short, "value", **style)
+        rest = note if short == text else canvas.label(text, 2 * letters)
+        down += 1.2 * big
+        _write(ax, corner, down, rest, "exact", fontsize="small", alpha=canvas.MUTED)
+    ax.set_ylim(0, 1)
+
+
+def _write(ax: Axes, corner: Size, down: float, text: str, gid: str, **style: Any) -> None:
+    """Write a line so many points below a corner."""
+    ax.annotate(
+        text,
+        corner,
+        xytext=(0, -down),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="left",
+        va="top",
+        gid=gid,
+        **style,
+    )

@@ -14,8 +14,8 @@ from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.text import amount, percent, plural, shorten
 
 _DEFAULT = "Profile values"
-#: Fewer different numbers than this are counted one by one.
-_FEW = 12
+#: Whole numbers that are no further apart than this are counted one by one.
+_SHORT = 30
 
 
 def draw(
@@ -67,7 +67,7 @@ def _answers(df: pd.DataFrame, ax: Axes | None, title: str | None, figsize: Size
     """Write the answers for one profile."""
     values = canvas.numbers(df["value"])
     texts = [
-        amount(v) if np.isfinite(v) else ("–" if pd.isna(r) else canvas.label(r, 24))
+        amount(v) if np.isfinite(v) else ("–" if pd.isna(r) else canvas.label(r, 60))
         for v, r in zip(values, df["result"], strict=True)
     ]
     names = [canvas.label(n, 40) for n in df["name"]]
@@ -90,12 +90,23 @@ def _choose(df: pd.DataFrame, name: str | None) -> tuple[pd.DataFrame, list[str]
     return df[[n == chosen for n in names]], note
 
 
-def _distribution(ax: Axes, values: Floats, bins: int | None) -> None:
+def _edges(values: Floats, bins: int | None) -> Floats:
+    """Give edges at round numbers; whole numbers in a short range have a bar each."""
+    low, high = float(values.min()), float(values.max())
     whole = bool((values == np.round(values)).all())
-    if bins is None and whole and len(np.unique(values)) <= _FEW and np.ptp(values) <= 3 * _FEW:
-        edges = np.arange(values.min() - 0.5, values.max() + 1.5)
-    else:
-        edges = np.histogram_bin_edges(values, bins or min(40, max(8, int(len(values) ** 0.5) * 2)))
+    if bins is not None:
+        return np.histogram_bin_edges(values, bins)
+    if whole and high - low <= _SHORT:
+        return np.arange(low - 0.5, high + 1.0)
+    if low == high:
+        return np.array([low - 0.5, low + 0.5])
+    wanted = int(min(60.0, max(8.0, 2 * len(values) ** 0.5)))
+    ticks = MaxNLocator(wanted, steps=canvas.NICE, integer=whole).tick_values(low, high)
+    return np.asarray(ticks, dtype=np.float64)
+
+
+def _distribution(ax: Axes, values: Floats, bins: int | None) -> None:
+    edges = _edges(values, bins)
     counts, edges = np.histogram(values, edges)
     ax.bar(
         edges[:-1],
@@ -107,9 +118,9 @@ def _distribution(ax: Axes, values: Floats, bins: int | None) -> None:
         linewidth=0.6,
     )
     canvas.thin(ax)
-    canvas.value_axis(ax)
-    ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    ax.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10], integer=whole))
+    canvas.value_axis(ax, 5, whole=True)
+    whole = bool((values == np.round(values)).all())
+    ax.xaxis.set_major_locator(MaxNLocator(8, steps=canvas.NICE, integer=whole))
     ax.xaxis.set_major_formatter(canvas.Compact())
     ax.set_ylabel("profiles")
     middle = float(np.median(values))

@@ -51,7 +51,7 @@ def _choose(df: pd.DataFrame, metric: str | None) -> tuple[pd.DataFrame, list[st
             f"The report has no metric {chosen!r}.", hint=f"Its metrics: {', '.join(present)}."
         )
     part = df[[shorten(m, 1000) == chosen for m in df["metric"]]]
-    more = f"1 of {len(present)} metrics" if len(present) > 1 and metric is None else ""
+    more = f"metric 1 of {len(present)}" if len(present) > 1 and metric is None else ""
     return part, [canvas.label(chosen), more]
 
 
@@ -95,34 +95,47 @@ def _heat(
 ) -> Axes:
     # The dimension with more members goes down the side, where there is room for names.
     down, across = sorted(names, key=lambda n: -part[n].nunique(dropna=False))
-    # Missing members are groups like others: an object column keeps them apart from text.
-    wide = part.assign(**{n: part[n].astype(object).where(part[n].notna(), None) for n in names})
-    rows, columns = _by_size(wide, down), _by_size(wide, across)
-    cells = np.full((len(rows), len(columns)), np.nan)
-    at = {n: {v: i for i, v in enumerate(m)} for n, m in ((down, rows), (across, columns))}
-    for row, column, value in zip(wide[down], wide[across], wide["value"], strict=True):
-        cells[at[down][row], at[across][column]] = value
+    cells, rows, columns = _matrix(part, down, across)
+    filled = np.flatnonzero(np.isfinite(cells[:top]).any(axis=0))[:_COLUMNS]
+    filled = filled if len(filled) else np.arange(1)
     notes = [
         f"{notes[0]} by {canvas.label(down)} and {canvas.label(across)}",
         *notes[1:],
         _cut(min(top, len(rows)), len(rows), "row"),
-        _cut(min(_COLUMNS, len(columns)), len(columns), "column"),
+        _cut(len(filled), len(columns), "column"),
     ]
-    cells, rows, columns = cells[:top, :_COLUMNS], rows[:top], columns[:_COLUMNS]
-    ax = canvas.axes(ax, figsize, (8.0, max(2.8, 1.3 + 0.36 * len(rows))))
+    cells, rows, columns = cells[:top, filled], rows[:top], [columns[i] for i in filled]
+    size = (max(8.0, 3.0 + 0.8 * len(columns)), max(2.8, 1.3 + 0.36 * len(rows)))
+    ax = canvas.axes(ax, figsize, size)
     notes.append(_paint(ax, cells))
     ax.set_yticks(np.arange(len(rows)), [canvas.label(v, 28) for v in rows])
-    width = max(8, 60 // len(columns))
+    letter = 0.58 * canvas.points("medium")
+    width = max(3, int(0.75 * canvas.extent(ax)[0] / len(columns) / letter) - 1)
     ax.set_xticks(np.arange(len(columns)), [canvas.label(v, width) for v in columns])
     canvas.head(ax, part, _DEFAULT, notes, title=title, room=0.75)
     return ax
 
 
-def _by_size(wide: pd.DataFrame, name: str) -> list[object]:
-    """Give the members of a dimension, largest sum first, those without any value last."""
-    sums = wide["value"].groupby(wide[name], dropna=False, sort=False).sum(min_count=1)
-    ordered = sums.sort_values(ascending=False, na_position="last", kind="stable")
-    return [None if pd.isna(member) else member for member in ordered.index]
+def _matrix(
+    part: pd.DataFrame, down: str, across: str
+) -> tuple[Floats, list[object], list[object]]:
+    """Give the values as cells, with the members of both dimensions, the largest sums first."""
+    # A missing member is a group like others.
+    at = {n: [None if pd.isna(v) else v for v in part[n]] for n in (down, across)}
+    rows, columns = _by_size(at[down], part["value"]), _by_size(at[across], part["value"])
+    row = {member: i for i, member in enumerate(rows)}
+    column = {member: i for i, member in enumerate(columns)}
+    cells = np.full((len(rows), len(columns)), np.nan)
+    for r, c, value in zip(at[down], at[across], part["value"], strict=True):
+        cells[row[r], column[c]] = value
+    return cells, rows, columns
+
+
+def _by_size(members: list[object], values: pd.Series) -> list[object]:
+    sums: dict[object, float] = dict.fromkeys(members, 0.0)
+    for member, value in zip(members, np.nan_to_num(values), strict=True):
+        sums[member] += float(value)
+    return sorted(sums, key=lambda member: -sums[member])
 
 
 def _paint(ax: Axes, cells: Floats) -> str:
@@ -165,5 +178,4 @@ def _paint(ax: Axes, cells: Floats) -> str:
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
     ax.grid(visible=False)
-    ax.xaxis.set_label_position("bottom")
     return note

@@ -31,13 +31,12 @@ def draw(
     """Draw a band an edge."""
     canvas.need(df, "step", "source", "target", "value")
     edges, left_out = _edges(df)
-    columns = 1 + max((e.column for e in edges), default=0)
-    ax = canvas.axes(ax, figsize, (max(8.0, min(13.0, 3.0 + 2.4 * columns)), 5.2))
+    columns = 2 + max((e.column for e in edges), default=0)
+    ax = canvas.axes(ax, figsize, (max(8.0, min(13.0, 3.4 + 1.9 * columns)), 5.2))
     if not edges:
         return canvas.no_data(ax, df, _DEFAULT, title=title)
-    layout = flow.lay_out(flow.gather(edges, max(top, 2), "{} others"))
+    layout = flow.lay_out(*flow.gather(edges, max(top, 2)))
     canvas.bare(ax)
-    ax.set_xlim(-_NODE / 2, layout.columns - 1 + _NODE / 2)
     ax.set_ylim(-0.02, 1.02)
     color = _colors(layout)
     for band in layout.bands:
@@ -75,12 +74,11 @@ def _colors(layout: Layout) -> dict[str, str]:
     """Give an event one colour, wherever it stands; the largest events choose first."""
     sums: dict[str, float] = {}
     for node in layout.nodes.values():
-        sums[node.name] = sums.get(node.name, 0.0) + node.value
+        if not node.rest:
+            sums[node.name] = sums.get(node.name, 0.0) + node.value
     ranked = sorted(sums, key=lambda name: (-sums[name], name))
-    return {
-        name: colors.SERIES[i] if i < len(colors.SERIES) else colors.GREY
-        for i, name in enumerate(ranked)
-    }
+    color = dict(zip(ranked, colors.SERIES, strict=False))
+    return {node.name: color.get(node.name, colors.GREY) for node in layout.nodes.values()}
 
 
 def _curve(band: Band, color: str) -> PathPatch:
@@ -98,9 +96,15 @@ def _curve(band: Band, color: str) -> PathPatch:
 
 def _label(ax: Axes, layout: Layout) -> None:
     """Name the nodes beside them: outside at both ends, on the bands between."""
-    height = canvas.extent(ax)[1]
-    line = canvas.points("medium") * 1.3 / height
+    width, height = canvas.extent(ax)
     last = layout.columns - 1
+    texts = _texts(layout, width)
+    # The axes hold the outer names too, whatever layout the caller's figure has.
+    left = canvas.long([texts[0, n.name] for n in layout.column(0)]) + 8
+    right = canvas.long([texts[last, n.name] for n in layout.column(last)]) + 8
+    step = (width - left - right) / last
+    ax.set_xlim(-_NODE / 2 - left / step, last + _NODE / 2 + right / step)
+    line = canvas.points("medium") * 1.3 / height
     halo: list[effects.AbstractPathEffect] = [
         effects.withStroke(linewidth=2.5, foreground=ax.get_facecolor())
     ]
@@ -108,14 +112,14 @@ def _label(ax: Axes, layout: Layout) -> None:
         nodes = layout.column(position)[::-1]
         wanted = [node.bottom + node.height / 2 for node in nodes]
         placed = spread(wanted, line, line / 2, 1 - line / 2)
+        side = -1 if position == 0 else 1
         for node, want, place in zip(nodes, wanted, placed, strict=True):
-            left = position == 0
             text = ax.annotate(
-                f"{node.name}  {amount(node.value)}",
-                (position + (-_NODE / 2 if left else _NODE / 2), want),
-                xytext=(-6 if left else 6, (place - want) * height / 1.04),
+                texts[position, node.name],
+                (position + side * _NODE / 2, want),
+                xytext=(6 * side, (place - want) * height / 1.04),
                 textcoords="offset points",
-                ha="right" if left else "left",
+                ha="right" if side < 0 else "left",
                 va="center",
                 color=rcParams["text.color"],
                 annotation_clip=False,
@@ -123,3 +127,20 @@ def _label(ax: Axes, layout: Layout) -> None:
             )
             if 0 < position < last:
                 text.set_path_effects(halo)
+
+
+def _texts(layout: Layout, width: float) -> dict[tuple[int, str], str]:
+    """Give name and value of the nodes, as long as the columns have room for."""
+    letter = 0.58 * canvas.points("medium")
+    last = layout.columns - 1
+    outer = int(0.27 * width / letter)
+    ends = [n for n in layout.nodes.values() if n.column in {0, last}]
+    taken = min(outer, max(len(n.name) + len(amount(n.value)) + 4 for n in ends))
+    inner = int((width / letter - 2 * taken) / last * (1 - _NODE)) - 1
+    texts = {}
+    for key, node in layout.nodes.items():
+        number = amount(node.value)
+        room = (outer if node.column in {0, last} else inner) - len(number) - 2
+        # A few letters would say less than the colour, which is that of the event.
+        texts[key] = f"{canvas.label(node.name, room)}  {number}" if room >= 5 else number
+    return texts

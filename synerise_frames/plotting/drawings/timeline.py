@@ -105,7 +105,10 @@ def time_axis(ax: Axes, zone: tzinfo | None) -> None:
     ax.xaxis_date(zone)
     locator = _dates.AutoDateLocator(tz=zone, minticks=3, maxticks=9)
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(_dates.ConciseDateFormatter(locator, tz=zone))
+    # Under days, the year: the usual "2017-Dec" would only be true of the last of them.
+    offsets = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
+    formatter = _dates.ConciseDateFormatter(locator, tz=zone, offset_formats=offsets)
+    ax.xaxis.set_major_formatter(formatter)
 
 
 def width_name(all_series: list[Series]) -> str:

@@ -115,13 +115,14 @@ def _limits(ax: Axes, all_series: list[Series]) -> None:
 
 def _end_labels(ax: Axes, named: list[Series]) -> None:
     """Name each line at the right edge, beside its last value, without collisions."""
-    ends = [(s.label, *_last(s)) for s in named if np.isfinite(s.value).any()]
+    # From the last, so that of equal ones the first comes out on top.
+    ends = [(s.label, _last(s)) for s in reversed(named) if np.isfinite(s.value).any()]
     height = canvas.extent(ax)[1]
     low, high = ax.get_ylim()
-    wanted = [(value - low) / (high - low) * height for _, _, value in ends]
+    wanted = [(value - low) / (high - low) * height for _, value in ends]
     placed = spread(wanted, canvas.points("medium") * 1.35, 0.0, height)
     color = {s.label: colors.series(position) for position, s in enumerate(named)}
-    for (text, _, value), want, place in zip(ends, wanted, placed, strict=True):
+    for (text, value), want, place in zip(ends, wanted, placed, strict=True):
         ax.annotate(
             text,
             (1, value),
@@ -142,6 +143,8 @@ def _end_labels(ax: Axes, named: list[Series]) -> None:
         )
 
 
-def _last(series: Series) -> tuple[float, float]:
-    position = np.flatnonzero(np.isfinite(series.value))[-1]
-    return float(series.start[position]), float(series.value[position])
+def _last(series: Series) -> float:
+    """Give the last value, of a bucket that is over if there is one."""
+    there = np.isfinite(series.value)
+    over = there & ~series.partial
+    return float(series.value[np.flatnonzero(over if over.any() else there)[-1]])

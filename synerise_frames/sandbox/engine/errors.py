@@ -1,0 +1,45 @@
+"""What a definition or an override can do wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+
+class DialectError(ValueError):
+    """A definition or an override that the dialect does not have.
+
+    Parameters
+    ----------
+    field : str
+        Where it is: ``analysis.event.where[0].op``.
+    message : str
+        What is wrong there, and what would be right.
+    rejected : object
+        The value that was found.
+    """
+
+    def __init__(self, field: str, message: str, rejected: object = None) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+        self.rejected = rejected
+
+    def to_item(self) -> dict[str, Any]:
+        """Give the error as an item of the ``errors`` of an answer."""
+        return {
+            "code": "INVALID_VALUE",
+            "field": self.field,
+            "message": self.message,
+            "rejectedValue": self.rejected,
+        }
+
+
+def suggestion(name: object, known: Iterable[str]) -> str:
+    """Say what was probably meant, and else what there is."""
+    names = sorted(known)
+    close = get_close_matches(str(name), names, n=3, cutoff=0.5)
+    if close:
+        return f"Did you mean {' or '.join(map(repr, close))}?"
+    return f"Known: {', '.join(names)}." if names else "There is none here."

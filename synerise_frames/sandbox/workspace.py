@@ -1,0 +1,71 @@
+"""What the handlers work on: one workspace with its data, definitions and engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+from synerise_frames.sandbox.definitions import Definition, Definitions
+from synerise_frames.sandbox.engine import Engine
+from synerise_frames.sandbox.problems import not_found
+from synerise_frames.sandbox.starter import starter_definitions
+from synerise_frames.sandbox.store import Store, open_store
+
+#: The kinds of analyses, in the order in which they are shown.
+KINDS = (
+    "trend",
+    "histogram",
+    "funnel",
+    "report",
+    "metric",
+    "sankey",
+    "segmentation",
+    "aggregate",
+    "expression",
+)
+
+#: Always the same, so that what is remembered of the demo workspace stays its own.
+GUID = str(uuid5(NAMESPACE_URL, "https://synerise-frames/sandbox/workspace"))
+NAME = "Complete Journey (demo)"
+
+
+@dataclass(frozen=True)
+class LocalWorkspace:
+    """The workspace that is served."""
+
+    store: Store
+    definitions: Definitions
+    engine: Engine
+    guid: str = GUID
+    name: str = NAME
+
+    @property
+    def timezone(self) -> str:
+        """The IANA name of the workspace's zone."""
+        return str(self.store.zone)
+
+    @property
+    def now(self) -> str:
+        """The workspace's clock, as ISO text with its offset."""
+        return self.store.clock.isoformat()
+
+    def definition(self, kind: str, definition_id: str) -> Definition:
+        """Give a definition.
+
+        Raises
+        ------
+        Problem
+            404 if there is none.
+        """
+        found = self.definitions.get(kind, definition_id)
+        if found is None:
+            raise not_found(f"{kind.capitalize()} {definition_id!r}")
+        return found
+
+
+def open_workspace(folder: Path | None = None) -> LocalWorkspace:
+    """Open the store (building it once) with the starter definitions."""
+    store = open_store(folder)
+    definitions = starter_definitions()
+    return LocalWorkspace(store, definitions, Engine(store, definitions))
