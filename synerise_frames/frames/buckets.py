@@ -13,7 +13,7 @@ day later, or if it equals its start.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 import numpy as np
@@ -40,9 +40,9 @@ def bucket_ends(
     following = _shifted(axis)
     ends = _axis_ends(axis, following, interval, window_end)
     where = axis.get_indexer(starts)
-    result = ends.take(where, fill_value=pd.NaT, allow_fill=True)
+    result = _taken(ends, where)
     if sent is not None and sent.notna().any():
-        nexts = following.take(where, fill_value=pd.NaT, allow_fill=True)
+        nexts = _taken(following, where)
         half_open = _half_open(sent, nexts)
         if sent_is_date is not None and sent_is_date.any():
             half_open = _after_date(half_open, sent, starts, nexts, sent_is_date)
@@ -57,10 +57,18 @@ def is_partial(ends: pd.DatetimeIndex, now: datetime) -> Any:
     return pa.array(np.asarray(flags), mask=np.asarray(ends.isna()))
 
 
+def _index(values: np.ndarray, tz: tzinfo | None) -> pd.DatetimeIndex:
+    """Give times from microseconds since 1970."""
+    return pd.DatetimeIndex(values.view("datetime64[us]")).tz_localize("UTC").tz_convert(tz)
+
+
+def _taken(times: pd.DatetimeIndex, where: np.ndarray) -> pd.DatetimeIndex:
+    """Take times by position; missing where the position is -1."""
+    return _index(np.append(times.as_unit("us").asi8, _MISSING)[where], times.tz)
+
+
 def _shifted(axis: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    return axis[1:].append(
-        pd.DatetimeIndex([pd.NaT] * min(len(axis), 1)).as_unit("us").tz_localize(axis.tz)
-    )
+    return _index(np.append(axis.as_unit("us").asi8[1:], [_MISSING] * min(len(axis), 1)), axis.tz)
 
 
 def _axis_ends(
@@ -79,28 +87,30 @@ def _axis_ends(
     if last is None and window_end is not None:
         end = pd.Timestamp(window_end)
         end = end if end.tzinfo else end.tz_localize(axis.tz)
-        last = end if end > axis[-1] else None
+        last = pd.DatetimeIndex([end]) if end > axis[-1] else None
     if last is None:
         return following
-    return following[:-1].append(pd.DatetimeIndex([last]).as_unit("us").tz_convert(axis.tz))
+    micros = np.append(following.asi8[:-1], last.as_unit("us").asi8)
+    return _index(micros, axis.tz)
 
 
-def _by_spacing(axis: pd.DatetimeIndex) -> pd.Timestamp | None:
+def _by_spacing(axis: pd.DatetimeIndex) -> pd.DatetimeIndex | None:
     """Give the end of the last bucket if all starts are equally far apart."""
     if len(axis) < 2:
         return None
-    wall = axis.tz_localize(None)
-    months = np.unique(np.diff(wall.year * 12 + wall.month))
-    clock = np.unique((wall - wall.to_period("M").start_time).asi8 if len(months) == 1 else [0, 1])
-    steps = np.unique(np.diff(wall.as_unit("us").asi8))
-    if len(months) == 1 and months[0] > 0 and len(clock) == 1:
-        return Interval(int(months[0]), "MONTHS").shift(axis[-1:])[0]
+    wall = axis.tz_localize(None).as_unit("us").asi8
+    steps = np.unique(np.diff(wall))
+    if steps[0] >= 28 * _DAY:
+        days = wall.view("datetime64[us]")
+        months = days.astype("datetime64[M]")
+        apart = np.unique(np.diff(months.astype("int64")))
+        if len(apart) == 1 and len(np.unique(days - months)) == 1:
+            return Interval(int(apart[0]), "MONTHS").shift(axis[-1:])
     if len(steps) == 1 and steps[0] % _DAY == 0:
-        return Interval(int(steps[0] // _DAY), "DAYS").shift(axis[-1:])[0]
-    steps = np.unique(np.diff(axis.as_unit("us").asi8))
-    if len(steps) == 1:
-        return axis[-1] + pd.Timedelta(int(steps[0]), unit="us")
-    return None
+        return Interval(int(steps[0] // _DAY), "DAYS").shift(axis[-1:])
+    instants = axis.as_unit("us").asi8
+    steps = np.unique(np.diff(instants))
+    return _index(instants[-1:] + steps, axis.tz) if len(steps) == 1 else None
 
 
 def _half_open(sent: pd.DatetimeIndex, nexts: pd.DatetimeIndex) -> pd.DatetimeIndex:
@@ -120,7 +130,7 @@ def _half_open(sent: pd.DatetimeIndex, nexts: pd.DatetimeIndex) -> pd.DatetimeIn
         0,
     )
     moved = np.where(ends == _MISSING, _MISSING, ends + np.where(np.isin(gap, _STEPS), gap, looks))
-    return pd.DatetimeIndex(moved.view("datetime64[us]")).tz_localize("UTC").tz_convert(sent.tz)
+    return _index(moved, sent.tz)
 
 
 def _after_date(

@@ -12,179 +12,42 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-START = [
-    "bucketstart",
-    "start",
-    "from",
-    "startdate",
-    "datefrom",
-    "fromdate",
-    "startat",
-    "startsat",
-    "starttime",
-    "periodstart",
-    "intervalstart",
-    "rangestart",
-    "begin",
-    "since",
-    "date",
-    "datetime",
-    "time",
-    "timestamp",
-    "keyasstring",
-    "ts",
-    "day",
-    "week",
-    "month",
-    "quarter",
-    "year",
-    "hour",
-    "minute",
-    "period",
-    "bucket",
-    "interval",
-    "range",
-    "window",
-    "when",
-    "at",
-    "instant",
-    "moment",
-    "x",
-    "t",
-    "key",
-    "label",
-    "category",
-    "d",
-]
-END = [
-    "bucketend",
-    "end",
-    "to",
-    "enddate",
-    "dateto",
-    "todate",
-    "endat",
-    "endsat",
-    "endtime",
-    "periodend",
-    "intervalend",
-    "rangeend",
-    "until",
-    "finish",
-    "stop",
-]
-VALUE = [
-    "value",
-    "result",
-    "count",
-    "val",
-    "amount",
-    "total",
-    "number",
-    "sum",
-    "y",
-    "v",
-    "quantity",
-    "doccount",
-    "users",
-    "profiles",
-    "clients",
-    "customers",
-    "contacts",
-    "size",
-    "average",
-    "avg",
-    "mean",
-    "median",
-    "measure",
-    "metricvalue",
-    "cnt",
-    "n",
-]
-ID = [
-    "id",
-    "seriesid",
-    "legendid",
-    "uuid",
-    "hash",
-    "metricid",
-    "eventid",
-    "segmentid",
-    "segmentationid",
-    "key",
-    "code",
-    "identifier",
-    "guid",
-    "ref",
-]
-NAME = [
-    "name",
-    "title",
-    "label",
-    "displayname",
-    "seriesname",
-    "series",
-    "legend",
-    "legendname",
-    "metricname",
-    "metric",
-    "segmentname",
-    "segment",
-    "eventname",
-    "event",
-    "group",
-    "groupname",
-    "stepname",
-    "step",
-    "caption",
-    "description",
-    "text",
-]
-CHILDREN = [
-    "items",
-    "calculationresult",
-    "calculationresults",
-    "results",
-    "result",
-    "data",
-    "values",
-    "series",
-    "points",
-    "buckets",
-    "rows",
-    "datasets",
-    "entries",
-    "records",
-    "children",
-    "histogram",
-    "trend",
-    "timeline",
-    "list",
-    "elements",
-    "content",
-    "chart",
-    "figures",
-    "measurements",
-    "observations",
-    "history",
-    "periods",
-    "body",
-    "payload",
-    "response",
-    "steps",
-]
-LEGENDS = [
-    "legends",
-    "legend",
-    "series",
-    "seriesnames",
-    "columns",
-    "headers",
-    "labels",
-    "names",
-    "keys",
-    "metrics",
-]
+
+def words(text: str) -> tuple[str, ...]:
+    """Give the words of a ranked list."""
+    return tuple(text.split())
+
+
+START = words(
+    "bucketstart start from startdate datefrom fromdate startat startsat starttime "
+    "periodstart intervalstart rangestart begin since date datetime time timestamp "
+    "keyasstring ts day week month quarter year hour minute period bucket interval range "
+    "window when at instant moment x t key label category d"
+)
+END = words(
+    "bucketend end to enddate dateto todate endat endsat endtime periodend intervalend "
+    "rangeend until finish stop"
+)
+VALUE = words(
+    "value result count val amount total number sum y v quantity doccount users profiles "
+    "clients customers contacts size average avg mean median measure metricvalue cnt n"
+)
+ID = words(
+    "id seriesid legendid uuid hash metricid eventid segmentid segmentationid key code "
+    "identifier guid ref"
+)
+NAME = words(
+    "name title label displayname seriesname series legend legendname metricname metric "
+    "segmentname segment eventname event group groupname stepname step caption description "
+    "text"
+)
+CHILDREN = words(
+    "items calculationresult calculationresults results result data values series points "
+    "buckets rows datasets entries records children histogram trend timeline list elements "
+    "content chart figures measurements observations history periods body payload response "
+    "steps"
+)
+LEGENDS = words("legends legend series seriesnames columns headers labels names keys metrics")
 
 #: Fields around an answer that say nothing about a row of it.
 OPAQUE = frozenset(["metadata", "meta", "name", "title", "description"])
@@ -252,14 +115,14 @@ def looks_like_epoch(value: object) -> bool:
 
 def pick(
     node: Mapping[str, Any],
-    names: Sequence[str],
+    names: tuple[str, ...],
     accept: Callable[[Any], bool] = anything,
     skip: Container[object] = (),
 ) -> str | None:
     """Give the key of `node` that stands first in the ranked `names`; plurals come after."""
     keys = tuple(node)
     ranked = _ranked if len(keys) < _MANY else _ranked.__wrapped__
-    for key in ranked(keys, tuple(names)):
+    for key in ranked(keys, names):
         if key not in skip and accept(node[key]):
             return key
     return None
@@ -276,16 +139,22 @@ def _ranked(keys: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
+def value_of(node: Mapping[str, Any], key: str | None) -> Any:
+    """Give the value of a field that may not have been found (an empty name is a name)."""
+    return None if key is None else node.get(key)
+
+
 def take(
-    node: Mapping[str, Any], names: Sequence[str], accept: Callable[[Any], bool] = anything
+    node: Mapping[str, Any], names: tuple[str, ...], accept: Callable[[Any], bool] = anything
 ) -> Any:
     """Give the value under the first of the ranked `names`; ``None`` if none is there."""
-    key = pick(node, names, accept)
-    return None if key is None else node[key]
+    return value_of(node, pick(node, names, accept))
 
 
 def find_value(
-    columns: Mapping[str, Sequence[Any]], names: Sequence[str] = VALUE, skip: Container[object] = ()
+    columns: Mapping[str, Sequence[Any]],
+    names: tuple[str, ...] = VALUE,
+    skip: Container[object] = (),
 ) -> str | None:
     """Find the column of values: by name, else as the only one that holds numbers.
 
@@ -318,20 +187,18 @@ def could_count(value: object) -> bool:
     return is_number(value)
 
 
-def sample(rows: Sequence[Mapping[str, Any]], size: int = 200) -> dict[str, list[Any]]:
+def sample(rows: Sequence[Mapping[str, Any]], size: int = 40) -> dict[str, list[Any]]:
     """Give some values of every field that any of the `rows` has, nulls left out.
 
     Every field is there, in order of appearance; values come from the first rows that have
     one, so roles can be given without looking at everything.
     """
-    keys = dict.fromkeys(rows[0]) if rows else {}
-    first = tuple(keys)
-    if not all(tuple(row) == first for row in rows):
-        for row in rows:
-            keys.update(dict.fromkeys(row))
+    # Rows of one list mostly have the same fields: look at the different ones only.
+    keys = dict.fromkeys(key for fields in dict.fromkeys(map(tuple, rows)) for key in fields)
     return {key: _some(rows, key, size) for key in keys}
 
 
 def _some(rows: Sequence[Mapping[str, Any]], key: str, size: int) -> list[Any]:
-    values = (row.get(key) for row in rows)
-    return list(islice((value for value in values if value is not None), size))
+    if len(rows) <= size:
+        return [row[key] for row in rows if row.get(key) is not None]
+    return list(islice((row[key] for row in rows if row.get(key) is not None), size))

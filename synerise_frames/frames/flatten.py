@@ -19,35 +19,38 @@ NAME_FIELD, VALUE_FIELD = "name", "value"
 
 
 def locate(
-    reading: Reading, data: Any, names: Sequence[str], record: Sequence[str] = ()
+    reading: Reading, data: Any, names: tuple[str, ...], record: tuple[str, ...] = ()
 ) -> tuple[Any, str, dict[str, Any], str | None]:
     """Find the box of rows: ranked `names` first, else the only box there is.
 
-    Gives the box, its JSON path, the object around it, and the box's key there. An object that has one of the
-    fields `record` and no box under a known name is itself the one row.
+    Gives the box, its JSON path, the object around it, and the box's key there. An object that
+    has one of the fields `record` and no box under a known name is itself the one row.
 
     Raises
     ------
     ShapeError
         If there is nothing that could hold rows.
     """
-    if data is None:
-        return [], "$", {}, None
-    if isinstance(data, list):
-        return data, "$", {}, None
+    if data is None or isinstance(data, list):
+        return data or [], "$", {}, None
     if not isinstance(data, dict):
         raise refuse(reading.kind, "$", data, "an object or a list")
     beside = _beside(data)
     if beside:
         return beside, "$", {k: v for k, v in data.items() if k not in beside}, None
-    known = (*names, *CHILDREN)
-    key = pick(data, known, is_box)
-    if key is None:
-        if pick(data, record) is not None:
-            return [data], "$", {}, None
-        key = _only_box(reading, data, names)
+    key = pick(data, (*names, *CHILDREN), is_box)
+    if key is None and pick(data, record) is not None:
+        return [data], "$", {}, None
+    key = key or _only_box(reading, data, names)
     if key is None:
         return [], "$", data, None
+    return _opened(reading, data, key, names)
+
+
+def _opened(
+    reading: Reading, data: dict[str, Any], key: str, names: tuple[str, ...]
+) -> tuple[Any, str, dict[str, Any], str | None]:
+    """Open the box under `key`, and the one inside if it is only a wrapper."""
     box = data[key]
     if isinstance(box, dict) and pick(box, names, is_box) is not None and not is_columns(box):
         inner, path, around, inner_key = locate(reading, box, names)
@@ -56,7 +59,7 @@ def locate(
     return box, at("$", key), data, key
 
 
-def _only_box(reading: Reading, data: dict[str, Any], names: Sequence[str]) -> str | None:
+def _only_box(reading: Reading, data: dict[str, Any], names: tuple[str, ...]) -> str | None:
     named = pick(data, names)
     if named is not None and data[named] is not None:
         raise refuse(reading.kind, at("$", named), data[named], "a list or an object")
@@ -92,7 +95,7 @@ def to_records(
     box: Any,
     path: str,
     *,
-    record: Sequence[str] = (),
+    record: tuple[str, ...] = (),
     name_field: str = NAME_FIELD,
     value_field: str = VALUE_FIELD,
 ) -> Records:

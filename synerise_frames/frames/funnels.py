@@ -16,6 +16,8 @@ from synerise_frames.frames.find import (
     is_scalar,
     pick,
     spelled,
+    value_of,
+    words,
 )
 from synerise_frames.frames.flatten import locate, spread, to_records
 from synerise_frames.frames.load import Payload, read
@@ -27,15 +29,15 @@ from synerise_frames.schema.text import as_number, as_text
 
 _BOX = ("calculationresult", "calculationresults", "steps", "stages", "funnel", "results")
 _STEPS = ("calculationresult", "calculationresults", "steps", "stages", "funnel")
-_GROUP = ("group", "groupname", "groupid", "segment", "variant", "breakdown", "dimension", "series")
+_GROUP = words("group groupname groupid segment variant breakdown dimension series")
 _TITLE = ("title", "name", "label", "stepname", "displayname", "event", "action", *NAME)
-_ORDINAL = ("step", "stepnumber", "stepindex", "index", "order", "position", "no", "level")
+_ORDINAL = words("step stepnumber stepindex index order position no level")
 _TIMES = ("timebetweensteps", "timesbetweensteps", "timebetween", "times", "steptimes", "durations")
-_TIME = (
+_TIME = words(
     "timefromprevious timefrompreviousstep timebetweensteps timebetween time duration avgtime "
     "averagetime meantime mediantime timetostep conversiontime"
-).split()
-_STATISTIC = ("mean", "avg", "average", "value", "median", "p50", "result", "time", "duration")
+)
+_STATISTIC = words("mean avg average value median p50 result time duration")
 
 
 def funnel(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:
@@ -87,7 +89,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     hold_rest(reading, around, {key, times_key})
     records = _steps(box, path)
     columns = _columns(reading, records)
-    columns |= _times(reading, columns, around.get(times_key or ""), at("$", times_key or ""))
+    columns |= _times(reading, columns, value_of(around, times_key), at("$", times_key or "?"))
     reading.where = lambda name, row: at(records.paths[row], name)
     return build(reading, columns, tz=tz)
 
@@ -107,13 +109,8 @@ _GROUP_FIELD = "\ngroup"
 
 
 def _groups(box: Any, path: str) -> list[tuple[Any, Records, str]]:
-    if isinstance(box, dict) and not pick(box, _STEPS, is_box) and _all_boxes(box.values()):
-        if not all(
-            isinstance(v, dict) and find_value({k: [x] for k, x in v.items()}) for v in box.values()
-        ):
-            return [
-                (key, to_records(_inner(value), at(path, key)), path) for key, value in box.items()
-            ]
+    if isinstance(box, dict) and _by_group(box):
+        return [(key, to_records(_inner(v), at(path, key)), path) for key, v in box.items()]
     if not isinstance(box, list) or not box:
         return [(None, to_records(box, path), path)]
     if all(isinstance(item, list) for item in box) and not _are_pairs(box):
@@ -124,9 +121,13 @@ def _groups(box: Any, path: str) -> list[tuple[Any, Records, str]]:
     return [(None, to_records(box, path), path)]
 
 
-def _all_boxes(values: Any) -> bool:
-    found = list(values)
-    return bool(found) and all(map(is_box, found))
+def _by_group(box: dict[str, Any]) -> bool:
+    """Tell a mapping of groups to steps from one of steps to their counts."""
+    if not box or pick(box, _STEPS, is_box) or not all(map(is_box, box.values())):
+        return False
+    return not all(
+        isinstance(v, dict) and find_value({k: [x] for k, x in v.items()}) for v in box.values()
+    )
 
 
 def _inner(value: Any) -> Any:
@@ -221,7 +222,7 @@ def _columns(reading: Reading, records: Records) -> dict[str, Any]:
 
 
 def _numbers(groups: list[str | None], sent: list[Any]) -> tuple[list[int], bool]:
-    """Number the steps of each group from 1; as sent, where the numbers say so."""
+    """Give the steps of each group numbers from 1; as sent, where the numbers say so."""
     places: dict[str | None, list[int]] = {}
     for row, group in enumerate(groups):
         places.setdefault(group, []).append(row)
@@ -276,7 +277,7 @@ def _times(reading: Reading, columns: dict[str, Any], node: Any, path: str) -> d
     )
     names = dict.fromkeys(key for row in rows for key in row if key != main)
     more = {f"time_{name}": [row.get(name) for row in rows] for name in names}
-    return {"time_from_previous": [row.get(main) for row in rows], **more}
+    return {"time_from_previous": column(rows, main), **more}
 
 
 def _lists_of_times(

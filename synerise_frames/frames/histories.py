@@ -63,7 +63,8 @@ def aggregate_history(
     Examples
     --------
     >>> import synerise_frames as sf
-    >>> payload = {"items": [{"date": "2024-03-01", "value": 4}, {"date": "2024-03-02", "value": 0}]}
+    >>> items = [{"date": "2024-03-01", "value": 4}, {"date": "2024-03-02", "value": 0}]
+    >>> payload = {"items": items, "metadata": {}}
     >>> df = sf.frames.aggregate_history(payload, tz="Europe/Warsaw", profile="7")
     >>> df[["profile", "bucket_start", "value"]]
       profile              bucket_start  value
@@ -91,7 +92,8 @@ def _read(
     length = len(columns.get("value", ()))
     ids, names = columns.pop("series_id", []), columns.pop("series", [])
     several = {}
-    if len({str(one) for one in ids}) > 1 or any(name is not None for name in _plain(names)):
+    # "0" is the position of the one series of which nothing was said.
+    if {*_plain(ids)} - {"0"} or {*_plain(names)} - {None}:
         several = {"series_id": _plain(ids), "series": _plain(names)}
     columns["aggregate_id"] = [aggregate_id] * length
     columns["profile"] = [profile] * length

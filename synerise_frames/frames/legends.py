@@ -1,11 +1,10 @@
-"""Which series a value belongs to: joined by id, then by name, by position only if lengths match."""
+"""Which series a value belongs to: by id, then by name, by position only if lengths match."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from synerise_frames.frames.find import ID, NAME, is_scalar, pick
 from synerise_frames.schema.text import as_text
@@ -16,8 +15,7 @@ Slot = tuple[int, int]
 Clue = tuple[str | None, str | None, Slot | None]
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """One series: id (position where none was sent) and name (missing where null)."""
 
     id: str | None
@@ -77,17 +75,21 @@ class Resolver:
         self.legends = legends
         self.unknown: list[Clue] = []
         self._new: dict[tuple[str | None, int], Series] = {}
-        self._seen: dict[Clue, Series] = {}
 
-    def series(self, clue: Clue, repeat: int = 0) -> Series:
-        """Find the series; `repeat` counts equal names in one bucket, from 0."""
-        if clue[0] is None and clue[1] is not None:
+    def resolve(self, clues: Sequence[Clue], starts: Sequence[Any]) -> list[Series]:
+        """Find the series of every value; equal names in one bucket are told apart."""
+        different = dict.fromkeys(clues)
+        if any(clue[0] is None and clue[1] is not None for clue in different):
+            return list(map(self._series, clues, _repeats(clues, starts)))
+        found = {clue: self._series(clue, 0) for clue in different}
+        return list(map(found.__getitem__, clues))
+
+    def _series(self, clue: Clue, repeat: int) -> Series:
+        if clue[0] is not None:
+            return self._by_id(clue[0], clue[1])
+        if clue[1] is not None:
             return self._by_name(clue[1], clue[2], repeat)
-        found = self._seen.get(clue)
-        if found is None:
-            found = self._by_id(clue[0], clue[1]) if clue[0] is not None else self._by_slot(clue)
-            self._seen[clue] = found
-        return found
+        return self._by_slot(clue)
 
     def _by_id(self, sent: str, name: str | None) -> Series:
         legend = self.legends.find(sent)
@@ -118,14 +120,12 @@ class Resolver:
         return Series(None if slot[1] == 1 else str(slot[0]), None)
 
 
-def repeats(clues: Sequence[Clue], starts: Sequence[Any]) -> list[int]:
-    """Count, for values known by name only, how often the name came before in its bucket."""
-    if not any(clue[0] is None and clue[1] is not None for clue in set(clues)):
-        return [0] * len(clues)
-    seen: Counter[tuple[Clue, str]] = Counter()
+def _repeats(clues: Sequence[Clue], starts: Sequence[Any]) -> list[int]:
+    """Count how often each name came before in its bucket."""
+    seen: Counter[tuple[str | None, str | None, str]] = Counter()
     result = []
-    for clue, start in zip(clues, starts, strict=True):
-        key = ((clue[0], clue[1], None), str(start))
+    for (sent, name, _), start in zip(clues, starts, strict=True):
+        key = (sent, name, str(start))
         result.append(seen[key])
         seen[key] += 1
     return result

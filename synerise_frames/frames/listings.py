@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import at, is_scalar, pick
+from synerise_frames.frames.find import at, is_scalar, pick, words
 from synerise_frames.frames.flatten import locate, to_records
 from synerise_frames.frames.load import Payload, read, refuse
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
@@ -36,10 +36,10 @@ _DIRECTORIES = {
     "analytic_type": "analytictype analyticstype type kind",
 }
 #: Fields that the reference prints for definitions of some kind.
-_PRINTED = (
+_PRINTED = words(
     "analysis analyticversion oldid aggregatetype isvisibleforclientprofile previewdefaultobjectid "
     "businessprofileid namespace allownull previewdefaultobject"
-).split()
+)
 
 
 def listing(
@@ -128,7 +128,7 @@ def _read(
     for name, known in names.items():
         used[name] = pick(
             fields,
-            known.split(),
+            words(known),
             lambda vs: all(map(is_scalar, vs)),
             set(filter(None, used.values())),
         )
@@ -145,7 +145,7 @@ def _records(reading: Reading, data: Any) -> Records:
     pages: list[tuple[Any, str]] = [(data, "$")]
     if isinstance(data, list) and data and all(map(_is_page, data)):
         pages = [(page, at("$", i)) for i, page in enumerate(data)]
-    rows, meta = Records(), []
+    rows, meta = Records(), list[Any]()
     for page, place in pages:
         box, path, around, key = locate(reading, page, _BOX, ("id", "name", "uuid"))
         meta.extend(around[m] for m in ("meta", "metadata") if around.get(m) not in (None, {}))
@@ -183,6 +183,6 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-_OBJECTS = [
+_OBJECTS = tuple(
     name for role in ("author", "modifier", "directory_id") for name in _LISTING[role].split()
-]
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -18,6 +19,7 @@ _ERROR_FIELDS = {"timestamp", "status", "error", "message", "path"}
 _ERROR_ONLY = _ERROR_FIELDS | {"errors", "code", "exception", "trace", "requestId", "traceId"}
 # int() refuses longer texts; longer numbers stay text.
 _LONGEST_INT = 4300
+_BOXES = {dict, list}
 
 
 def read(
@@ -76,11 +78,28 @@ def _reason(error: ValueError) -> str:
 
 def _loads(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        data = json.loads(text)
+        # Only a parse that calls back for every object sees repeated keys, at twice the time.
+        return data if text.count('":') == _count_keys(data) else _careful(text)
     except json.JSONDecodeError:
         raise
     except ValueError:
-        return json.loads(text, object_pairs_hook=_object, parse_int=_int)
+        return _careful(text, parse_int=_int)
+
+
+def _careful(text: str, **options: Any) -> Any:
+    return json.loads(text, object_pairs_hook=_object, **options)
+
+
+def _count_keys(data: Any) -> int:
+    level, count = [data], 0
+    while level:
+        objects = [box for box in level if type(box) is dict]
+        lists = [box for box in level if type(box) is list]
+        count += sum(map(len, objects))
+        inner = chain(chain.from_iterable(lists), chain.from_iterable(map(dict.values, objects)))
+        level = [value for value in inner if type(value) in _BOXES]
+    return count
 
 
 def _int(digits: str) -> int | str:

@@ -60,7 +60,7 @@ def melt(
         reading,
         {
             "row": rows,
-            "metric": pa.array(names or [None], pa.large_string()).take(pa.array(tiled)),
+            "metric": _names(names).take(pa.array(tiled)),
             "value": _interleaved(table, names),
         },
         dimensions={name: _texts(table, name).take(rows) for name in groups},
@@ -70,7 +70,7 @@ def melt(
 
 def _roles(table: Table, metrics: set[str], dimensions: set[str]) -> tuple[list[str], list[str]]:
     """Part dimensions from metrics; the order of the fields is kept in both."""
-    known = {name: True for name in table.metrics} | {name: False for name in table.dimensions}
+    known = dict.fromkeys(table.metrics, True) | dict.fromkeys(table.dimensions, False)
     known |= dict.fromkeys(metrics, True) | dict.fromkeys(dimensions, False)
     role: dict[str, bool | None] = {}
     for name in table.columns:
@@ -91,6 +91,11 @@ def _last_numeric_texts(table: Table, role: dict[str, bool | None], known: dict[
         if name in known or not texts or not all(map(could_count, texts)):
             return
         role[name] = True
+
+
+def _names(names: Sequence[str]) -> pa.Array:
+    """Give the names of the metrics; a report without any has one that is missing."""
+    return pa.array(names, pa.large_string()) if names else pa.nulls(1, pa.large_string())
 
 
 def _texts(table: Table, name: str) -> pa.Array:

@@ -7,7 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import ID, NAME, VALUE, at, is_box, is_scalar, pick, spelled
+from synerise_frames.frames.find import (
+    ID,
+    NAME,
+    at,
+    is_box,
+    is_scalar,
+    pick,
+    spelled,
+    value_of,
+    words,
+)
 from synerise_frames.frames.flatten import locate, to_records
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
@@ -19,13 +29,13 @@ from synerise_frames.schema.text import as_text
 _BOX = ("results", "result", "segmentations", "memberships", "segments")
 _ID = ("segmentationid", "segmentid", "segmentationuuid", *ID)
 _NAME = ("name", "title", "segmentationname", "segmentation", *NAME)
-_FLAG = (
+_FLAG = words(
     "result member ismember inside belongs matched matches match insegmentation issegmentmember "
     "value in contains included is"
-).split()
+)
 _CLIENT = ("clientid", "profileid", "customerid")
-_IN = "in matched matching members matches inside included true".split()
-_OUT = "notin out unmatched notmatched notmatching outside excluded false".split()
+_IN = words("in matched matching members matches inside included true")
+_OUT = words("notin out unmatched notmatched notmatching outside excluded false")
 
 
 def membership(
@@ -161,7 +171,7 @@ def _records(reading: Reading, data: Any) -> tuple[Records, Any]:
     if isinstance(data, dict) and data and not _is_record(data):
         client_key = pick(data, _CLIENT, is_scalar)
         rest = {k: v for k, v in data.items() if k != client_key}
-        client = data.get(client_key or "")
+        client = value_of(data, client_key)
         if pick(rest, _BOX, is_box) is None and _is_mapping(rest):
             return _of_mapping(rest), client
         data = rest

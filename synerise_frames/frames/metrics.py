@@ -28,7 +28,7 @@ def metric(
     metric_id: str | None = None,
     name: str | None = None,
 ) -> pd.DataFrame:
-    """Read the answer of a metric: ``metrics.calculate``, ``…_override``, ``…_dynamic``, ``preview``.
+    """Read the answer of ``metrics.calculate``, ``…_override``, ``…_dynamic`` or ``preview``.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def _read(
     records = Records()
     for item, path in _answers(reading, data):
         if isinstance(item, dict):
-            records.add(_open(reading, item, path), path)
+            records.add(_open(reading, item), path)
         elif isinstance(item, str | bool) and len(records) == 0 and item is data:
             raise refuse(reading.kind, path, item, "a number or an object with 'result'")
         else:
@@ -117,7 +117,7 @@ def _answers(reading: Reading, data: Any) -> list[tuple[Any, str]]:
     return [(data, "$")]
 
 
-def _open(reading: Reading, item: dict[str, Any], path: str) -> dict[str, Any]:
+def _open(reading: Reading, item: dict[str, Any]) -> dict[str, Any]:
     """Bring what is said about the metric up beside its result; keep the rest of it."""
     row: dict[str, Any] = {}
     for key, value in item.items():

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from synerise_frames.frames.find import at
-from synerise_frames.frames.legends import Slot
+from synerise_frames.frames.legends import Clue, Slot
+from synerise_frames.schema.text import as_text
 
 #: Raw start and end of a bucket, as sent.
 Span = tuple[Any, Any]
@@ -42,9 +43,7 @@ class Points:
 
     start: list[Any] = field(default_factory=list)
     end: list[Any] = field(default_factory=list)
-    series_id: list[Any] = field(default_factory=list)
-    series: list[Any] = field(default_factory=list)
-    slot: list[Slot | None] = field(default_factory=list)
+    clue: list[Clue] = field(default_factory=list)
     value: list[Any] = field(default_factory=list)
     extra: dict[str, list[Any]] = field(default_factory=dict)
     _firsts: list[int] = field(default_factory=list)
@@ -77,9 +76,7 @@ class Points:
         start, end = context.span or (None, None)
         self.start.extend(spans[0] if spans else [start] * count)
         self.end.extend(spans[1] if spans else [end] * count)
-        self.series_id.extend([context.series_id] * count if ids is None else ids)
-        self.series.extend([context.series] * count if names is None else names)
-        self.slot.extend([(i, count) for i in range(count)] if slots else [context.slot] * count)
+        self.clue.extend(_clues(context, count, ids, names, slots=slots))
         self.value.extend(values)
         more = {key: [value] * count for key, value in context.extra.items()}
         for key, column in {**more, **(extra or {})}.items():
@@ -100,3 +97,27 @@ class Points:
         block = bisect_right(self._firsts, row) - 1
         path, tail = self._places[block]
         return path if tail is None else f"{path}[{row - self._firsts[block]}]{tail}"
+
+
+def _clues(
+    context: Context,
+    count: int,
+    ids: Sequence[Any] | None,
+    names: Sequence[Any] | None,
+    *,
+    slots: bool,
+) -> list[Clue]:
+    if ids is None and names is None and not slots:
+        return [(_text(context.series_id), _text(context.series), context.slot)] * count
+    return list(
+        zip(
+            map(_text, [context.series_id] * count if ids is None else ids),
+            map(_text, [context.series] * count if names is None else names),
+            [(i, count) for i in range(count)] if slots else [context.slot] * count,
+            strict=True,
+        )
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or type(value) is str else as_text(value)

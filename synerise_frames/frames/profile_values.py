@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import CHILDREN, NAME, VALUE, at, is_box, is_scalar, pick, spelled
-from synerise_frames.frames.load import Payload, parse, read, refuse
+from synerise_frames.frames.find import (
+    CHILDREN,
+    NAME,
+    VALUE,
+    at,
+    is_box,
+    is_scalar,
+    pick,
+    spelled,
+    words,
+)
+from synerise_frames.frames.load import Payload, parse, read, refuse, refuse_error
 from synerise_frames.frames.memberships import membership
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
 from synerise_frames.periods import Zone
@@ -17,14 +28,15 @@ from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_number, as_text
 
-_CLIENT = "clientid profileid customerid client profile contactid identifiervalue".split()
+_CLIENT = words("clientid profileid customerid client profile contactid identifiervalue")
 _RESULT = ("result", "value", "answer", "output", "outcome", *VALUE)
-_ANALYSIS = "analysisid analyticid definitionid id uuid".split()
+_ANALYSIS = words("analysisid analyticid definitionid id uuid")
 _TITLE = ("name", "title", *NAME)
 #: Fields that the reference prints for previews.
-_PRINTED = (
+_PRINTED = words(
     "variables datefilter analyticversion aggregateuuid expressionuuid metadata description"
-).split()
+)
+_SIMPLE = {int, float, str, bool, type(None)}
 _TYPES: dict[type, str] = {
     int: "number",
     float: "number",
@@ -123,8 +135,9 @@ def expression_preview(
     Examples
     --------
     >>> import synerise_frames as sf
-    >>> sf.frames.expression_preview({"clientId": 7, "title": "Big", "result": None})["result"].item()
-    <NA>
+    >>> df = sf.frames.expression_preview({"clientId": 7, "title": "Big", "result": None})
+    >>> df["result_type"].item()
+    'null'
     """
     return _frame("expression", payload, tz, strict, profile)
 
@@ -187,17 +200,67 @@ class _Asked:
     profile: str | None
     card: bool
     ids: tuple[str, ...]
+    #: Fields of the form that the reference prints.
+    printed: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _asked(kind: str, profile: str | None, *, card: bool = False) -> _Asked:
+    ids = (f"{kind}id", f"{kind}sid", *_ANALYSIS)
+    printed = frozenset({"clientId", f"{kind}Id", "name", "result"})
+    return _Asked(kind, None if profile is None else str(profile), card, ids, printed)
 
 
 def _frame(
     kind: str, payload: Payload, tz: Zone, strict: bool, profile: str | None, *, card: bool = False
 ) -> pd.DataFrame:
-    ids = (f"{kind}id", f"{kind}sid", *_ANALYSIS)
-    asked = _Asked(kind, None if profile is None else str(profile), card, ids)
+    asked = _asked(kind, profile, card=card)
     return read(kind, payload, strict, lambda reading, data: _read(reading, data, tz, asked))
 
 
+def answers(kind: str, payload: Payload, profile: str | None = None) -> dict[str, list[Any]]:
+    """Give the columns of an answer as lists, without the cost of a frame.
+
+    For bulk runs, which read thousands of answers into one frame. `kind` is ``"aggregate"`` or
+    ``"expression"``; columns are the declared ones and those of fields without a role.
+
+    Raises
+    ------
+    ShapeError
+        If the payload is no answer for a profile.
+
+    Examples
+    --------
+    >>> answers("aggregate", {"clientId": 7, "aggregateId": "a", "name": "n", "result": 2})["value"]
+    [2.0]
+    """
+    data = parse(payload, kind)
+    refuse_error(data, kind)
+    asked = _asked(kind, profile)
+    if type(data) is dict and data.keys() == asked.printed and type(data["result"]) in _SIMPLE:
+        return _at_once(data, asked)
+    return _columns(Reading(kind), data, asked)
+
+
+def _at_once(data: dict[str, Any], asked: _Asked) -> dict[str, list[Any]]:
+    """Read the printed form, which nearly all answers have."""
+    client, result = as_text(data["clientId"]), data["result"]
+    return {
+        "profile": [client if asked.profile is None else asked.profile],
+        "client_id": [client],
+        "analysis_id": [as_text(data[f"{asked.kind}Id"])],
+        "name": [as_text(data["name"])],
+        "result": [as_text(result)],
+        "value": [as_number(result)],
+        "result_type": [_TYPES[type(result)]],
+    }
+
+
 def _read(reading: Reading, data: Any, tz: Zone, asked: _Asked) -> pd.DataFrame:
+    return build(reading, _columns(reading, data, asked), tz=tz)
+
+
+def _columns(reading: Reading, data: Any, asked: _Asked) -> dict[str, list[Any]]:
     records = _records(reading, data, asked)
     fields = records.fields()
     client = pick(fields, _CLIENT, _scalars)
@@ -212,7 +275,7 @@ def _read(reading: Reading, data: Any, tz: Zone, asked: _Asked) -> pd.DataFrame:
         "client_id": clients,
         "analysis_id": column(records.rows, analysis),
         "name": column(records.rows, name),
-        "result": results,
+        "result": list(map(as_text, results)),
         "value": list(map(as_number, results)),
         "result_type": [_TYPES[type(value)] for value in results],
     }
@@ -224,8 +287,7 @@ def _read(reading: Reading, data: Any, tz: Zone, asked: _Asked) -> pd.DataFrame:
         values = [v for v in column(records.rows, key) if v not in (None, "", [], {})]
         if values:
             reading.hold(key, values[0] if len(records) == 1 else values)
-    more = others(reading, records, {*used, *printed})
-    return build(reading, {**columns, **apart(reading.kind, more)}, tz=tz)
+    return {**columns, **apart(reading.kind, others(reading, records, {*used, *printed}))}
 
 
 def _scalars(values: Sequence[Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import CHILDREN, at, is_box, pick
+from synerise_frames.frames.find import CHILDREN, is_box, pick
 from synerise_frames.frames.flatten import locate
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.melt import Table, melt

@@ -22,6 +22,7 @@ from synerise_frames.frames.find import (
     looks_like_time,
     pick,
     sample,
+    value_of,
 )
 from synerise_frames.frames.legends import Legends
 
@@ -89,7 +90,7 @@ def _find_time(fields: Fields) -> tuple[str | None, str | None]:
     return start, end
 
 
-def _find_text(fields: Fields, names: Sequence[str], skip: set[str | None]) -> str | None:
+def _find_text(fields: Fields, names: tuple[str, ...], skip: set[str | None]) -> str | None:
     """Find an id or a name; a number under such a name is only an id."""
     return pick(
         fields,
@@ -113,7 +114,7 @@ def _only_labels(
     if not found or len(rows) < 2:
         return False
     clues = {tuple(str(row.get(key)) for key in found) for row in rows}
-    times = {str(row.get(time_key)) for row in rows}
+    times = {str(value_of(row, time_key)) for row in rows}
     known = any(part in legends for clue in clues for part in clue)
     return not known and len(clues) == len(times) == len(rows)
 
@@ -173,10 +174,10 @@ def _small(key: str, values: list[Any]) -> str:
 def _open(row: Mapping[str, Any], opened: Mapping[str, str]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in row.items():
-        if key in opened and isinstance(value, list):
-            value = dict(zip(("from", "to"), value, strict=False))
-        if key in opened and isinstance(value, dict):
-            for inner, item in value.items():
+        span = isinstance(value, list) and key in opened
+        small = dict(zip(("from", "to"), value, strict=False)) if span else value
+        if key in opened and isinstance(small, dict):
+            for inner, item in small.items():
                 # The outer name would hide what "id" means, so the inner one is kept if free.
                 free = inner if inner not in row and inner not in flat else f"{key}.{inner}"
                 flat[free] = item

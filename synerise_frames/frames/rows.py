@@ -37,7 +37,7 @@ class Records:
         return len(self.rows)
 
 
-def column(rows: Sequence[Record], key: str | None) -> list[Any]:
+def column(rows: Sequence[Mapping[str, Any]], key: str | None) -> list[Any]:
     """Give one field of every row; ``None`` where a row has none."""
     return [None] * len(rows) if key is None else [row.get(key) for row in rows]
 

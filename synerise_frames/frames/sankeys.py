@@ -18,6 +18,7 @@ from synerise_frames.frames.find import (
     is_scalar,
     pick,
     take,
+    words,
 )
 from synerise_frames.frames.flatten import locate, spread
 from synerise_frames.frames.load import Payload, read, refuse
@@ -27,11 +28,11 @@ from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_text
 
-_BOX = ("results", "result", "links", "edges", "flows", "sankey", "connections", "transitions")
-_SOURCE = "source from src start origin sourcename sourceid fromnode fromevent previous".split()
-_TARGET = "target to dest destination end targetname targetid tonode toevent next".split()
-_STEP = "step depth level layer order position stepnumber stage index".split()
-_CHILDREN = "children next nodes targets steps items branches".split()
+_BOX = words("results result links edges flows sankey connections transitions")
+_SOURCE = words("source from src start origin sourcename sourceid fromnode fromevent previous")
+_TARGET = words("target to dest destination end targetname targetid tonode toevent next")
+_STEP = words("step depth level layer order position stepnumber stage index")
+_CHILDREN = words("children next nodes targets steps items branches")
 _VALUE = ("value", "count", "weight", "flow", "flows", *VALUE)
 
 
@@ -207,9 +208,8 @@ class _Edges:
             self.roots.append(_under(above, _under(own, {"name": name})))
         for i, child in enumerate(node[key] if key is not None else ()):
             place = at(at(path, str(key)), i)
-            if not isinstance(child, dict):
-                child = {"name": child}
-            self._tree(child, place, name, step + 1, above)
+            below = child if isinstance(child, dict) else {"name": child}
+            self._tree(below, place, name, step + 1, above)
 
 
 def _under(

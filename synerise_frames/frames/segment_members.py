@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import CHILDREN, NAME, at, is_box, is_scalar, pick
+from synerise_frames.frames.find import CHILDREN, NAME, at, is_box, is_scalar, pick, words
 from synerise_frames.frames.flatten import locate, spread
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
@@ -15,7 +15,7 @@ from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 
 _BOX = ("segments", "results", "profiles", "clients")
-_PROFILES = "profiles clients customers contacts members items data results".split()
+_PROFILES = words("profiles clients customers contacts members items data results")
 _IDS = {
     "profile_id": ("profileid", "clientid", "id", "customerid", "contactid"),
     "uuid": ("uuid", "profileuuid", "clientuuid"),

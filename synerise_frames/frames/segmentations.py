@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import ID, NAME, VALUE, at, find_value, is_scalar, pick
+from synerise_frames.frames.find import ID, NAME, VALUE, at, find_value, is_scalar, pick, value_of
 from synerise_frames.frames.flatten import locate, spread, to_records
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import apart, column, hold_rest, others
@@ -48,9 +48,9 @@ def segmentation(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.
     Examples
     --------
     >>> import synerise_frames as sf
+    >>> segments = [{"title": "Active", "value": 700}, {"title": "Lost", "value": 50}]
     >>> df = sf.frames.segmentation({
-    ...     "calculationResults": [{"title": "Active", "value": 700}, {"title": "Lost", "value": 50}],
-    ...     "totalContacts": 1000, "excludedContacts": 250, "metadata": {}})
+    ...     "calculationResults": segments, "totalContacts": 1000, "excludedContacts": 250})
     >>> df["share"].round(2).tolist(), df.attrs["total_contacts"]
     ([0.93, 0.07], 1000)
     """
@@ -61,7 +61,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     box, path, around, key = locate(reading, data, _BOX, (*NAME, *VALUE))
     total, excluded = pick(around, _TOTAL, is_scalar), pick(around, _EXCLUDED, is_scalar)
     sent = {"total_contacts": total, "excluded_contacts": excluded}
-    read_counts = {name: as_count(around.get(k or "")) for name, k in sent.items()}
+    read_counts = {name: as_count(value_of(around, k)) for name, k in sent.items()}
     understood = {k for name, k in sent.items() if k and read_counts[name] is not None}
     hold_rest(reading, around, {key, *understood})
     records = to_records(box, path, record=VALUE)

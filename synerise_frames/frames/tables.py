@@ -15,14 +15,15 @@ from synerise_frames.frames.find import (
     is_scalar,
     pick,
     spelled,
+    words,
 )
 from synerise_frames.frames.flatten import is_columns, spread, to_records
 from synerise_frames.frames.melt import Table
 from synerise_frames.frames.rows import Record
 from synerise_frames.schema.drift import Reading
 
-_CHILDREN = ("children", "nodes", "subgroups", "rows", "items", "values", "data", "groups")
-_GROUPS = ("groups", "group", "dimensions", "dimension", "keys", "breakdown", "attributes", "by")
+_CHILDREN = words("children nodes subgroups rows items values data groups")
+_GROUPS = words("groups group dimensions dimension keys breakdown attributes by")
 _VALUES = ("values", "metrics", "measures", "results", "figures", "value")
 _HEADER = ("columns", "headers", "header", "fields", "names")
 
@@ -110,10 +111,14 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
             # An id in an object is what the object is, not an amount.
             parts = {_Part(k, "groups") if k.endswith(".id") else k: v for k, v in parts.items()}
         for name, leaf in parts.items():
-            while name in flat:
-                name = _Part(f"{name}_", name.role) if isinstance(name, _Part) else f"{name}_"
-            flat[name] = leaf
+            flat[_free(name, flat)] = leaf
     return flat
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    while name in taken:
+        name = _Part(f"{name}_", name.role) if isinstance(name, _Part) else f"{name}_"
+    return name
 
 
 def _role(key: str) -> str:
@@ -280,8 +285,8 @@ def _part(item: Any, label: str, names: Sequence[str]) -> dict[str, Any]:
         return spread(item, open_lists=True)
     parts = item if isinstance(item, list) else [item]
     labels = [*names[: len(parts)]]
-    for i in range(len(labels), len(parts)):
-        labels.append(label if len(parts) == 1 else f"{label}.{i + 1}")
+    rest = range(len(labels), len(parts))
+    labels += [label if len(parts) == 1 else f"{label}.{i + 1}" for i in rest]
     return spread(dict(zip(labels, parts, strict=True)), open_lists=True)
 
 
@@ -330,7 +335,7 @@ def _leaves(
     node: Any,
     above: list[Any],
     path: str,
-    children: Sequence[str],
+    children: tuple[str, ...],
     leaves: list[tuple[list[Any], dict[str, Any], str]],
     totals: dict[str, Any],
 ) -> None:

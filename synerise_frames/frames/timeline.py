@@ -23,8 +23,9 @@ from synerise_frames.frames.find import (
     looks_like_time,
     pick,
     spelled,
+    value_of,
 )
-from synerise_frames.frames.legends import Legends, Resolver, Series, read_legends, repeats
+from synerise_frames.frames.legends import Legends, Resolver, Series, read_legends
 from synerise_frames.frames.load import refuse
 from synerise_frames.frames.points import Context, Points
 from synerise_frames.frames.roles import assign
@@ -113,8 +114,8 @@ def _open(reading: Reading, data: Any, path: str = "$") -> _Root:
     _rest(reading, data, path, used)
     if isinstance(box, dict) and not times and _wraps(box):
         inner = _open(reading, box, f"{path}.{values}")
-        return _Root(inner.box, inner.path, inner.legends or data.get(legends or ""), inner.axis)
-    return _Root(box, f"{path}.{values}", data.get(legends or ""), data.get(times or ""), used)
+        return _Root(inner.box, inner.path, inner.legends or value_of(data, legends), inner.axis)
+    return _Root(box, f"{path}.{values}", value_of(data, legends), value_of(data, times), used)
 
 
 def _without_name(
@@ -132,7 +133,7 @@ def _without_name(
     }
     if not rest or scalar in rest:
         _rest(reading, data, path, frozenset((*used, *rest)))
-        return _Root(rest or [], path, data.get(legends or ""), data.get(times or ""))
+        return _Root(rest or [], path, value_of(data, legends), value_of(data, times))
     boxes = {k: v for k, v in rest.items() if is_box(v)}
     timed = _timed([rest]) or all(map(could_be_time, rest))
     if not boxes and not timed:
@@ -142,7 +143,7 @@ def _without_name(
         raise refuse(reading.kind, path, data, "an object with 'items'")
     box = rest if timed else boxes
     _rest(reading, data, path, frozenset((*used, *box)))
-    return _Root(box, path, data.get(legends or ""), data.get(times or ""))
+    return _Root(box, path, value_of(data, legends), value_of(data, times))
 
 
 def _is_axis(value: Any) -> bool:
@@ -178,7 +179,7 @@ def _rest(reading: Reading, data: dict[str, Any], path: str, used: frozenset[str
     for key, value in data.items():
         if key in used or value in (None, "", [], {}):
             continue
-        if spelled(key) in OPAQUE or path == "$" and spelled(key) in ("id", "legends", "items"):
+        if spelled(key) in OPAQUE or (path == "$" and spelled(key) in ("id", "legends", "items")):
             reading.hold(key, value)
         else:
             reading.keep(f"{path}.{key}", key, value)
@@ -197,26 +198,22 @@ def _hold_legends(
 
 def _aligned(root: _Root, legends: Legends) -> tuple[str, str | None, str, int] | None:
     """Recognise items of a time and a list of values as long as the legends."""
-    items = root.box
-    if not isinstance(items, list) or not items or not all(isinstance(i, dict) for i in items):
+    items, width = root.box, len(legends)
+    if root.axis or not width or not isinstance(items, list) or {*map(type, items)} != {dict}:
         return None
-    first = tuple(items[0])
-    if root.axis or len(first) > 3 or not all(tuple(item) == first for item in items):
+    fields = {*items[0]}
+    if len(fields) > 3 or any(item.keys() != fields for item in items):
         return None
     roles = assign(items, legends, timed=False)
-    if roles.start is None or not roles.named or roles.used() - {None} != set(first):
+    parts = {roles.start, roles.end, *roles.children} - {None}
+    if roles.start is None or not roles.named or parts != fields:
         return None
-    if roles.id or roles.name or roles.wide:
-        return None
-    key, width = roles.children[0], len(legends)
+    key = roles.children[0]
     lists = [item[key] for item in items]
-    if not width or not all(isinstance(v, list) and len(v) == width for v in lists):
-        return None
-    if not all(map(could_be_time, (item[roles.start] for item in items))):
-        return None
-    if not {*map(type, chain.from_iterable(lists))} <= {int, float, type(None)}:
-        return None
-    return roles.start, roles.end, key, width
+    plain = all(isinstance(v, list) and len(v) == width for v in lists) and (
+        {*map(type, chain.from_iterable(lists))} <= {int, float, type(None)}
+    )
+    return (roles.start, roles.end, key, width) if plain else None
 
 
 def _fast(
@@ -262,23 +259,12 @@ def _take(values: Any, every: np.ndarray) -> Any:
 
 
 def _series(reading: Reading, points: Points, legends: Legends) -> list[Series]:
-    clues = [
-        (_text(i), _text(n), s)
-        for i, n, s in zip(points.series_id, points.series, points.slot, strict=True)
-    ]
     resolver = Resolver(legends)
-    series = [
-        resolver.series(clue, repeat)
-        for clue, repeat in zip(clues, repeats(clues, points.start), strict=True)
-    ]
+    series = resolver.resolve(points.clue, points.start)
     if resolver.unknown:
-        row = clues.index(resolver.unknown[0])
+        row = points.clue.index(resolver.unknown[0])
         reading.unexpected(points.path(row), "values that no legend names")
     return series
-
-
-def _text(value: Any) -> str | None:
-    return value if value is None or type(value) is str else as_text(value)
 
 
 def _timeline(reading: Reading, points: Points, series: list[Series], known: Known) -> Timeline:
@@ -317,14 +303,22 @@ def _times_by_series(
 
 def _in_order(column: list[Any], rows_of: Mapping[Series, list[int]], tz: Zone) -> pd.DatetimeIndex:
     parts: list[pd.DatetimeIndex] = []
-    read: dict[str, pd.DatetimeIndex] = {}
+    read: dict[Any, pd.DatetimeIndex] = {}
     for rows in rows_of.values():
         raw = [column[row] for row in rows]
-        key = repr(raw)
+        # Series mostly share their times, which then are read once. True would be 1 as a key.
+        key = tuple(raw) if {*map(type, raw)} <= {str} else repr(raw)
         if key not in read:
             read[key] = to_index(raw, tz)
         parts.append(read[key])
-    return parts[0].append(parts[1:]) if parts else to_index([], tz)
+    return _joined(parts) if parts else to_index([], tz)
+
+
+def _joined(parts: list[pd.DatetimeIndex]) -> pd.DatetimeIndex:
+    micros = np.concatenate([part.asi8 for part in parts])
+    return (
+        pd.DatetimeIndex(micros.view("datetime64[us]")).tz_localize("UTC").tz_convert(parts[0].tz)
+    )
 
 
 def _times(
@@ -366,6 +360,6 @@ def _finish(
             row = lost.index(True)
             what = "a time without a zone" if looks_like_time(sent[row]) else "no time"
             reading.unexpected(where(row), what)
-            texts = [_text(v) if gone else None for v, gone in zip(sent, lost, strict=True)]
+            texts = [as_text(v) if gone else None for v, gone in zip(sent, lost, strict=True)]
             result[f"{name}_raw"] = texts
     return result

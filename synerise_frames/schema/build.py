@@ -109,10 +109,11 @@ def _typed(
     array = _fast(column.dtype, values)
     if array is not None:
         return array
+    if column.dtype == "string":
+        return _array("string", values)
     read = [_READ[column.dtype](v) for v in values]
-    if column.dtype != "string":
-        lost = [_lost(before, after) for before, after in zip(values, read, strict=True)]
-        _keep_raw(reading, column, values, lost, raw)
+    lost = [_lost(before, after) for before, after in zip(values, read, strict=True)]
+    _keep_raw(reading, column, values, lost, raw)
     return _array(column.dtype, read)
 
 

@@ -70,6 +70,8 @@ class Reading:
         text.encode()
         if isinstance(value, dict | list) and len(text) > _SMALL:
             value = text
+        while name in self.extra:
+            name += "_"
         self.extra[name] = value
 
 

@@ -50,6 +50,8 @@ def read_instant(value: object, tz: Zone = None, *, fold: int = 0) -> datetime |
 
 
 def _text(text: str, tz: Zone, fold: int) -> datetime | None:
+    if len(text) > 9 and text[4] == "-" and text[-1] != "]":
+        return _aware(datetime.fromisoformat(text), tz, fold)
     if _EPOCH.fullmatch(text):
         return _epoch(int(text))
     if _MONTH.fullmatch(text):
@@ -65,7 +67,11 @@ def _parts(parts: list[object], tz: Zone, fold: int) -> datetime | None:
     whole = [part for part in parts if type(part) is int]
     if len(whole) < len(parts):
         return None
-    moment = datetime(*whole[:6]) + timedelta(microseconds=sum(whole[6:]) // 1_000)
+    year, month, day, *clock = whole[:6]
+    hour, minute, second = (*clock, 0, 0, 0)[:3]
+    moment = datetime(year, month, day, hour, minute, second) + timedelta(
+        microseconds=sum(whole[6:]) // 1_000
+    )
     return _aware(moment, tz, fold)
 
 

@@ -32,7 +32,7 @@ def draw(
     canvas.need(df, "step", "source", "target", "value")
     edges, left_out = _edges(df)
     columns = 2 + max((e.column for e in edges), default=0)
-    ax = canvas.axes(ax, figsize, (max(8.0, min(13.0, 3.4 + 1.9 * columns)), 5.2))
+    ax = canvas.axes(ax, figsize, (max(8.0, min(13.0, 3.6 + 2.15 * columns)), 5.2))
     if not edges:
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     layout = flow.lay_out(*flow.gather(edges, max(top, 2)))

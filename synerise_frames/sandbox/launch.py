@@ -1,0 +1,174 @@
+"""Start the local workspace in a process of its own, and wait until it answers."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import weakref
+from collections.abc import Mapping
+from datetime import datetime
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlsplit
+
+from synerise_frames.errors import TransportError
+from synerise_frames.redact import Secret
+from synerise_frames.sandbox import require_extra
+from synerise_frames.sandbox.child import Child
+
+__all__ = ["RunningSandbox", "launch"]
+
+_log = logging.getLogger("synerise_frames")
+
+# After this many seconds of silence it is worth a word why.
+_SOON = 1.0
+
+
+class RunningSandbox:
+    """A local workspace that runs; ended by :meth:`close`, ``with``, or the end of Python.
+
+    Attributes
+    ----------
+    url : str
+        Address of the server.
+    workspace_guid, workspace_name : str
+        Which workspace it is.
+    timezone : str
+        IANA name of the workspace's zone.
+    now : datetime
+        The workspace's clock; aware.
+    definitions : dict
+        Kind to the ids of its definitions.
+    pid : int
+        The server's process.
+
+    Examples
+    --------
+    >>> from synerise_frames.sandbox.launch import launch
+    >>> with launch() as sandbox:
+    ...     sandbox.timezone, sandbox.now.isoformat()
+    ('America/New_York', '2018-01-01T00:00:00-05:00')
+    """
+
+    def __init__(
+        self, child: Child, facts: Mapping[str, str], definitions: Mapping[str, list[str]]
+    ) -> None:
+        self.url = facts["url"]
+        self.workspace_guid = facts["workspace_guid"]
+        self.workspace_name = facts["workspace_name"]
+        self.timezone = facts["timezone"]
+        self.now = datetime.fromisoformat(facts["now"])
+        self.definitions = dict(definitions)
+        self.pid = child.pid
+        self._key = Secret(facts["api_key"])
+        # Also called at the end of the interpreter, and when nothing refers to this any more.
+        self._end = weakref.finalize(self, child.end)
+
+    @property
+    def api_key(self) -> str:
+        """The workspace's key."""
+        return self._key.reveal()
+
+    def close(self) -> None:
+        """End the server; does nothing if it has ended."""
+        self._end()
+
+    def __enter__(self) -> RunningSandbox:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = f"process {self.pid}" if self._end.alive else "closed"
+        return f"<RunningSandbox {self.url}, {state}>"
+
+
+def launch(
+    *, token_lifetime: float = 3600, store: str | Path | None = None, timeout: float = 120
+) -> RunningSandbox:
+    """Start a local workspace on a free port and wait until it answers.
+
+    Parameters
+    ----------
+    token_lifetime : float, default 3600
+        Seconds that a token is good for.
+    store : str or Path, optional
+        Folder of the data base; that of the user's cache where left out.
+    timeout : float, default 120
+        Seconds to wait at most. The first start on a machine builds the data base.
+
+    Returns
+    -------
+    RunningSandbox
+        Also a context manager.
+
+    Raises
+    ------
+    ConfigError
+        If the extra ``sandbox`` is not installed.
+    TransportError
+        If the server does not start, or not in time.
+    """
+    require_extra()
+    deadline = time.monotonic() + timeout
+    arguments = ["--token-lifetime", str(token_lifetime)]
+    if store is not None:
+        arguments += ["--store", str(Path(store).resolve())]
+    child = Child(arguments)
+    started = False
+    try:
+        facts = _facts(child, deadline)
+        definitions = _definitions(child, facts["url"], deadline)
+        started = True
+    finally:
+        if not started:
+            # Whatever went wrong, Ctrl-C included: no process stays behind.
+            child.end(grace=2)
+    return RunningSandbox(child, facts, definitions)
+
+
+def _facts(child: Child, deadline: float) -> dict[str, str]:
+    """Wait for what the server tells once it answers."""
+    line = child.line(min(_SOON, deadline - time.monotonic()))
+    if line is None:
+        _log.info("Starting the demo workspace; the first start on a machine builds its data base.")
+        line = child.line(deadline - time.monotonic())
+    if line is None:
+        raise _failure(child, "did not start in time", "Give it longer: launch(timeout=…).")
+    if not line:
+        raise _failure(child, "ended while it started", "Its own words are above.")
+    facts: dict[str, str] = json.loads(line)
+    return facts
+
+
+def _definitions(child: Child, url: str, deadline: float) -> dict[str, list[str]]:
+    """Ask the server for its definitions, which also shows that it answers."""
+    # Not through requests: no proxy of the environment has a say on loopback.
+    connection = HTTPConnection(
+        urlsplit(url).netloc, timeout=max(_SOON, deadline - time.monotonic())
+    )
+    try:
+        connection.request("GET", "/sandbox/health")
+        health: dict[str, Any] = json.load(connection.getresponse())
+        return dict(health["definitions"])
+    except (OSError, HTTPException, ValueError, KeyError) as error:
+        raise _failure(child, f"does not answer ({error!r})", "Try again.") from error
+    finally:
+        connection.close()
+
+
+def _failure(child: Child, what: str, hint: str) -> TransportError:
+    words = child.last_words()
+    return TransportError(
+        f"The demo workspace {what}." + (f"\n{words}" if words else ""),
+        hint=hint if words else f"{hint} To see more: python -m synerise_frames.sandbox",
+    )

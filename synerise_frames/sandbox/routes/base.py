@@ -1,0 +1,60 @@
+"""What a handler is, and what handlers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from synerise_frames.sandbox.calls import Call
+from synerise_frames.sandbox.definitions import Definition
+from synerise_frames.sandbox.engine import Profile
+from synerise_frames.sandbox.problems import not_found
+from synerise_frames.sandbox.workspace import LocalWorkspace
+
+#: Gives JSON data, or :class:`Text`. Those of calculations run in threads.
+Handler: TypeAlias = Callable[[LocalWorkspace, Call], Any]
+
+
+@dataclass(frozen=True)
+class Text:
+    """An answer that is no JSON."""
+
+    content: str
+    media_type: str
+
+
+def definition_of(workspace: LocalWorkspace, call: Call, kind: str) -> Definition:
+    """Give the definition that a path names.
+
+    Raises
+    ------
+    Problem
+        404 if there is none.
+    """
+    return workspace.definition(kind, call.path[f"{kind}Id"])
+
+
+def profile_of(workspace: LocalWorkspace, call: Call) -> Profile:
+    """Give the profile that path and body name together.
+
+    Raises
+    ------
+    Problem
+        400 for an unknown kind of identifier, 404 if there is no such profile.
+    """
+    return find_profile(workspace, call.identifier_type, call.body["identifierValue"])
+
+
+def find_profile(workspace: LocalWorkspace, identifier_type: str, value: str) -> Profile:
+    """Give a profile.
+
+    Raises
+    ------
+    Problem
+        404 if there is none.
+    """
+    profile = workspace.engine.find_profile(identifier_type, value)
+    if profile is None:
+        raise not_found(f"Profile with {identifier_type} {value!r}")
+    return profile

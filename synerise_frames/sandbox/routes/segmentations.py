@@ -1,0 +1,105 @@
+"""Segmentations: sizes of segments, their profiles, and what a profile belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from synerise_frames.sandbox.calls import Call
+from synerise_frames.sandbox.engine import Engine, Profile
+from synerise_frames.sandbox.problems import invalid
+from synerise_frames.sandbox.routes.base import Handler, profile_of
+from synerise_frames.sandbox.routes.calculations import preview, saved
+from synerise_frames.sandbox.workspace import LocalWorkspace
+
+
+def _profiles(workspace: LocalWorkspace, call: Call) -> list[list[dict[str, Any]]]:
+    return workspace.engine.segment_profiles(call.analysis())
+
+
+def _check(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
+    asked = _ids(call.body["segmentationIds"], "segmentationIds")
+    limit = call.operation.limits.items if call.operation.limits else None
+    if limit is not None and len(asked) > limit:
+        raise invalid(
+            "segmentationIds",
+            f"size must be between 0 and {limit}",
+            code="LIMIT_EXCEEDED",
+            rejected=len(asked),
+        )
+    profile = profile_of(workspace, call)
+    answers = {one: _is_member(workspace, profile, one) for one in asked}
+    # An id that the workspace does not know is left out: neither inside nor outside.
+    return [
+        {"segmentationId": one, "result": result}
+        for one, result in answers.items()
+        if result is not None
+    ]
+
+
+def _first_match(workspace: LocalWorkspace, call: Call) -> str | None:
+    candidates = [
+        _candidate(one, f"segmentations[{i}]") for i, one in enumerate(call.body["segmentations"])
+    ]
+    profile = profile_of(workspace, call)
+    for candidate_id, segmentation_ids in candidates:
+        if any(_is_member(workspace, profile, one) for one in segmentation_ids):
+            return candidate_id
+    return None
+
+
+def _candidate(given: Any, field: str) -> tuple[str, list[str]]:
+    """Read one object to check.
+
+    The reference says that it has an ``id`` and refers to one or more segmentations, but
+    not in which field: ``segmentationIds`` is our guess.
+    """
+    if not isinstance(given, Mapping):
+        raise invalid(field, "must be an object", code="INVALID_TYPE", rejected=given)
+    candidate_id = given.get("id")
+    if not isinstance(candidate_id, str):
+        raise invalid(f"{field}.id", "must be a string", code="INVALID_TYPE", rejected=candidate_id)
+    inner = f"{field}.segmentationIds"
+    ids = given.get("segmentationIds")
+    if not isinstance(ids, list):
+        raise invalid(inner, "must be an array", code="INVALID_TYPE", rejected=ids)
+    return candidate_id, _ids(ids, inner)
+
+
+def _card(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
+    profile = profile_of(workspace, call)
+    return [
+        {
+            "segmentationId": definition.id,
+            "name": definition.name,
+            "result": any(workspace.engine.memberships(definition.analysis, profile)),
+        }
+        for definition in workspace.definitions.of("segmentation")
+        if definition.is_visible_for_client_profile
+    ]
+
+
+def _ids(given: list[Any], field: str) -> list[str]:
+    """Check a list of ids; one that is asked for twice is answered once."""
+    for one in given:
+        if not isinstance(one, str):
+            raise invalid(field, "must hold strings", code="INVALID_TYPE", rejected=one)
+    return list(dict.fromkeys(given))
+
+
+def _is_member(workspace: LocalWorkspace, profile: Profile, segmentation_id: str) -> bool | None:
+    """Say whether a profile is in any segment; ``None`` for an unknown segmentation."""
+    definition = workspace.definitions.get("segmentation", segmentation_id)
+    if definition is None:
+        return None
+    return any(workspace.engine.memberships(definition.analysis, profile))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "segmentations.calculate": saved("segmentation", Engine.segmentation),
+    "segmentations.preview": preview(Engine.segmentation),
+    "segmentations.profiles": _profiles,
+    "segmentations.check": _check,
+    "segmentations.first_match": _first_match,
+    "segmentations.card": _card,
+}

