@@ -104,25 +104,28 @@ def _catalog(ws: Workspace) -> str:
 
 
 def _table(frame: pd.DataFrame) -> str:
+    """Give the first rows to read; ids are in the files."""
     shown = frame.head(_ROWS).dropna(axis="columns", how="all")
+    shown = shown[[name for name in shown if not name.endswith("_id")]]
     with pd.option_context("display.width", 120, "display.max_colwidth", 40):
-        text = shown.to_string(index=False, float_format="{:,.3f}".format)
+        text = shown.to_string(index=False, float_format=_number)
     more = len(frame) - len(shown)
     return f"{text}\n... and {more:,} more rows" if more else text
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
 
 
 def _save(frame: pd.DataFrame, folder: Path, name: str, *, picture: bool = True) -> None:
     frame.synerise.to_parquet(folder / f"{name}.parquet")
     if not picture:
         return
-    from matplotlib.figure import Figure  # noqa: PLC0415 - the extra is checked before
+    from matplotlib import pyplot as plt  # noqa: PLC0415 - the extra is checked before
 
-    drawn = frame.synerise.plot()
-    axes = drawn if hasattr(drawn, "figure") else drawn[0]
-    figure: Figure = axes.figure
+    frame.synerise.plot()
+    figure = plt.gcf()  # the one that was just drawn
     figure.savefig(folder / f"{name}.png", dpi=150)
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
     plt.close(figure)
 
 
@@ -134,8 +137,8 @@ def _profile_values(ws: Workspace) -> pd.DataFrame:
     with ThreadPoolExecutor(_THREADS) as pool:
         answers = pool.map(lambda call: call(), calls)
         # disable=None: no bar where the output is no terminal.
-        frames = [*tqdm(answers, total=len(calls), unit="call", disable=None)]
-    frame = pd.concat(frames, ignore_index=True)
+        frames: list[pd.DataFrame] = [*tqdm(answers, total=len(calls), unit="call", disable=None)]
+    frame: pd.DataFrame = pd.concat(frames, ignore_index=True)
     frame.attrs = {"kind": "aggregate"}
     return frame
 

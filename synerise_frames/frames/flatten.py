@@ -54,7 +54,7 @@ def _opened(
     box = data[key]
     if isinstance(box, dict) and pick(box, names, is_box) is not None and not is_columns(box):
         inner, path, around, inner_key = locate(reading, box, names)
-        rest = {k: v for k, v in data.items() if k != key}
+        rest = {k if k not in around else f"{k}_above": v for k, v in data.items() if k != key}
         return inner, f"{at('$', key)}{path[1:]}", {**rest, **around}, inner_key
     return box, at("$", key), data, key
 

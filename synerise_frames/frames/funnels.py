@@ -164,6 +164,8 @@ def _of_objects(box: list[dict[str, Any]], path: str) -> list[tuple[Any, Records
     for i, (item, key) in enumerate(zip(box, keys, strict=True)):
         rest = {k: v for k, v in item.items() if k != key}
         inner = to_records(item[str(key)], at(at(path, i), str(key)), name_field=_GROUP_FIELD)
+        if not inner.rows:
+            records.add(rest, at(path, i))
         for position, (row, where) in enumerate(zip(inner.rows, inner.paths, strict=True)):
             name_key = pick(row, (*_GROUP, "name", "id", "key", "title"), is_scalar)
             group = row.get(_GROUP_FIELD, str(position) if name_key is None else row[name_key])

@@ -87,7 +87,7 @@ def read_timeline(reading: Reading, data: Any, known: Known) -> Timeline:
     times = axis(root.axis) if root.axis else None
     if is_box(root.box):
         walk.node(root.box, Context(path=root.path, axis=times))
-    if root.axis and not any(time in walk.points.start for time in root.axis):
+    if root.axis and not all(time in walk.points.start for time in root.axis):
         reading.keep(root.path, "times", root.axis)
     series = _series(reading, walk.points, legends)
     _hold_legends(reading, root, legends, set(series), says_more=says_more)

@@ -155,7 +155,8 @@ class Segmentations(Kind):
         -------
         DataFrame
             profile, segmentation_id, segmentation (``string``), member (``boolean``, missing
-            where the answer is silent): a row an id, in the order asked.
+            where the answer is silent): a row an id, in the order asked,
+            each id once.
 
         Raises
         ------
@@ -163,7 +164,7 @@ class Segmentations(Kind):
             If there is no such profile.
         """
         asked = [segmentation_ids] if isinstance(segmentation_ids, str) else [*segmentation_ids]
-        asked = [checked_id(segmentation_id, self.kind) for segmentation_id in asked]
+        asked = [*dict.fromkeys(checked_id(s, self.kind) for s in asked)]
         key = "segmentations.check"
         limits = operation(key).limits
         size = (limits.items if limits else None) or len(asked)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from synerise_frames import provenance
-from synerise_frames.export import parquet
 from synerise_frames.plotting import pictures
 from synerise_frames.plotting.recognise import PICTURES, recognise
 
@@ -134,7 +134,10 @@ class SyneriseAccessor:
         ConfigError
             If the file cannot be written.
         """
-        return parquet.to_parquet(self._df, path)
+        # pyarrow's Parquet part takes 15 ms to import: only who writes pays for it.
+        parquet = import_module("synerise_frames.export.parquet")
+        written: Path = parquet.to_parquet(self._df, path)
+        return written
 
 
 def register() -> None:

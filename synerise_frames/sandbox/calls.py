@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from synerise_frames.sandbox.problems import Problem, field_error, invalid
-from synerise_frames.wire.bodies import IDENTIFIERS
+from synerise_frames.sandbox.profiles import IDENTIFIERS
 from synerise_frames.wire.operations import Operation
 
 #: JSON types of the fields that the operations have, and how to call them.

@@ -18,6 +18,8 @@ from typing import IO
 
 from synerise_frames.errors import TransportError
 
+_BOOT = str(Path(__file__).resolve().with_name("boot.py"))
+
 # What the child gets to end by itself before it is killed.
 _GRACE = 5.0
 
@@ -31,7 +33,7 @@ class Child:
     Parameters
     ----------
     arguments : sequence of str
-        For ``python -m synerise_frames.sandbox``.
+        Options of ``python -m synerise_frames.sandbox``.
 
     Raises
     ------
@@ -99,23 +101,13 @@ class Child:
 
 
 def _spawn(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603 - our own module in our own interpreter
+    return subprocess.Popen(  # noqa: S603 - our own script in our own interpreter
         # -P: a file of the current folder must not stand in for a module of the server.
-        [sys.executable, "-P", "-m", "synerise_frames.sandbox", "--exit-with-parent", *arguments],
+        [sys.executable, "-P", _BOOT, "--exit-with-parent", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
         # Ctrl-C in a shell or notebook interrupts the analyst's cell, not the server.
         start_new_session=True,
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-        env={**os.environ, **_import_path()},
     )
-
-
-def _import_path() -> dict[str, str]:
-    """Let the child import this package also where it runs from a clone, not installed."""
-    root = Path(__file__).resolve().parents[2]
-    if root.name in ("site-packages", "dist-packages"):
-        return {}
-    parts = (os.environ.get("PYTHONPATH", ""), str(root))
-    return {"PYTHONPATH": os.pathsep.join(part for part in parts if part)}

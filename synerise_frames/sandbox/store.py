@@ -64,7 +64,9 @@ class Store:
         """All profiles."""
         columns = ", ".join(ATTRIBUTES)
         rows = self.query(f"from profiles select id, uuid, email, custom_id, {columns} order by id")
-        return Profiles(Profile(*row[:4], dict(zip(ATTRIBUTES, row[4:], strict=True))) for row in rows)
+        return Profiles(
+            Profile(*row[:4], dict(zip(ATTRIBUTES, row[4:], strict=True))) for row in rows
+        )
 
     def close(self) -> None:
         """Close the file. Cursors of all threads end with it."""
@@ -137,7 +139,9 @@ def _check_size(connection: Any, path: Path) -> None:
     """Find a file that was cut short; DuckDB notices only when it comes to the missing part."""
     import duckdb  # noqa: PLC0415
 
-    row = connection.execute("from pragma_database_size() select block_size * total_blocks").fetchone()
+    row = connection.execute(
+        "from pragma_database_size() select block_size * total_blocks"
+    ).fetchone()
     if path.stat().st_size < row[0]:
         raise duckdb.IOException(f"{path.name} is cut short.")
 
@@ -153,7 +157,7 @@ def _build(path: Path) -> None:
         try:
             with duckdb.connect(str(unfinished), config=_SETTINGS) as connection:
                 fill(connection)
-            os.replace(unfinished, path)
+            _publish(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)
     except (OSError, duckdb.IOException) as error:
@@ -161,3 +165,12 @@ def _build(path: Path) -> None:
             f"Cannot build the demo data in {path.parent}: {error}",
             hint="Set SYNERISE_CACHE_DIR to a folder that can be written, with 100 MB free.",
         ) from None
+
+
+def _publish(unfinished: Path, path: Path) -> None:
+    try:
+        unfinished.replace(path)
+    except PermissionError:
+        # Windows: another process was first and has it open. It built the same.
+        if not path.exists():
+            raise

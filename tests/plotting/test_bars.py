@@ -194,3 +194,13 @@ def test_empty_segments_keep_their_number(make) -> None:
     ax = make("segment_profiles", data).synerise.plot()
     assert labels(ax) == ["Segment 0", "Segment 1", "Segment 2", "Segment 3"]
     assert widths(ax) == [2, 0, 0, 1]
+
+
+def test_heat_map_of_losses_and_gains_has_no_colour_at_zero(make) -> None:
+    rows = [("a", "x", -5.0), ("a", "y", 0.0), ("b", "x", 5.0), ("b", "y", 2.0)]
+    ax = heat(make, rows).synerise.plot()
+    mesh = ax.collections[0]
+    color = {float(v): mesh.to_rgba(v) for v in mesh.get_array().ravel()}
+    assert np.ptp(color[0.0][:3]) < 0.02
+    assert color[-5.0][0] > color[-5.0][2]
+    assert color[5.0][2] > color[5.0][0]

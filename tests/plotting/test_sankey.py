@@ -124,3 +124,12 @@ def test_an_event_keeps_its_colour_over_the_steps(make) -> None:
 def test_edges_without_steps_are_two_columns(make) -> None:
     ax = frame(make, [(None, "a", "b", 5), (None, "a", "c", 2)]).synerise.plot()
     assert len(ax.get_xticks()) == 2
+
+
+def test_bands_leave_in_the_order_in_which_they_arrive() -> None:
+    layout = lay_out([Edge(0, "a", "y", 3), Edge(0, "b", "x", 2), Edge(0, "a", "x", 5)])
+    start = {(b.edge.source, b.edge.target): b.start for b in layout.bands}
+    end = {(b.edge.source, b.edge.target): b.end for b in layout.bands}
+    # x is larger than y and stands above it, a above b.
+    assert start["a", "x"] > start["a", "y"]
+    assert end["a", "x"] > end["b", "x"]

@@ -201,3 +201,45 @@ def test_history_is_bars_for_one_profile_and_lines_for_several(timeline, texts) 
     ax = two.synerise.plot()
     assert [line.get_ydata().tolist() for line in ax.lines] == [[3, 4], [6, 8]]
     assert sorted(texts(ax, "series name")) == ["profile 1029", "profile 7"]
+
+
+def test_names_stand_at_the_last_bucket_that_is_over(timeline) -> None:
+    df = timeline({"a": [50, 60, 1], "b": [20, 30, 2]}, partial=1)
+    ax = df.synerise.plot()
+    named = {t.get_text(): t.xy[1] for t in ax.texts if t.get_gid() == "series name"}
+    assert named == {"a": 60, "b": 30}
+
+
+@pytest.mark.parametrize(
+    ("freq", "width", "labels"),
+    [
+        ("h", "per hour", ["22:00\n9 Mar", "23:00\n9 Mar", "00:00\n10 Mar"]),
+        ("15min", "per 15 minutes", ["22:00\n9 Mar", "22:15\n9 Mar", "22:30\n9 Mar"]),
+        ("D", "per day", ["9 Mar\n2017", "10 Mar", "11 Mar"]),
+        ("YS", "per year", ["2018", "2019", "2020"]),
+    ],
+)
+def test_few_buckets_are_named_in_the_zone_under_their_bars(
+    make, texts, freq, width, labels
+) -> None:
+    zone = "America/New_York"
+    edges = pd.date_range("2017-03-09 22:00", periods=4, freq=freq, tz=zone)
+    edges = edges if freq in {"h", "15min"} else edges.normalize()
+    stamps = [t.isoformat() for t in edges]
+    data = {"series": ["a"] * 3, "bucket_start": stamps[:-1], "bucket_end": stamps[1:]}
+    ax = make("histogram", {**data, "value": [1.0, 2.0, 3.0]}).synerise.plot()
+    ax.figure.canvas.draw()
+    assert [t.get_text() for t in ax.get_xticklabels()] == labels
+    assert width in texts(ax, "subtitle")[0]
+
+
+def test_buckets_of_unknown_end_and_naive_times_are_drawn(timeline) -> None:
+    df = timeline({"a": [1, 2, 3]})
+    df["bucket_end"] = df["bucket_end"].where(df["value"] > 9)
+    assert df["bucket_end"].isna().all()
+    assert drawn(df.synerise.plot())[0].get_ydata().tolist() == [1, 2, 3]
+    assert len(df.synerise.plot.histogram().containers[0]) == 3
+    naive = df.assign(bucket_start=df["bucket_start"].dt.tz_localize(None))
+    naive = naive.assign(bucket_end=naive["bucket_start"] + pd.Timedelta(days=1))
+    ax = naive.synerise.plot.trend()
+    assert ax.lines[0].get_xdata() == pytest.approx(mdates.date2num(naive["bucket_start"]))

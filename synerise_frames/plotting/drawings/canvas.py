@@ -95,20 +95,17 @@ def extent(ax: Axes) -> Size:
 
     In a figure of our own they have all of it, what stands around them included.
     """
-    figure = ax.get_figure(root=True)
-    if figure is None:
-        return 360.0, 270.0
-    width, height = figure.get_size_inches()
+    figure = ax.figure
+    point = figure.dpi / 72
     if isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine) and len(figure.axes) == 1:
-        return float(width * 72 - 24), float(height * 72 - 80)
-    box = ax.get_position()
-    return float(box.width * width * 72), float(box.height * height * 72)
+        return float(figure.bbox.width / point - 24), float(figure.bbox.height / point - 80)
+    box = ax.get_window_extent()
+    return float(box.width / point), float(box.height / point)
 
 
 def is_ours(ax: Axes) -> bool:
     """Tell whether what stands around the axes takes room from them."""
-    figure = ax.get_figure()
-    return figure is not None and figure.get_layout_engine() is not None
+    return ax.figure.get_layout_engine() is not None
 
 
 def long(texts: Sequence[str], size: str | float = "medium") -> float:

@@ -41,7 +41,9 @@ class AggregateCondition:
     def sql(self, profile_id: int | None = None) -> Sql:
         """Give the condition on a row ``p`` of profiles; quicker if only one is asked about."""
         scope = Scope(self.window, profile_id=profile_id)
-        where = (Sql("e.profile_id = p.id"), *scope.conditions(), *self.event.where)
+        # A subquery that does not look at ``p`` is quicker by far to plan and to run.
+        same = () if profile_id is not None else (Sql("e.profile_id = p.id"),)
+        where = (*same, *scope.conditions(), *self.event.where)
         select = Select((Sql(self.measure.sql),), source(self.event.action), where)
         return wrapped(select.sql()) + self.test
 

@@ -68,8 +68,10 @@ class Measure:
 def read_measure(part: Part, action: Action, *, picking: bool = False) -> Measure:
     """Read ``{"type": …, "field": …}``; with `picking`, also FIRST, LAST, LAST_MULTI and TOP."""
     part.fields("type", "field", "by", "size", required=["type"])
-    known = (*NUMERIC, *PICKING) if picking else NUMERIC
-    kind = part["type"].choice({name: name for name in known}, "measure")
+    known = {name: name for name in (*NUMERIC, *PICKING)}
+    kind = part["type"].choice(known, "measure")
+    if kind in PICKING and not picking:
+        raise part["type"].error(f"A {kind} is only for one profile, and not by bucket.")
     field = _field(part, kind, action)
     if kind in PICKING:
         return _picking(part, kind, field, action)

@@ -47,10 +47,12 @@ class Request:
         analysis: Mapping[str, Any],
         overrides: Overrides,
         own: Iterable[str],
+        *,
         required: Iterable[str] = (),
+        names: Names | None = None,
     ) -> None:
         self.store = store
-        self.names = Names(overrides.variables)
+        self.names = names or Names(overrides.variables)
         self.part = Part(analysis, "analysis")
         if isinstance(analysis, Mapping) and analysis.get("dialect") != DIALECT:
             raise self.part["dialect"].error(
@@ -106,12 +108,12 @@ class Request:
         """Give whose events are meant, and when."""
         return Scope(self.window(actions), self.filter().ids(), profile_id)
 
-    def run(self, select: Select) -> list[tuple[Any, ...]]:
-        """Run a query, with all values as JSON has them."""
+    def rows(self, select: Select) -> list[tuple[Any, ...]]:
+        """Run a query; amounts are exact decimals and times as stored."""
         self.names.check_all_used()
         query = select.sql()
-        zone = self.store.zone
-        return [
-            tuple(to_json(value, zone) for value in row)
-            for row in self.store.query(query.text, query.parameters)
-        ]
+        return self.store.query(query.text, query.parameters)
+
+    def json(self, value: Any) -> Any:
+        """Give a value of the store as an answer has it."""
+        return to_json(value, self.store.zone)

@@ -18,15 +18,16 @@ def _profiles(workspace: LocalWorkspace, call: Call) -> list[list[dict[str, Any]
 
 
 def _check(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
-    asked = _ids(call.body["segmentationIds"], "segmentationIds")
+    given = call.body["segmentationIds"]
     limit = call.operation.limits.items if call.operation.limits else None
-    if limit is not None and len(asked) > limit:
+    if limit is not None and len(given) > limit:
         raise invalid(
             "segmentationIds",
-            f"size must be between 0 and {limit}",
+            f"must hold at most {limit} ids",
             code="LIMIT_EXCEEDED",
-            rejected=len(asked),
+            rejected=len(given),
         )
+    asked = _ids(given, "segmentationIds")
     profile = profile_of(workspace, call)
     answers = {one: _is_member(workspace, profile, one) for one in asked}
     # An id that the workspace does not know is left out: neither inside nor outside.

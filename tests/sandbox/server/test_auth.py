@@ -110,9 +110,9 @@ def test_basic_only_where_public_code_uses_it(anonymous: Any, sandbox: Any) -> N
     assert anonymous.send("metrics.list", headers=headers).status_code == 401
     for user, key in ((GUID, sandbox.api_key), (sandbox.workspace_guid, "wrong")):
         wrong = {"Authorization": basic(user, key)}
-        answer = anonymous.send("aggregates.calculate", body, headers=wrong, aggregateId="x", **{
-            "identifierType": "id"
-        })
+        answer = anonymous.send(
+            "aggregates.calculate", body, headers=wrong, aggregateId="x", identifierType="id"
+        )
         assert answer.status_code == 401
 
 

@@ -13,10 +13,22 @@ from synerise_frames.wire.operations import OPERATIONS
 ID = {"identifierValue": "1"}
 BY = {"identifierType": "id"}
 
-ENVELOPE = set(
-    "analysis id businessProfileId name description author modifier updatedAt createdAt "
-    "isPredefinedAnalytic isDynamicAnalytic isDeleted namespace directoryId".split()
-)
+ENVELOPE = {
+    "analysis",
+    "id",
+    "businessProfileId",
+    "name",
+    "description",
+    "author",
+    "modifier",
+    "updatedAt",
+    "createdAt",
+    "isPredefinedAnalytic",
+    "isDynamicAnalytic",
+    "isDeleted",
+    "namespace",
+    "directoryId",
+}
 MORE = {
     "aggregate": {
         "oldId",
@@ -70,7 +82,7 @@ def test_list(api: Any, kind: str) -> None:
     "key", sorted(OVERRIDDEN | {"reports.calculate", "metrics.calculate"}), ids=str
 )
 def test_calculation_of_a_saved_definition(api: Any, key: str) -> None:
-    kind = key.split(".")[0].removesuffix("s")
+    kind = key.split(".", maxsplit=1)[0].removesuffix("s")
     body = {"variables": []} if key in OVERRIDDEN else None
     answer = api.send(key, body, **{f"{kind}Id": api.first(kind)})
     assert answer.status_code == 200, answer.text
@@ -139,9 +151,7 @@ def test_card_holds_what_a_calculation_gives(api: Any, kind: str) -> None:
     assert answer.status_code == 200
     assert answer.json()
     for row in answer.json():
-        single = api.send(
-            f"{kind}s.calculate", ID, **BY, **{f"{kind}Id": row[f"{kind}Id"]}
-        ).json()
+        single = api.send(f"{kind}s.calculate", ID, **BY, **{f"{kind}Id": row[f"{kind}Id"]}).json()
         assert row == {key: single[key] for key in (f"{kind}Id", "name", "result")}
 
 
@@ -165,9 +175,7 @@ def test_aggregate_history(api: Any) -> None:
         "aggregateDataBy": {"type": "DAYS", "value": 1},
     }
     aggregate = next(
-        row["id"]
-        for row in api.send("aggregates.list").json()["data"]
-        if row["name"] == "Baskets"
+        row["id"] for row in api.send("aggregates.list").json()["data"] if row["name"] == "Baskets"
     )
     answer = api.send("aggregates.history", body, aggregateId=aggregate, clientId="1")
     assert answer.status_code == 200, answer.text

@@ -1,0 +1,163 @@
+"""Values of one profile: aggregates and expressions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from synerise_frames.sandbox.definitions import Definitions
+from synerise_frames.sandbox.engine.errors import suggestion
+from synerise_frames.sandbox.engine.events import Event, read_event, source
+from synerise_frames.sandbox.engine.fields import ATTRIBUTE_FIELDS
+from synerise_frames.sandbox.engine.formulas import (
+    Input,
+    Value,
+    as_input,
+    as_result,
+    read_formula,
+)
+from synerise_frames.sandbox.engine.measures import NUMERIC, Measure, read_measure
+from synerise_frames.sandbox.engine.overrides import Overrides
+from synerise_frames.sandbox.engine.part import Part
+from synerise_frames.sandbox.engine.query import Select, Sql
+from synerise_frames.sandbox.engine.request import Request
+from synerise_frames.sandbox.profiles import Profile
+
+AGGREGATE_FIELDS = ("event", "measure")
+
+
+class Aggregate:
+    """An aggregate that was read, ready to be calculated for any profile."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        part = request.part
+        self._event: Event = read_event(part["event"], request.names)
+        self.measure: Measure = read_measure(part["measure"], self._event.action, picking=True)
+        # Without a window there is nothing to leave out: all data is before the clock.
+        self._window = request.given_window()
+        self._filter = request.filter()
+
+    def value(self, profile: Profile) -> Any:
+        """Give the value as stored: amounts exact, times naive UTC; several as a list."""
+        measure = self.measure
+        if measure.type in NUMERIC:
+            return self._request.rows(self._select(profile, Sql(measure.sql)))[0][0]
+        field = measure.field
+        if field is None:
+            raise TypeError(f"A {measure.type} without a field was not refused.")
+        column = Sql(field.sql)
+        there = Sql(f"{field.sql} is not null")
+        if measure.type == "TOP" and measure.by:
+            order: tuple[str, ...] = (f"{measure.by.sql} desc", "1")
+            select = self._select(profile, column, there, ("1",), order, 1)
+        else:
+            newest = "e.seq" if measure.type == "FIRST" else "e.seq desc"
+            select = self._select(profile, column, there, (), (newest,), measure.size or 1)
+        found = [row[0] for row in self._request.rows(select)]
+        if measure.type == "LAST_MULTI":
+            return found
+        return found[0] if found else None
+
+    def _select(
+        self,
+        profile: Profile,
+        column: Sql,
+        there: Sql | None = None,
+        group: tuple[str, ...] = (),
+        order: tuple[str, ...] = (),
+        limit: int | None = None,
+    ) -> Select:
+        event = self._event
+        where = [Sql("e.profile_id = ?", (profile.id,)), *event.where]
+        if self._window:
+            where.append(Sql("e.ts >= ? and e.ts < ?", self._window.parameters()))
+        if self._filter.conditions:
+            passes = Select(
+                (Sql("1"),),
+                Sql("profiles p"),
+                (Sql("p.id = ?", (profile.id,)), self._filter.sql(profile.id)),
+            )
+            where.append(Sql("exists (") + passes.sql() + Sql(")"))
+        if there:
+            where.append(there)
+        return Select((column,), source(event.action), tuple(where), group, order, limit)
+
+    def json(self, value: Any) -> Any:
+        """Give a value as an answer has it."""
+        if isinstance(value, list):
+            return [self._request.json(item) for item in value]
+        return self._request.json(value)
+
+
+def aggregate(request: Request, profile: Profile) -> Any:
+    """Calculate an aggregate for one profile."""
+    read = Aggregate(request)
+    return read.json(read.value(profile))
+
+
+def expression(
+    request: Request, definitions: Definitions, overrides: Overrides, profile: Profile
+) -> Any:
+    """Calculate an expression for one profile."""
+    inputs = _Inputs(request, definitions, overrides)
+    formula = read_formula(request.part["formula"], inputs.read)
+    return as_result(formula.evaluate(inputs.values(profile)))
+
+
+class _Inputs:
+    """What the formula of an expression starts from: aggregates and attributes."""
+
+    def __init__(self, request: Request, definitions: Definitions, overrides: Overrides) -> None:
+        self._request = request
+        self._definitions = definitions
+        self._overrides = overrides
+        self._sources: list[Aggregate | str] = []
+
+    def read(self, part: Part) -> Input:
+        """Read ``{"aggregate": id}`` or ``{"attribute": name}``."""
+        part.fields("constant", "op", "args", "aggregate", "attribute")
+        kind = "text"
+        if part.has("attribute"):
+            part.fields("attribute")
+            self._sources.append(part["attribute"].choice(ATTRIBUTE_FIELDS, "attribute").name)
+        else:
+            part.fields("aggregate", required=["aggregate"])
+            found = self._aggregate(part["aggregate"])
+            if found.measure.type == "LAST_MULTI":
+                raise part["aggregate"].error("A list is no input of a formula.")
+            kind = "number" if found.measure.is_number else "text"
+            self._sources.append(found)
+        return Input(len(self._sources) - 1, kind)
+
+    def _aggregate(self, part: Part) -> Aggregate:
+        id_ = part.text()
+        definition = self._definitions.get("aggregate", id_)
+        if definition is None:
+            raise part.error(
+                "There is no aggregate with this id. "
+                + suggestion(id_, [d.id for d in self._definitions.of("aggregate")])
+            )
+        return Aggregate(
+            Request(
+                self._request.store,
+                definition.analysis,
+                self._overrides,
+                AGGREGATE_FIELDS,
+                required=AGGREGATE_FIELDS,
+                names=self._request.names,
+            )
+        )
+
+    def values(self, profile: Profile) -> list[Value]:
+        """Give the inputs of one profile; times as the local text that answers have."""
+        return [
+            profile.attributes.get(source)
+            if isinstance(source, str)
+            else as_input(_plain(source, profile))
+            for source in self._sources
+        ]
+
+
+def _plain(read: Aggregate, profile: Profile) -> Any:
+    value = read.value(profile)
+    return value if read.measure.is_number else read.json(value)

@@ -1,0 +1,122 @@
+"""The application by itself, without a socket: crashes, and paths of one's own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from synerise_frames.sandbox.app import Paths, create_app, registry_paths
+from synerise_frames.sandbox.auth import ApiKey, Gate
+from synerise_frames.sandbox.routes import HANDLERS
+from synerise_frames.sandbox.workspace import LocalWorkspace
+
+METRIC = SimpleNamespace(id="m", name="Żółty", analysis={})
+
+
+class Definitions:
+    def get(self, kind: str, definition_id: str) -> Any:
+        return METRIC if definition_id == "m" else None
+
+    def of(self, kind: str) -> list[Any]:
+        return [METRIC]
+
+
+class Engine:
+    def metric(self, analysis: Any, overrides: Any) -> Any:
+        raise ZeroDivisionError("a secret of ours")
+
+
+def ask(method: str, path: str, paths: Paths | None = None) -> tuple[int, Any, Exception | None]:
+    """Send one request through the application, as a server would."""
+    gate = Gate([ApiKey("key")], workspace_guid="g", token_lifetime=60)
+    workspace = LocalWorkspace(
+        store=cast(Any, None),
+        definitions=cast(Any, Definitions()),
+        engine=cast(Any, Engine()),
+        gate=gate,
+    )
+    token = f"Bearer {gate.login('key')}".encode()
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"authorization", token), (b"host", b"localhost")],
+    }
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    raised = None
+    with ThreadPoolExecutor(1) as executor:
+        app = create_app(workspace, executor, paths)
+        try:
+            asyncio.run(app(scope, receive, send))
+        except ZeroDivisionError as error:
+            raised = error
+    body = b"".join(message.get("body", b"") for message in sent)
+    return sent[0]["status"], json.loads(body), raised
+
+
+def test_crash_is_told_without_its_reason_but_raised_for_the_log() -> None:
+    # Engine.metric is bound in HANDLERS to the real class, so the handler is replaced.
+    def crash(workspace: Any, call: Any) -> Any:
+        raise ZeroDivisionError("a secret of ours")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "synerise_frames.sandbox.app.HANDLERS", {**HANDLERS, "metrics.calculate": crash}
+        )
+        status, body, raised = ask("POST", "/analytics/analytics/v3/metrics/m/recalculate")
+    assert (status, body["status"], body["error"]) == (500, 500, "Internal Server Error")
+    assert "secret" not in json.dumps(body)
+    assert isinstance(raised, ZeroDivisionError)
+
+
+def test_other_paths_replace_the_registry() -> None:
+    paths = {
+        "metrics.recommendation_metric_ids": ("GET", "/x/{namespace}/ids"),
+        "metrics.create": ("POST", "/x/{namespace}"),
+    }
+    assert ask("GET", "/x/profiles/ids", paths)[:2] == (200, ["m"])
+    assert ask("GET", "/metrics/v2/available-ids", paths)[0] == 404
+    # There is a path for it, but no handler.
+    assert ask("POST", "/x/profiles", paths)[0] == 404
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_literal_paths_come_before_placeholders(reverse: bool) -> None:
+    paths = {
+        "metrics.get": ("GET", "/x/{metricId}"),
+        "metrics.recommendation_metric_ids": ("GET", "/x/ids"),
+    }
+    ordered = dict(sorted(paths.items(), reverse=reverse))
+    assert ask("GET", "/x/ids", ordered)[:2] == (200, ["m"])
+
+
+def test_two_methods_of_one_path() -> None:
+    paths = {
+        "metrics.get": ("POST", "/x/{metricId}"),
+        "metrics.recommendation_metric_ids": ("GET", "/x/{metricId}"),
+    }
+    assert ask("GET", "/x/m", paths)[:2] == (200, ["m"])
+    assert ask("POST", "/x/none", paths)[0] == 404
+
+
+def test_text_is_sent_as_it_is() -> None:
+    assert ask("GET", "/metrics/v2/available")[1] == [{"id": "m", "name": "Żółty"}]
+
+
+def test_registry_paths_are_those_with_handlers() -> None:
+    assert set(registry_paths()) == set(HANDLERS)
+    assert registry_paths()["trends.get"] == ("GET", "/analytics/{namespace}/trends/{trendId}")
