@@ -54,6 +54,10 @@ STOPS = (
 )
 
 
+# One profile makes no picture; these are drawn from the values of all of them.
+_DRAWN_FOR_MANY = {"aggregate": "Spend", "expression": "Big spender"}
+
+
 def run_tour(folder: Path, say: Callable[[str], None]) -> None:
     """Run the demo: tables through `say`, pictures and Parquet files to `folder`.
 
@@ -79,11 +83,17 @@ def run_tour(folder: Path, say: Callable[[str], None]) -> None:
         for stop in STOPS:
             frame = stop.calculate(ws)
             say(f"\n>>> {stop.code}\n{_table(frame)}")
-            _save(frame, folder, stop.name)
+            frame.synerise.to_parquet(folder / f"{stop.name}.parquet")
+            if stop.name not in _DRAWN_FOR_MANY:
+                _draw(frame, folder / f"{stop.name}.png")
         say(f"\nTwo aggregates and an expression for {_PROFILES} profiles:")
         values = _profile_values(ws)
         say(_table(values))
-        _save(values, folder, "profile_values", picture=False)
+        values.synerise.to_parquet(folder / "profile_values.parquet")
+        for kind, name in _DRAWN_FOR_MANY.items():
+            chosen = values[values["name"] == name].copy()
+            chosen.attrs = {"kind": kind, "analysis_name": name}
+            _draw(chosen, folder / f"{kind}.png")
     files = len([*folder.iterdir()])
     say(f"\n{files} files in {folder}/, after {time.perf_counter() - started:.1f} s. Try next:")
     say(_NEXT)
@@ -117,15 +127,12 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
 
 
-def _save(frame: pd.DataFrame, folder: Path, name: str, *, picture: bool = True) -> None:
-    frame.synerise.to_parquet(folder / f"{name}.parquet")
-    if not picture:
-        return
+def _draw(frame: pd.DataFrame, path: Path) -> None:
     from matplotlib import pyplot as plt  # noqa: PLC0415 - the extra is checked before
 
     frame.synerise.plot()
     figure = plt.gcf()  # the one that was just drawn
-    figure.savefig(folder / f"{name}.png", dpi=150)
+    figure.savefig(path, dpi=150)
     plt.close(figure)
 
 

@@ -44,10 +44,14 @@ def read(
             # Half a character ("\ud83d") or a number of 5,000 digits fits no column.
             return reader(Reading(kind, strict=strict), _printable(data))
     except RecursionError:
-        raise ShapeError(
-            f"{kind}: the answer is nested too deep to read.",
-            hint="Cut the part you need out of it and read that.",
-        ) from None
+        raise _too_deep(kind) from None
+
+
+def _too_deep(kind: str) -> ShapeError:
+    return ShapeError(
+        f"{kind}: the answer is nested too deep to read.",
+        hint="Cut the part you need out of it and read that.",
+    )
 
 
 def parse(payload: Payload, kind: str) -> Any:
@@ -56,13 +60,15 @@ def parse(payload: Payload, kind: str) -> Any:
     Raises
     ------
     ShapeError
-        If the text is no JSON.
+        If the text is no JSON, or nested too deep.
     """
     if not isinstance(payload, str | bytes | bytearray):
         return payload
     try:
         text = payload if isinstance(payload, str) else bytes(payload).decode("utf-8")
         return _loads(text.removeprefix("\ufeff"))
+    except RecursionError:
+        raise _too_deep(kind) from None
     except ValueError as error:
         raise ShapeError(
             f"{kind}: the answer is no JSON ({_reason(error)}).",

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -93,7 +94,7 @@ def edges(
             # Not the event itself, nor those of its kind that come before it.
             following = [e for e in following if e[1] != start or e > (time, start, number)]
         names = [start, *(name for _, name, _ in following[:steps])]
-        found.update((i, *edge) for i, edge in enumerate(zip(names, names[1:], strict=False), 1))
+        found.update((i, *edge) for i, edge in enumerate(pairwise(names), 1))
     return found
 
 

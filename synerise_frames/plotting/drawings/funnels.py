@@ -146,5 +146,5 @@ def _change(group: _Group, step: int) -> str:
         parts.append(f"{amount(change)} more")
     elif np.isfinite(change):
         lost = f" ({percent(1 - share)})" if np.isfinite(share) else ""
-        parts.append(f"{amount(-change)} dropped off{lost}")
+        parts.append(f"{amount(0 - change)} dropped off{lost}")
     return "▼  " + " · ".join(parts) if parts else ""

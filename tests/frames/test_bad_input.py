@@ -1,0 +1,138 @@
+"""What is no answer: errors, malformed and hostile JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from synerise_frames import errors, frames, schema
+from synerise_frames.errors import ShapeError
+
+READERS = [
+    getattr(frames, name) for name in frames.__all__ if name not in ("report_csv", "card")
+] + [frames.card]
+ERROR = {
+    "timestamp": "2024-01-01T00:00:00Z",
+    "status": 404,
+    "error": "Not Found",
+    "message": "no",
+    "path": "/x",
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    "payload",
+    [
+        ERROR,
+        json.dumps(ERROR),
+        {"status": 0, "error": "Bad", "message": "m", "path": "/x", "errors": [{"code": 1}]},
+        {"message": "Unauthorized"},
+        {"error": "x", "status": 500},
+    ],
+)
+def test_an_error_answer_is_called_one(reader, payload):
+    with pytest.raises(ShapeError, match="error answer") as caught:
+        reader(payload)
+    assert caught.value.hint
+
+
+def test_the_message_of_an_error_answer_is_repeated_without_secrets():
+    secret = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"
+    with pytest.raises(ShapeError) as caught:
+        frames.trend({**ERROR, "message": f"bad token {secret}"})
+    assert "404" in caught.value.message
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    "payload", ["", "<html>", '{"items": [', b"\xff\xfe\x00", "{'a': 1}", "nope"]
+)
+def test_malformed_text_is_refused_with_a_hint(reader, payload):
+    with pytest.raises(ShapeError, match="no JSON") as caught:
+        reader(payload)
+    assert caught.value.hint
+    assert isinstance(caught.value, errors.SyneriseError)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_text_is_read_as_the_values_it_spells(reader):
+    assert reader(b"\xef\xbb\xbf[]").dtypes.to_dict() == reader([]).dtypes.to_dict()
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_deep_nesting_is_refused(reader, opening):
+    close = "]" if opening == "[" else "}"
+    with pytest.raises(ShapeError):
+        reader(opening * 100_000 + "1" + close * 100_000)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_deep_objects_are_refused_or_read(reader):
+    deep = "x"
+    for _ in range(5_000):
+        deep = {"items": [deep]}
+    with pytest.raises(ShapeError, match="nested too deep"):
+        reader(deep)
+
+
+def test_repeated_keys_are_not_lost():
+    df = frames.trend('{"items": [{"date": "2024-01-01T00:00:00Z", "value": 1, "value": 2}]}')
+    assert df["value"].tolist() == [2.0]
+    assert df["value_1"].tolist() == [1]
+    assert not schema.drift().empty
+    # Text that only looks as if keys were repeated is none of that.
+    df = frames.trend(
+        '{"items": [{"date": "2024-01-01T00:00:00Z", "value": 1, "note": "\\":\\":"}]}'
+    )
+    assert df["note"].tolist() == ['":":']
+
+
+def test_numbers_of_thousands_of_digits_are_kept_as_text():
+    digits = "9" * 5_000
+    df = frames.trend(f'{{"items": [{{"date": "2024-01-01T00:00:00Z", "value": {digits}}}]}}')
+    assert df["value_raw"].tolist() == [digits]
+    df = frames.trend({"items": [{"date": "2024-01-01T00:00:00Z", "value": 10**5_000}]})
+    assert int(df["value_raw"][0], 16) == 10**5_000
+
+
+def test_half_characters_are_escaped():
+    payload = '{"legends": ["\\ud83d"], "items": [{"date": "2024-01-01T00:00:00Z", "values": [1], "\\ud83d": "\\ud83d"}]}'
+    df = frames.trend(payload)
+    assert df["series"].tolist() == ["\\ud83d"]
+    assert df["\\ud83d"].tolist() == ["\\ud83d"]
+    df = frames.trend({"items": [], "note": "\ud83d"})
+    assert df.attrs["extra"]["note"] == "\\ud83d"
+
+
+def test_numbers_that_json_has_not_are_missing():
+    df = frames.trend('{"items": [{"date": "2024-01-01T00:00:00Z", "value": NaN}]}')
+    assert df["value"].isna().all()
+
+
+def test_attrs_stay_small_plain_json():
+    df = frames.trend({"items": [], "blob": [list(range(100))] * 100})
+    kept = df.attrs["extra"]["blob"]
+    assert isinstance(kept, str)
+    assert json.loads(kept) == [list(range(100))] * 100
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_payload_is_not_changed(reader):
+    payload = {
+        "data": [{"id": "a", "name": "n", "value": 1, "items": [{"x": {"y": 1}}]}],
+        "meta": {},
+    }
+    before = json.dumps(payload)
+    try:
+        reader(payload)
+    except ShapeError:
+        pass
+    assert json.dumps(payload) == before
+
+
+def test_an_unknown_zone_is_a_setting_that_is_wrong():
+    with pytest.raises(errors.ConfigError):
+        frames.trend([], tz="Mars/Base")
