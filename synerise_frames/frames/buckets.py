@@ -36,10 +36,14 @@ def bucket_ends(
     window_end: datetime | None = None,
 ) -> pd.DatetimeIndex:
     """Give the end of each bucket, in the zone of `starts`; all buckets share one axis."""
-    axis = starts[starts.notna()].unique().sort_values()
-    following = _shifted(axis)
+    micros, where = np.unique(starts.as_unit("us").asi8, return_inverse=True)
+    if len(micros) and micros[0] == _MISSING:
+        micros, where = micros[1:], where - 1
+    axis = _index(micros, starts.tz)
+    following = _index(
+        np.append(micros[1:], [_MISSING] * min(len(micros), 1)).astype("int64"), starts.tz
+    )
     ends = _axis_ends(axis, following, interval, window_end)
-    where = axis.get_indexer(starts)
     result = _taken(ends, where)
     if sent is not None and sent.notna().any():
         nexts = _taken(following, where)
@@ -65,10 +69,6 @@ def _index(values: np.ndarray, tz: tzinfo | None) -> pd.DatetimeIndex:
 def _taken(times: pd.DatetimeIndex, where: np.ndarray) -> pd.DatetimeIndex:
     """Take times by position; missing where the position is -1."""
     return _index(np.append(times.as_unit("us").asi8, _MISSING)[where], times.tz)
-
-
-def _shifted(axis: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    return _index(np.append(axis.as_unit("us").asi8[1:], [_MISSING] * min(len(axis), 1)), axis.tz)
 
 
 def _axis_ends(

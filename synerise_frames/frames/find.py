@@ -108,6 +108,13 @@ def could_be_time(value: object) -> bool:
     return is_number(value) and abs(value) >= 1e8  # type: ignore[arg-type]
 
 
+def is_axis(key: str, value: object) -> bool:
+    """Tell whether a field is a list of times; numbers only under a name for times."""
+    if not isinstance(value, list) or not value or not all(map(could_be_time, value)):
+        return False
+    return not any(map(is_number, value)) or pick({key: value}, START) is not None
+
+
 def looks_like_epoch(value: object) -> bool:
     """Tell whether a number is a recent instant in milliseconds: 2001 to 2065."""
     return type(value) is int and 1e12 <= value < 3e12

@@ -41,6 +41,8 @@ def locate(
     key = pick(data, (*names, *CHILDREN), is_box)
     if key is None and pick(data, record) is not None:
         return [data], "$", {}, None
+    if key is None and len(data) > 1 and all(isinstance(v, dict) and v for v in data.values()):
+        return data, "$", {}, None
     key = key or _only_box(reading, data, names)
     if key is None:
         return [], "$", data, None

@@ -19,7 +19,7 @@ from synerise_frames.frames.find import (
     value_of,
     words,
 )
-from synerise_frames.frames.flatten import locate, spread, to_records
+from synerise_frames.frames.flatten import is_columns, locate, spread, to_records
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
 from synerise_frames.periods import Zone
@@ -123,7 +123,9 @@ def _groups(box: Any, path: str) -> list[tuple[Any, Records, str]]:
 
 def _by_group(box: dict[str, Any]) -> bool:
     """Tell a mapping of groups to steps from one of steps to their counts."""
-    if not box or pick(box, _STEPS, is_box) or not all(map(is_box, box.values())):
+    if not box or is_columns(box) or pick(box, _STEPS, is_box):
+        return False
+    if not all(map(is_box, box.values())):
         return False
     return not all(
         isinstance(v, dict) and find_value({k: [x] for k, x in v.items()}) for v in box.values()

@@ -203,7 +203,8 @@ def _is_record(data: Mapping[str, Any]) -> bool:
 
 def _is_mapping(rest: Mapping[str, Any]) -> bool:
     sides = all(spelled(k) in (*_IN, *_OUT) and isinstance(v, list) for k, v in rest.items())
-    return sides or all(map(_is_flag, rest.values()))
+    objects = all(isinstance(v, dict) and pick(v, _FLAG) is not None for v in rest.values())
+    return sides or objects or all(map(_is_flag, rest.values()))
 
 
 def _of_mapping(node: Mapping[str, Any], path: str = "$") -> Records:

@@ -364,18 +364,15 @@ def _is_answer(item: Mapping[str, Any], asked: _Asked) -> bool:
 
 def _is_whole(data: Mapping[str, Any], asked: _Asked) -> bool:
     """Tell an answer whose result is a list of objects from a box of answers."""
-    return pick(data, asked.ids[:2]) is not None or pick(data, ("result",), is_box) is not None
+    return pick(data, asked.ids[:2]) is not None or is_box(data.get("result"))
 
 
 def _kind_of(data: Any) -> str:
     rows = data if isinstance(data, list) else [data]
+    inner = [v for row in rows if isinstance(row, dict) for v in row.values()]
+    rows = rows + [item for box in inner if isinstance(box, list) for item in box]
     for row in rows:
-        if not isinstance(row, dict):
-            continue
-        inner = pick(row, CHILDREN, lambda v: isinstance(v, list))
-        if inner is not None and pick(row, ("result",)) is None:
-            return _kind_of(row[inner])
         for kind in ("expression", "segmentation", "aggregate"):
-            if pick(row, (f"{kind}id", f"{kind}uuid")) is not None:
+            if isinstance(row, dict) and pick(row, (f"{kind}id", f"{kind}uuid")) is not None:
                 return kind
     return "aggregate"

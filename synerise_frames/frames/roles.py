@@ -49,6 +49,10 @@ class Roles:
         """Whether the objects say when."""
         return self.start is not None or self.end is not None
 
+    def place(self) -> tuple[str | None, str | None]:
+        """Give the fields that say when."""
+        return self.start, self.end
+
     def used(self) -> set[str | None]:
         """Give all fields that have a role."""
         return {self.start, self.end, self.id, self.name, self.value, *self.children, *self.wide}

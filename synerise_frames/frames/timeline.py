@@ -18,6 +18,7 @@ from synerise_frames.frames.find import (
     LEGENDS,
     OPAQUE,
     could_be_time,
+    is_axis,
     is_box,
     is_scalar,
     looks_like_time,
@@ -100,7 +101,7 @@ def _open(reading: Reading, data: Any, path: str = "$") -> _Root:
     """Find box, legends and times in the object around them; keep what else there is."""
     if isinstance(data, list):
         return _Root(data, path)
-    times = next((k for k, v in data.items() if _is_axis(v)), None)
+    times = next((k for k, v in data.items() if is_axis(k, v)), None)
     values = pick(data, CHILDREN, is_box, (times,))
     legends = pick(data, LEGENDS, _are_legends, (times, "metadata"))
     if values is not None and values == legends:
@@ -144,12 +145,6 @@ def _without_name(
     box = rest if timed else boxes
     _rest(reading, data, path, frozenset((*used, *box)))
     return _Root(box, path, value_of(data, legends), value_of(data, times))
-
-
-def _is_axis(value: Any) -> bool:
-    if not isinstance(value, list) or not value:
-        return False
-    return all(map(could_be_time, value)) and not all(type(v) is float for v in value)
 
 
 def _are_legends(value: Any) -> bool:

@@ -16,6 +16,7 @@ from synerise_frames.frames.find import (
     VALUE,
     at,
     could_be_time,
+    is_axis,
     is_box,
     is_scalar,
     looks_like_time,
@@ -74,7 +75,7 @@ class Walk:
                 self.node(value, context.below(key, span=(key, None)))
             return
         flat, _ = unfold([node])
-        if is_record(flat[0], self.legends, timed=timed) or _axis(node):
+        if is_record(flat[0], self.legends, timed=timed) or (not context.axis and _axis(node)):
             self._object(flat[0], context, assign(flat, self.legends, timed=timed))
             return
         for key, value in node.items():
@@ -104,7 +105,7 @@ class Walk:
             for i, row in enumerate(rows):
                 self.mapping(row, context.below(i, span=times[i], slot=None))
         elif roles.children or roles.wide:
-            if not self._aligned(rows, context, roles):
+            if not (self._aligned(rows, context, roles) or self._nested(rows, context, roles)):
                 for i, row in enumerate(rows):
                     self._object(row, context.below(i, slot=(i, len(rows))), roles)
         elif not timed and all(_keyed_by_time(row, self.legends) for row in rows):
@@ -149,32 +150,24 @@ class Walk:
 
     def _object(self, row: Mapping[str, Any], context: Context, roles: Roles) -> None:
         """Take one object: note what it says of time and series, then go on below it."""
-        axis_key = None if context.span is not None or roles.timed else _axis(row)
+        axis_key = None if context.span or context.axis or roles.timed else _axis(row)
         fields = self._fields([row], roles, context, skip=axis_key)
-        changes: dict[str, Any] = {
-            "extra": {**context.extra, **{key: values[0] for key, values in fields.items()}}
-        }
-        if roles.timed:
-            changes |= {"span": _span(row, roles), "slot": None}
+        here = self._item(row, context, roles, {k: v[0] for k, v in fields.items()})
         if axis_key:
-            changes["axis"] = axis(row[axis_key])
-        series_id, name = value_of(row, roles.id), value_of(row, roles.name)
-        if series_id is not None or name is not None:
-            changes |= {"series_id": series_id, "series": name}
-            changes["extra"] |= _above(context)
+            here = replace(here, axis=axis(row[axis_key]))
         for key in roles.wide:
-            above = {**changes["extra"], **_above(replace(context, **changes))}
-            wide = {**changes, "series_id": key, "series": None, "extra": above}
-            self.points.add(context.below(key, **wide), row.get(key))
+            above = {**here.extra, **_above(here)}
+            series = here.below(key, series_id=key, series=None, extra=above)
+            self.points.add(series, row.get(key))
         if roles.value is not None:
-            self.points.add(context.below(roles.value, **changes), row.get(roles.value))
+            self.points.add(here.below(roles.value), row.get(roles.value))
         before = len(self.points)
         below = [key for key in roles.children if key in row and key != axis_key]
         for key in below:
-            child = context.below(key, **changes)
-            self.node(row[key], child if roles.named or axis_key else self._named(child, key))
+            child = here.below(key) if roles.named or axis_key else self._named(here, key)
+            self.node(row[key], child)
         if not (below or roles.wide or roles.value):
-            self.points.add(replace(context, **changes), None)
+            self.points.add(here, None)
         if axis_key and not {*map(str, row[axis_key])} & {*map(str, self.points.start[before:])}:
             self.reading.keep(at(context.path, axis_key), axis_key, row[axis_key])
 
@@ -201,6 +194,66 @@ class Walk:
             )
         return True
 
+    def _nested(self, rows: Sequence[Any], context: Context, roles: Roles) -> bool:
+        """Take items that each have one list of plain objects, all at once.
+
+        Only where every field of those has a role: :meth:`_object` sees to the others.
+        """
+        if not roles.named or roles.wide or context.axis or any(map(_axis, rows[:1])):
+            return False
+        (key,) = roles.children
+        lists = [row.get(key) for row in rows]
+        if not all(isinstance(v, list) and v for v in lists):
+            return False
+        inner = list(chain.from_iterable(lists))
+        if {*map(type, inner)} != {dict} or unfold(inner)[1]:
+            return False
+        timed = context.span is not None or roles.timed
+        below = assign(inner, self.legends, timed=timed)
+        if not self._all_known(inner, below, timed=timed):
+            return False
+        fields = self._fields(rows, roles, context, listed=True)
+        columns = [column(inner, k) for k in (below.value, *below.place(), below.id, below.name)]
+        values, starts, ends, ids, names = columns
+        first = 0
+        for i, row in enumerate(rows):
+            part = slice(first, first := first + len(lists[i]))
+            here = self._item(row, context.below(i), roles, {k: v[i] for k, v in fields.items()})
+            if below.id or below.name:
+                here = replace(here, extra={**here.extra, **_above(here)})
+            self.points.extend(
+                here.below(key),
+                values[part],
+                spans=(starts[part], ends[part]) if below.timed else None,
+                ids=ids[part] if below.id else None,
+                names=names[part] if below.name else None,
+                slots=not (here.has_series or below.timed),
+                tail=at("", str(below.value)),
+            )
+        return True
+
+    @staticmethod
+    def _all_known(rows: Sequence[Any], roles: Roles, *, timed: bool) -> bool:
+        if roles.children or roles.wide or roles.value is None:
+            return False
+        if not (timed or roles.timed) or (roles.timed and (roles.id or roles.name)):
+            return False
+        spoken = pick({roles.value: 0}, VALUE) is not None
+        return spoken and {*chain.from_iterable({*map(tuple, rows)})} <= roles.used()
+
+    def _item(
+        self, row: Mapping[str, Any], context: Context, roles: Roles, fields: dict[str, Any]
+    ) -> Context:
+        """Note what an object says of time and series."""
+        changes: dict[str, Any] = {"extra": {**context.extra, **fields}}
+        if roles.timed:
+            changes |= {"span": _span(row, roles), "slot": None}
+        series_id, name = value_of(row, roles.id), value_of(row, roles.name)
+        if series_id is not None or name is not None:
+            changes |= {"series_id": series_id, "series": name}
+            changes["extra"] |= _above(context)
+        return replace(context, **changes)
+
     def _values(self, items: list[Any], context: Context) -> None:
         """Take plain values: along the times beside them, else one a series."""
         times = context.axis
@@ -214,7 +267,7 @@ class Walk:
 
     def _lists(self, items: list[Any], context: Context) -> None:
         times = context.axis or ()
-        if context.span is None and all(item and could_be_time(item[0]) for item in items):
+        if not (context.span or times) and all(i and could_be_time(i[0]) for i in items):
             for i, item in enumerate(items):
                 two = len(item) > 2 and looks_like_time(item[1])
                 span = (item[0], item[1] if two else None)
@@ -256,7 +309,9 @@ class Walk:
                 self.reading.unexpected(place, f"unknown field {key!r}")
                 columns[key if key not in context.extra else f"{key}_below"] = values
             else:
-                self.reading.keep(place, key, values if listed else values[0])
+                paths = [at(at(context.path, i), key) for i in range(len(rows))]
+                found = {p: v for p, v in zip(paths, values, strict=True) if v is not None}
+                self.reading.keep(place, key, found if len(rows) > 1 else values[0])
         return columns
 
 
@@ -274,11 +329,8 @@ def axis(values: Sequence[Any]) -> tuple[Span, ...]:
 def _axis(node: Mapping[str, Any]) -> str | None:
     """Find a list of times beside other boxes."""
     for key, value in node.items():
-        if isinstance(value, list) and value and all(map(could_be_time, value)):
-            others = [v for k, v in node.items() if k != key and isinstance(v, list | dict)]
-            # Numbers may be values as well; two lists of times would be none.
-            if others and not all(type(v) is float for v in value):
-                return key
+        if is_axis(key, value) and any(is_box(v) for k, v in node.items() if k != key):
+            return key
     return None
 
 

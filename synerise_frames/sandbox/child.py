@@ -42,7 +42,6 @@ class Child:
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        self._owner = os.getpid()
         # Not a pipe: one that nobody reads fills up, and its writer stops.
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in end()
         try:
@@ -71,9 +70,11 @@ class Child:
             return None
 
     def end(self, grace: float = _GRACE) -> None:
-        """End the process: by closing its pipe, after `grace` seconds by force."""
-        if os.getpid() != self._owner:
-            return  # A fork of the owner, at its own end: the server is not its to stop.
+        """End the process: by closing its pipe, after `grace` seconds by force.
+
+        In a fork of the parent this only closes the fork's copies of the pipes: the server
+        is no child of the fork, so there is nothing to wait for and nothing to kill.
+        """
         stdin, stdout = self._process.stdin, self._process.stdout
         if stdin:
             stdin.close()
@@ -102,7 +103,7 @@ class Child:
 
 def _spawn(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own script in our own interpreter
-        # -P: a file of the current folder must not stand in for a module of the server.
+        # -P: the files beside boot.py must not stand in for packages of the same name.
         [sys.executable, "-P", _BOOT, "--exit-with-parent", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -22,10 +22,11 @@ from synerise_frames.sandbox.profiles import ATTRIBUTES, Profile, Profiles
 __all__ = ["Store", "open_store"]
 
 # A demo shares the machine with the notebook that asks it.
-_SETTINGS = {"threads": 2, "memory_limit": "2GB"}
-
 # No extension is needed, and none may be fetched from the network.
-_OPENING = {**_SETTINGS, "autoinstall_known_extensions": False, "custom_user_agent": "sandbox"}
+_SETTINGS = {"threads": 2, "memory_limit": "2GB", "autoinstall_known_extensions": False}
+
+# Of each connection and cursor: a slow statement would draw its progress on the output.
+_QUIET = "set enable_progress_bar = false"
 
 
 class Store:
@@ -77,6 +78,7 @@ class Store:
         cursor = getattr(self._local, "cursor", None)
         if cursor is None:
             cursor = self._local.cursor = self._connection.cursor()
+            cursor.execute(_QUIET)
         return cursor
 
 
@@ -125,7 +127,7 @@ def store_path(folder: Path | None = None) -> Path:
 def _open(path: Path) -> Store:
     import duckdb  # noqa: PLC0415
 
-    connection = duckdb.connect(str(path), read_only=True, config=_OPENING)
+    connection = duckdb.connect(str(path), read_only=True, config=_SETTINGS)
     try:
         _check_size(connection, path)
         return Store(connection, path)
@@ -156,6 +158,7 @@ def _build(path: Path) -> None:
         path.parent.chmod(0o700)
         try:
             with duckdb.connect(str(unfinished), config=_SETTINGS) as connection:
+                connection.execute(_QUIET)
                 fill(connection)
             _publish(unfinished, path)
         finally:

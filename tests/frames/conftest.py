@@ -42,7 +42,7 @@ def declared() -> Callable[[pd.DataFrame], None]:
     """Check that a frame has its kind's columns and dtypes, in order, before any others."""
 
     def check(df: pd.DataFrame, tz: str = "UTC") -> None:
-        columns = [c for c in TABLES[df.attrs["kind"]]]
+        columns = list(TABLES[df.attrs["kind"]])
         names = [c.name for c in columns]
         if df.attrs["kind"] == "report":
             assert df.columns[0] == "row"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
+
 from synerise_frames import frames
 from synerise_frames.periods import Interval
 
@@ -50,8 +51,10 @@ def test_a_month_after_months_is_not_31_days():
 
 def test_uneven_starts_say_nothing_of_the_last_end():
     assert ends(["2024-03-01", "2024-03-02", "2024-03-05"]) == [
-        "2024-03-02 00:00", "2024-03-05 00:00", None,
-    ]  # fmt: skip
+        "2024-03-02 00:00",
+        "2024-03-05 00:00",
+        None,
+    ]
 
 
 def test_a_known_interval_wins_over_a_gap():
@@ -114,9 +117,11 @@ def test_dates_that_end_a_day_before_the_next_are_included():
 
 
 def test_only_some_ends_sent():
-    items = [{"from": "2024-03-01", "to": "2024-03-01T06:00:00", "value": 1},
-             {"from": "2024-03-02", "to": None, "value": 1},
-             {"from": "2024-03-03", "value": 1}]  # fmt: skip
+    items = [
+        {"from": "2024-03-01", "to": "2024-03-01T06:00:00", "value": 1},
+        {"from": "2024-03-02", "to": None, "value": 1},
+        {"from": "2024-03-03", "value": 1},
+    ]
     df = frames.trend({"items": items}, tz=TZ)
     assert df["bucket_end"].dt.strftime("%d %H").tolist() == ["01 06", "03 00", "04 00"]
 
@@ -147,10 +152,17 @@ def test_the_present_is_the_default_for_now():
 
 
 def test_a_bucket_that_one_series_lacks_still_ends_the_one_before():
-    payload = {"items": [
-        {"id": "a", "data": [{"date": d, "value": 1} for d in ("2024-03-01", "2024-03-02", "2024-03-03")]},
-        {"id": "b", "data": [{"date": d, "value": 1} for d in ("2024-03-01", "2024-03-03")]},
-    ]}  # fmt: skip
+    payload = {
+        "items": [
+            {
+                "id": "a",
+                "data": [
+                    {"date": d, "value": 1} for d in ("2024-03-01", "2024-03-02", "2024-03-03")
+                ],
+            },
+            {"id": "b", "data": [{"date": d, "value": 1} for d in ("2024-03-01", "2024-03-03")]},
+        ]
+    }
     df = frames.trend(payload, tz=TZ)
     b = df[df["series_id"] == "b"]
     assert b["bucket_end"].dt.day.tolist() == [2, 4]

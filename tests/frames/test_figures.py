@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from synerise_frames import frames, schema
 from synerise_frames.errors import ShapeError
 
@@ -74,21 +75,64 @@ def test_what_is_no_metric_is_refused(payload):
 @pytest.mark.parametrize(
     "payload",
     [
-        {"results": [{"source": "a", "target": "b", "value": 240}, {"source": "b", "target": "c", "value": 9}]},
-        {"results": [{"step": 1, "from": "a", "to": "b", "count": 240}, {"step": 2, "from": "b", "to": "c", "count": 9}]},
-        {"results": [{"step": 0, "source": "a", "target": "b", "value": 240}, {"step": 1, "source": "b", "target": "c", "value": 9}]},
-        {"nodes": [{"name": "a"}, {"name": "b"}, {"name": "c"}],
-         "links": [{"source": 0, "target": 1, "value": 240}, {"source": 1, "target": 2, "value": 9}]},
-        {"nodes": [{"id": 11, "name": "a"}, {"id": 12, "name": "b"}, {"id": 13, "name": "c"}],
-         "edges": [{"source": 11, "target": 12, "value": 240}, {"source": 12, "target": 13, "value": 9}]},
+        {
+            "results": [
+                {"source": "a", "target": "b", "value": 240},
+                {"source": "b", "target": "c", "value": 9},
+            ]
+        },
+        {
+            "results": [
+                {"step": 1, "from": "a", "to": "b", "count": 240},
+                {"step": 2, "from": "b", "to": "c", "count": 9},
+            ]
+        },
+        {
+            "results": [
+                {"step": 0, "source": "a", "target": "b", "value": 240},
+                {"step": 1, "source": "b", "target": "c", "value": 9},
+            ]
+        },
+        {
+            "nodes": [{"name": "a"}, {"name": "b"}, {"name": "c"}],
+            "links": [
+                {"source": 0, "target": 1, "value": 240},
+                {"source": 1, "target": 2, "value": 9},
+            ],
+        },
+        {
+            "nodes": [{"id": 11, "name": "a"}, {"id": 12, "name": "b"}, {"id": 13, "name": "c"}],
+            "edges": [
+                {"source": 11, "target": 12, "value": 240},
+                {"source": 12, "target": 13, "value": 9},
+            ],
+        },
         [["a", "b", 240], ["b", "c", 9]],
         {"results": {"a": {"b": 240}, "b": {"c": 9}}},
-        {"results": [{"name": "a", "children": [{"name": "b", "value": 240, "children": [{"name": "c", "value": 9}]}]}]},
-        {"results": [[{"source": "a", "target": "b", "value": 240}], [{"source": "b", "target": "c", "value": 9}]]},
-        {"steps": [{"step": 1, "links": [{"source": "a", "target": "b", "value": 240}]},
-                   {"step": 2, "links": [{"source": "b", "target": "c", "value": 9}]}]},
+        {
+            "results": [
+                {
+                    "name": "a",
+                    "children": [
+                        {"name": "b", "value": 240, "children": [{"name": "c", "value": 9}]}
+                    ],
+                }
+            ]
+        },
+        {
+            "results": [
+                [{"source": "a", "target": "b", "value": 240}],
+                [{"source": "b", "target": "c", "value": 9}],
+            ]
+        },
+        {
+            "steps": [
+                {"step": 1, "links": [{"source": "a", "target": "b", "value": 240}]},
+                {"step": 2, "links": [{"source": "b", "target": "c", "value": 9}]},
+            ]
+        },
     ],
-)  # fmt: skip
+)
 def test_sankey_layouts(payload, declared):
     df = frames.sankey(payload, strict=True)
     declared(df)
@@ -133,13 +177,26 @@ SEGMENTS = [{"title": "Active", "value": 700}, {"title": None, "value": 300}]
 @pytest.mark.parametrize(
     "payload",
     [
-        {"calculationResults": SEGMENTS, "totalContacts": 1050, "excludedContacts": 50, "metadata": {}},
-        {"segments": [{"name": "Active", "count": 700}, {"name": None, "count": 300}],
-         "totalContacts": 1050, "excludedContacts": 50},
+        {
+            "calculationResults": SEGMENTS,
+            "totalContacts": 1050,
+            "excludedContacts": 50,
+            "metadata": {},
+        },
+        {
+            "segments": [{"name": "Active", "count": 700}, {"name": None, "count": 300}],
+            "totalContacts": 1050,
+            "excludedContacts": 50,
+        },
         {"data": {"calculationResults": SEGMENTS}, "totalContacts": 1050, "excludedContacts": 50},
-        {"names": ["Active", None], "values": [700, 300], "totalContacts": 1050, "excludedContacts": 50},
+        {
+            "names": ["Active", None],
+            "values": [700, 300],
+            "totalContacts": 1050,
+            "excludedContacts": 50,
+        },
     ],
-)  # fmt: skip
+)
 def test_segmentation_layouts(payload, declared):
     df = frames.segmentation(payload, strict=True)
     declared(df)
@@ -167,8 +224,9 @@ def test_profiles_of_segments_keep_the_number_of_the_segment(declared):
     df = frames.segment_profiles(payload, strict=True)
     declared(df)
     assert rows(df, "segment", "profile_id", "email", "custom_id", "city") == [
-        (0, "1", "a@b", None, None), (2, "3", None, "c", "Opole"),
-    ]  # fmt: skip
+        (0, "1", "a@b", None, None),
+        (2, "3", None, "c", "Opole"),
+    ]
     assert df.attrs["segment_count"] == 3
 
 
@@ -203,12 +261,23 @@ def test_attributes_of_profiles():
         [{"id": "a", "member": True}, {"id": "b", "member": False}],
         {"a": True, "b": False},
         {"results": {"a": True, "b": False}},
-        {"segmentations": [{"uuid": "a", "inSegmentation": True}, {"uuid": "b", "inSegmentation": False}]},
+        {
+            "segmentations": [
+                {"uuid": "a", "inSegmentation": True},
+                {"uuid": "b", "inSegmentation": False},
+            ]
+        },
         {"in": ["a"], "notIn": ["b"]},
         {"a": {"result": True}, "b": {"result": False}},
-        {"clientId": 7, "results": [{"segmentationId": "a", "yes": True}, {"segmentationId": "b", "yes": False}]},
+        {
+            "clientId": 7,
+            "results": [
+                {"segmentationId": "a", "yes": True},
+                {"segmentationId": "b", "yes": False},
+            ],
+        },
     ],
-)  # fmt: skip
+)
 def test_membership_layouts(payload, declared):
     df = frames.membership(payload, profile="7", strict=True)
     declared(df)
@@ -218,11 +287,15 @@ def test_membership_layouts(payload, declared):
 def test_silence_is_unknown_and_not_no():
     df = frames.membership(
         [{"segmentationId": "a", "result": True}],
-        profile=7, asked=["c", "a", "b"], names={"c": "Lost", "a": "Active"},
-    )  # fmt: skip
+        profile=7,
+        asked=["c", "a", "b"],
+        names={"c": "Lost", "a": "Active"},
+    )
     assert rows(df, "profile", "segmentation_id", "segmentation", "member") == [
-        ("7", "c", "Lost", None), ("7", "a", "Active", True), ("7", "b", None, None),
-    ]  # fmt: skip
+        ("7", "c", "Lost", None),
+        ("7", "a", "Active", True),
+        ("7", "b", None, None),
+    ]
     assert str(df["member"].dtype) == "boolean"
 
 
@@ -265,15 +338,27 @@ def test_empty(reader, payload, declared):
     ("reader", "payload", "path"),
     [
         (frames.metric, {"result": 1, "unit": "x"}, "$.unit"),
-        (frames.sankey, {"results": [{"source": "a", "target": "b", "value": 1, "x": 1}]}, "$.results[0].x"),
+        (
+            frames.sankey,
+            {"results": [{"source": "a", "target": "b", "value": 1, "x": 1}]},
+            "$.results[0].x",
+        ),
         (frames.sankey, {"results": 5}, "$.results"),
         (frames.sankey, {"results": [5]}, "$.results[0]"),
-        (frames.segmentation, {"calculationResults": [{"title": "a", "value": "x"}]}, "$.calculationResults[0].value"),
+        (
+            frames.segmentation,
+            {"calculationResults": [{"title": "a", "value": "x"}]},
+            "$.calculationResults[0].value",
+        ),
         (frames.segmentation, {"calculationResults": [], "took": 1}, "$.took"),
         (frames.segment_profiles, 5, "$"),
-        (frames.membership, [{"id": "a", "result": True}, {"id": "b", "result": "maybe"}], "$[1].result"),
+        (
+            frames.membership,
+            [{"id": "a", "result": True}, {"id": "b", "result": "maybe"}],
+            "$[1].result",
+        ),
     ],
-)  # fmt: skip
+)
 def test_strict_names_the_place(reader, payload, path):
     with pytest.raises(ShapeError) as caught:
         reader(payload, strict=True)

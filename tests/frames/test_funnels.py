@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from synerise_frames import frames, schema
 from synerise_frames.errors import ShapeError
 
@@ -26,19 +27,37 @@ def rows(payload, *columns, **options):
         {"calculationResult": [{"title": "visit", "value": 1000}, {"title": "buy", "value": 61}]},
         {"steps": [{"stepName": "visit", "profiles": 1000}, {"stepName": "buy", "profiles": 61}]},
         [{"name": "visit", "count": 1000}, {"name": "buy", "count": 61}],
-        {"results": [{"step": 1, "label": "visit", "total": 1000}, {"step": 2, "label": "buy", "total": 61}]},
-        {"results": [{"index": 0, "label": "visit", "total": 1000}, {"index": 1, "label": "buy", "total": 61}]},
+        {
+            "results": [
+                {"step": 1, "label": "visit", "total": 1000},
+                {"step": 2, "label": "buy", "total": 61},
+            ]
+        },
+        {
+            "results": [
+                {"index": 0, "label": "visit", "total": 1000},
+                {"index": 1, "label": "buy", "total": 61},
+            ]
+        },
         {"calculationResult": {"visit": 1000, "buy": 61}},
         {"calculationResult": [["visit", 1000], ["buy", 61]]},
         {"names": ["visit", "buy"], "values": [1000, 61]},
-        {"data": {"calculationResult": [{"title": "visit", "value": 1000}, {"title": "buy", "value": 61}]}},
+        {
+            "data": {
+                "calculationResult": [
+                    {"title": "visit", "value": 1000},
+                    {"title": "buy", "value": 61},
+                ]
+            }
+        },
         {"calculationResult": [[{"title": "visit", "value": 1000}, {"title": "buy", "value": 61}]]},
     ],
-)  # fmt: skip
+)
 def test_layouts_of_one_group(payload, declared):
     assert rows(payload, "group", "step", "name", "value", "share_of_first", strict=True) == [
-        (None, 1, "visit", 1000, 1.0), (None, 2, "buy", 61, 0.061),
-    ]  # fmt: skip
+        (None, 1, "visit", 1000, 1.0),
+        (None, 2, "buy", 61, 0.061),
+    ]
     declared(frames.funnel(payload))
     assert schema.drift().empty
 
@@ -57,21 +76,45 @@ P, Q = ("Y", 1, "a", 4), ("Y", 2, "b", 2)
 @pytest.mark.parametrize(
     ("result", "expected"),
     [
-        ([{"group": "X", "steps": [{"title": "a", "value": 3}, {"title": "b", "value": 1}]},
-          {"group": "Y", "steps": [{"title": "a", "value": 4}, {"title": "b", "value": 2}]}],
-         [X, Y, P, Q]),
-        ({"X": [{"title": "a", "value": 3}, {"title": "b", "value": 1}],
-          "Y": [{"title": "a", "value": 4}, {"title": "b", "value": 2}]}, [X, Y, P, Q]),
-        ([{"title": "a", "values": {"X": 3, "Y": 4}}, {"title": "b", "values": {"X": 1, "Y": 2}}],
-         [X, P, Y, Q]),
-        ([{"title": "a", "values": [{"group": "X", "value": 3}, {"group": "Y", "value": 4}]},
-          {"title": "b", "values": [{"group": "X", "value": 1}, {"group": "Y", "value": 2}]}],
-         [X, P, Y, Q]),
-        ([{"group": "X", "title": "a", "value": 3}, {"group": "Y", "title": "a", "value": 4},
-          {"group": "X", "title": "b", "value": 1}, {"group": "Y", "title": "b", "value": 2}],
-         [X, P, Y, Q]),
+        (
+            [
+                {"group": "X", "steps": [{"title": "a", "value": 3}, {"title": "b", "value": 1}]},
+                {"group": "Y", "steps": [{"title": "a", "value": 4}, {"title": "b", "value": 2}]},
+            ],
+            [X, Y, P, Q],
+        ),
+        (
+            {
+                "X": [{"title": "a", "value": 3}, {"title": "b", "value": 1}],
+                "Y": [{"title": "a", "value": 4}, {"title": "b", "value": 2}],
+            },
+            [X, Y, P, Q],
+        ),
+        (
+            [
+                {"title": "a", "values": {"X": 3, "Y": 4}},
+                {"title": "b", "values": {"X": 1, "Y": 2}},
+            ],
+            [X, P, Y, Q],
+        ),
+        (
+            [
+                {"title": "a", "values": [{"group": "X", "value": 3}, {"group": "Y", "value": 4}]},
+                {"title": "b", "values": [{"group": "X", "value": 1}, {"group": "Y", "value": 2}]},
+            ],
+            [X, P, Y, Q],
+        ),
+        (
+            [
+                {"group": "X", "title": "a", "value": 3},
+                {"group": "Y", "title": "a", "value": 4},
+                {"group": "X", "title": "b", "value": 1},
+                {"group": "Y", "title": "b", "value": 2},
+            ],
+            [X, P, Y, Q],
+        ),
     ],
-)  # fmt: skip
+)
 def test_layouts_of_groups(result, expected):
     assert rows({"calculationResult": result}, "group", "step", "name", "value") == expected
     shares = frames.funnel({"calculationResult": result}).set_index(["group", "step"])[
@@ -82,16 +125,25 @@ def test_layouts_of_groups(result, expected):
 
 
 def test_lists_of_groups_are_numbered_and_their_times_are_theirs():
-    payload = {"calculationResult": [[{"title": "a", "value": 3}], [{"title": "a", "value": 4}, {"title": "b", "value": 2}]],
-               "timeBetweenSteps": [[], [7]]}  # fmt: skip
+    payload = {
+        "calculationResult": [
+            [{"title": "a", "value": 3}],
+            [{"title": "a", "value": 4}, {"title": "b", "value": 2}],
+        ],
+        "timeBetweenSteps": [[], [7]],
+    }
     assert rows(payload, "group", "step", "time_from_previous") == [
-        ("0", 1, None), ("1", 1, None), ("1", 2, 7.0),
-    ]  # fmt: skip
+        ("0", 1, None),
+        ("1", 1, None),
+        ("1", 2, 7.0),
+    ]
 
 
 def test_times_of_nobody_in_particular_are_kept_aside():
-    payload = {"calculationResult": {"X": [{"title": "a", "value": 3}], "Y": [{"title": "a", "value": 3}]},
-               "timeBetweenSteps": [5]}  # fmt: skip
+    payload = {
+        "calculationResult": {"X": [{"title": "a", "value": 3}], "Y": [{"title": "a", "value": 3}]},
+        "timeBetweenSteps": [5],
+    }
     df = frames.funnel(payload)
     assert df["time_from_previous"].isna().all()
     assert df.attrs["extra"]["timeBetweenSteps"] == [5]
@@ -129,11 +181,15 @@ def test_too_many_times_are_not_lost():
 
 def test_shares_of_nothing_are_missing():
     assert rows({"calculationResult": [0, 0, 5]}, "share_of_first", "share_of_previous") == [
-        (None, None), (None, None), (None, None),
-    ]  # fmt: skip
+        (None, None),
+        (None, None),
+        (None, None),
+    ]
     assert rows({"calculationResult": [10, None, 5]}, "share_of_first", "share_of_previous") == [
-        (1.0, None), (None, None), (0.5, None),
-    ]  # fmt: skip
+        (1.0, None),
+        (None, None),
+        (0.5, None),
+    ]
 
 
 def test_further_counts_are_columns():
@@ -164,7 +220,16 @@ def test_big_counts_stay_exact():
     assert df["value_raw"].tolist() == [pd.NA, "12", "1.5"]
 
 
-@pytest.mark.parametrize("payload", [None, [], {}, {"calculationResult": []}, {"calculationResult": None, "timeBetweenSteps": None, "metadata": {}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        [],
+        {},
+        {"calculationResult": []},
+        {"calculationResult": None, "timeBetweenSteps": None, "metadata": {}},
+    ],
+)
 def test_empty(payload, declared):
     df = frames.funnel(payload)
     declared(df)

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from synerise_frames import frames, schema
 from synerise_frames.errors import ShapeError
 
 ROW = {
-    "id": "a", "name": "Revenue", "description": None, "author": 7, "modifier": None,
-    "createdAt": "2024-03-30T12:00:00Z", "updatedAt": "2024-03-31T12:00:00Z",
-    "directoryId": "d", "isPredefinedAnalytic": False, "isDynamicAnalytic": True, "isDeleted": False,
-    "namespace": "profiles", "businessProfileId": 48, "analysis": {"x": [1]},
-}  # fmt: skip
+    "id": "a",
+    "name": "Revenue",
+    "description": None,
+    "author": 7,
+    "modifier": None,
+    "createdAt": "2024-03-30T12:00:00Z",
+    "updatedAt": "2024-03-31T12:00:00Z",
+    "directoryId": "d",
+    "isPredefinedAnalytic": False,
+    "isDynamicAnalytic": True,
+    "isDeleted": False,
+    "namespace": "profiles",
+    "businessProfileId": 48,
+    "analysis": {"x": [1]},
+}
 OTHER = {"id": "b", "name": None}
 
 

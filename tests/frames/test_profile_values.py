@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from synerise_frames import frames, schema
 from synerise_frames.errors import ShapeError
 from synerise_frames.frames.profile_values import answers
@@ -78,8 +79,16 @@ def test_the_profile_is_the_one_asked_for():
     ]
 
 
-@pytest.mark.parametrize("reader", [frames.aggregate, frames.expression, frames.aggregate_preview,
-                                    frames.expression_preview, frames.card])  # fmt: skip
+@pytest.mark.parametrize(
+    "reader",
+    [
+        frames.aggregate,
+        frames.expression,
+        frames.aggregate_preview,
+        frames.expression_preview,
+        frames.card,
+    ],
+)
 @pytest.mark.parametrize("payload", [[], None, {}, "[]"])
 def test_no_answer_is_no_row(reader, payload, declared):
     df = reader(payload)
@@ -89,9 +98,15 @@ def test_no_answer_is_no_row(reader, payload, declared):
 
 def test_previews_have_titles_and_keep_what_else_is_printed():
     payload = {
-        "aggregateId": "a", "aggregateuuid": "u", "clientId": 0, "title": "Spend", "result": 1,
-        "variables": [], "dateFilter": {"x": 1}, "analyticVersion": "v",
-    }  # fmt: skip
+        "aggregateId": "a",
+        "aggregateuuid": "u",
+        "clientId": 0,
+        "title": "Spend",
+        "result": 1,
+        "variables": [],
+        "dateFilter": {"x": 1},
+        "analyticVersion": "v",
+    }
     df = frames.aggregate_preview(payload, strict=True)
     assert rows(df, "client_id", "analysis_id", "name", "value") == [("0", "a", "Spend", 1)]
     assert df.attrs["extra"] == {
@@ -131,11 +146,19 @@ def test_an_object_without_a_result_is_refused():
 @pytest.mark.parametrize(
     "payload",
     [
-        [{"aggregateId": "a", "name": "x", "result": 1}, {"aggregateId": "b", "name": "y", "result": "z"}],
-        {"data": [{"aggregateId": "a", "name": "x", "result": 1}, {"aggregateId": "b", "name": "y", "result": "z"}]},
+        [
+            {"aggregateId": "a", "name": "x", "result": 1},
+            {"aggregateId": "b", "name": "y", "result": "z"},
+        ],
+        {
+            "data": [
+                {"aggregateId": "a", "name": "x", "result": 1},
+                {"aggregateId": "b", "name": "y", "result": "z"},
+            ]
+        },
         {"a": {"name": "x", "result": 1}, "b": {"name": "y", "result": "z"}},
     ],
-)  # fmt: skip
+)
 def test_cards(payload):
     df = frames.card(payload, profile="7")
     assert df.attrs["kind"] == "aggregate"
@@ -160,8 +183,13 @@ def test_cards_know_their_kind():
 
 
 def test_history(declared):
-    payload = {"items": [{"date": "2024-03-30T00:00:00+01:00", "value": 4},
-                         {"date": "2024-03-31T00:00:00+01:00", "value": None}], "metadata": {}}  # fmt: skip
+    payload = {
+        "items": [
+            {"date": "2024-03-30T00:00:00+01:00", "value": 4},
+            {"date": "2024-03-31T00:00:00+01:00", "value": None},
+        ],
+        "metadata": {},
+    }
     df = frames.aggregate_history(
         payload, tz="Europe/Warsaw", strict=True, aggregate_id="a", profile="7"
     )

@@ -1,4 +1,4 @@
-"""Properties: any layout gives the same values, nothing is lost, nothing but ShapeError is raised."""
+"""Properties: the layout makes no difference, nothing is lost, only ShapeError is raised."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from synerise_frames import frames
 from synerise_frames.errors import ShapeError
 from synerise_frames.schema.tables import TABLES
@@ -16,8 +17,10 @@ from synerise_frames.schema.times import read_instant
 TZ = "Europe/Warsaw"
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 QUICK = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)  # fmt: skip
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 
 # --- one logical series, many layouts
 
@@ -46,18 +49,36 @@ def render(series, dates, table, layout, when):
     if layout == "aligned":
         items = [{"date": t, "values": row} for t, row in zip(times, table, strict=True)]
     elif layout == "objects":
-        items = [{"date": t, "values": [{"id": s[0], "value": v} for s, v in zip(series, row, strict=True)]}
-                 for t, row in zip(times, table, strict=True)]  # fmt: skip
+        items = [
+            {
+                "date": t,
+                "values": [{"id": s[0], "value": v} for s, v in zip(series, row, strict=True)],
+            }
+            for t, row in zip(times, table, strict=True)
+        ]
     elif layout == "mapping":
-        items = [{"date": t, "values": {s[0]: v for s, v in zip(series, row, strict=True)}}
-                 for t, row in zip(times, table, strict=True)]  # fmt: skip
+        items = [
+            {"date": t, "values": {s[0]: v for s, v in zip(series, row, strict=True)}}
+            for t, row in zip(times, table, strict=True)
+        ]
     elif layout == "series first":
         columns = zip(*table, strict=True)
-        return {"items": [{"id": s[0], "name": s[1], "data": [{"date": t, "value": v} for t, v in zip(times, c, strict=True)]}
-                          for s, c in zip(series, columns, strict=True)]}  # fmt: skip
+        return {
+            "items": [
+                {
+                    "id": s[0],
+                    "name": s[1],
+                    "data": [{"date": t, "value": v} for t, v in zip(times, c, strict=True)],
+                }
+                for s, c in zip(series, columns, strict=True)
+            ]
+        }
     elif layout == "long":
-        items = [{"date": t, "id": s[0], "value": v} for t, row in zip(times, table, strict=True)
-                 for s, v in zip(series, row, strict=True)]  # fmt: skip
+        items = [
+            {"date": t, "id": s[0], "value": v}
+            for t, row in zip(times, table, strict=True)
+            for s, v in zip(series, row, strict=True)
+        ]
     else:
         columns = zip(*table, strict=True)
         return {
@@ -116,41 +137,97 @@ def test_the_order_of_items_makes_no_difference_to_buckets(data, random):
 
 # --- any JSON value at any place
 
-TREND = {"name": "n", "metadata": {}, "legends": [{"id": "a", "name": "v"}, {"id": "b", "name": "w"}],
-         "items": [{"date": "2024-03-30T00:00:00+01:00", "values": [12, 7]},
-                   {"date": "2024-03-31T00:00:00+01:00", "values": [98, None]}]}  # fmt: skip
+TREND = {
+    "name": "n",
+    "metadata": {},
+    "legends": [{"id": "a", "name": "v"}, {"id": "b", "name": "w"}],
+    "items": [
+        {"date": "2024-03-30T00:00:00+01:00", "values": [12, 7]},
+        {"date": "2024-03-31T00:00:00+01:00", "values": [98, None]},
+    ],
+}
 SEEDS = [
     (frames.trend, TREND),
-    (frames.histogram, {"items": [{"id": "a", "name": "V", "data": [{"date": "2024-03-30", "value": 5}]}]}),
-    (frames.trend, {"legends": TREND["legends"], "items": [{"from": 1704063600000, "to": 1704149999999, "values": {"a": 5, "b": 2}}]}),
-    (frames.trend, {"categories": ["2024-03-30", "2024-03-31"], "series": [{"name": "A", "data": [11, 12]}]}),
+    (
+        frames.histogram,
+        {"items": [{"id": "a", "name": "V", "data": [{"date": "2024-03-30", "value": 5}]}]},
+    ),
+    (
+        frames.trend,
+        {
+            "legends": TREND["legends"],
+            "items": [{"from": 1704063600000, "to": 1704149999999, "values": {"a": 5, "b": 2}}],
+        },
+    ),
+    (
+        frames.trend,
+        {"categories": ["2024-03-30", "2024-03-31"], "series": [{"name": "A", "data": [11, 12]}]},
+    ),
     (frames.aggregate_history, {"items": [{"date": "2024-03-30", "value": 4}], "metadata": {}}),
-    (frames.funnel, {"calculationResult": [{"title": "visit", "value": 1000}, {"title": "buy", "value": 61}], "timeBetweenSteps": [53], "metadata": {}}),
-    (frames.funnel, {"calculationResult": [[{"title": "a", "value": 10}], [{"title": "b", "value": 20}]], "timeBetweenSteps": [[], [7]]}),
-    (frames.report, {"data": [{"country": "PL", "Revenue": 1200.5}, {"country": None, "Revenue": 40.0}]}),
-    (frames.report, {"name": "All", "value": 10, "children": [{"name": "PL", "value": 7, "children": []}]}),
+    (
+        frames.funnel,
+        {
+            "calculationResult": [{"title": "visit", "value": 1000}, {"title": "buy", "value": 61}],
+            "timeBetweenSteps": [53],
+            "metadata": {},
+        },
+    ),
+    (
+        frames.funnel,
+        {
+            "calculationResult": [[{"title": "a", "value": 10}], [{"title": "b", "value": 20}]],
+            "timeBetweenSteps": [[], [7]],
+        },
+    ),
+    (
+        frames.report,
+        {"data": [{"country": "PL", "Revenue": 1200.5}, {"country": None, "Revenue": 40.0}]},
+    ),
+    (
+        frames.report,
+        {"name": "All", "value": 10, "children": [{"name": "PL", "value": 7, "children": []}]},
+    ),
     (frames.report, {"groups": ["PL", None], "values": [1200.5, 40.0]}),
     (frames.metric, {"result": 1234.5, "metricData": {"title": "Revenue"}}),
     (frames.sankey, {"results": [{"source": "a", "target": "b", "value": 240}]}),
-    (frames.segmentation, {"calculationResults": [{"title": "Active", "value": 700}], "totalContacts": 1000, "excludedContacts": 50}),
+    (
+        frames.segmentation,
+        {
+            "calculationResults": [{"title": "Active", "value": 700}],
+            "totalContacts": 1000,
+            "excludedContacts": 50,
+        },
+    ),
     (frames.segment_profiles, [[{"id": 11, "email": "e"}], [], [{"id": 13}]]),
     (frames.membership, [{"segmentationId": "s", "result": True}]),
     (frames.aggregate, {"clientId": 17, "aggregateId": "a", "name": "N", "result": 5}),
     (frames.card, [{"expressionId": "a", "name": "n", "result": "x"}]),
-    (frames.listing, {"data": [{"id": "a", "name": "n", "createdAt": "2019-08-24T14:15:22Z"}], "meta": {"page": 2}}),
+    (
+        frames.listing,
+        {
+            "data": [{"id": "a", "name": "n", "createdAt": "2019-08-24T14:15:22Z"}],
+            "meta": {"page": 2},
+        },
+    ),
     (frames.directories, [{"id": "d", "name": "x", "analyticType": "T"}]),
-]  # fmt: skip
+]
 
 SCALARS = (
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=6) | st.sampled_from(["2024-01-01", "12.5", "\ud800", "", 1704063600000])
-)  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=6)
+    | st.sampled_from(["2024-01-01", "12.5", "\ud800", "", 1704063600000])
+)
 KEYS = st.sampled_from(
-    "id name value date data values items title source from to x".split()
+    ["id", "name", "value", "date", "data", "values", "items", "title", "source", "from", "to", "x"]
 ) | st.text(max_size=3)
 ANYTHING = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=6
-)  # fmt: skip
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=6,
+)
 
 
 def places(value, path=()):

@@ -6,6 +6,7 @@ import json
 
 import pandas as pd
 import pytest
+
 from synerise_frames import frames, schema
 from synerise_frames.errors import ShapeError
 
@@ -34,20 +35,37 @@ EXPECTED = [{"country": "PL", "Revenue": 1200.5}, {"country": None, "Revenue": 4
         {"data": {"rows": EXPECTED}},
         {"rows": [{"country": "PL", "Revenue": 1200.5}, {"Revenue": 40.0}]},
         {"columns": ["country", "Revenue"], "rows": [["PL", 1200.5], [None, 40.0]]},
-        {"columns": [{"name": "country"}, {"name": "Revenue"}], "rows": [["PL", 1200.5], [None, 40.0]]},
+        {
+            "columns": [{"name": "country"}, {"name": "Revenue"}],
+            "rows": [["PL", 1200.5], [None, 40.0]],
+        },
         {"data": [["country", "Revenue"], ["PL", 1200.5], [None, 40.0]]},
         {"data": {"country": ["PL", None], "Revenue": [1200.5, 40.0]}},
-        {"data": [{"dimensions": {"country": "PL"}, "metrics": {"Revenue": 1200.5}},
-                  {"dimensions": {"country": None}, "metrics": {"Revenue": 40.0}}]},
-        {"data": [{"dimensions": [{"name": "country", "value": "PL"}],
-                   "metrics": [{"name": "Revenue", "value": 1200.5}]},
-                  {"dimensions": [{"name": "country", "value": None}],
-                   "metrics": [{"name": "Revenue", "value": 40.0}]}]},
+        {
+            "data": [
+                {"dimensions": {"country": "PL"}, "metrics": {"Revenue": 1200.5}},
+                {"dimensions": {"country": None}, "metrics": {"Revenue": 40.0}},
+            ]
+        },
+        {
+            "data": [
+                {
+                    "dimensions": [{"name": "country", "value": "PL"}],
+                    "metrics": [{"name": "Revenue", "value": 1200.5}],
+                },
+                {
+                    "dimensions": [{"name": "country", "value": None}],
+                    "metrics": [{"name": "Revenue", "value": 40.0}],
+                },
+            ]
+        },
         {"groups": {"country": ["PL", None]}, "values": {"Revenue": [1200.5, 40.0]}},
-        {"groups": [{"country": "PL"}, {"country": None}],
-         "values": [{"name": "Revenue", "data": [1200.5, 40.0]}]},
+        {
+            "groups": [{"country": "PL"}, {"country": None}],
+            "values": [{"name": "Revenue", "data": [1200.5, 40.0]}],
+        },
     ],
-)  # fmt: skip
+)
 def test_layouts(payload, declared):
     df = frames.report(payload, strict=True)
     assert wide(df) == EXPECTED
@@ -71,11 +89,17 @@ def test_lists_side_by_side_take_the_names_that_the_caller_knows():
 
 
 TREE = {
-    "name": "All", "value": 10, "children": [
-        {"name": "PL", "value": 7, "children": [{"name": "web", "value": 4}, {"name": "app", "value": 3}]},
+    "name": "All",
+    "value": 10,
+    "children": [
+        {
+            "name": "PL",
+            "value": 7,
+            "children": [{"name": "web", "value": 4}, {"name": "app", "value": 3}],
+        },
         {"name": None, "value": 3, "children": []},
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("payload", [TREE, {"data": TREE}, {"data": [TREE]}, [TREE]])
@@ -105,7 +129,7 @@ def test_a_field_that_is_always_null_goes_by_its_place():
 def test_the_caller_knows_better_what_is_a_metric():
     rows = [{"year": 2024, "Revenue": 5, "code": "7"}]
     df = frames.report({"data": rows}, dimensions=["year"], metrics=["code"])
-    assert df["year"].tolist() == ["2024"]
+    assert df["year"].tolist() == ["2024", "2024"]
     assert df["metric"].tolist() == ["Revenue", "code"]
     assert df["value"].tolist() == [5.0, 7.0]
     assert df["value_raw"].tolist() == [pd.NA, "7"]

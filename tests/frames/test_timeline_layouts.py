@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+
 from synerise_frames import frames, schema
 from synerise_frames.errors import ShapeError
 
@@ -18,15 +19,23 @@ EXPECTED = {("a", A, D1, 120.0), ("a", A, D2, 98.0), ("b", B, D1, 7.0), ("b", B,
 
 LAYOUTS = {
     "aligned": {
-        "name": "n", "metadata": {}, "legends": LEGENDS,
+        "name": "n",
+        "metadata": {},
+        "legends": LEGENDS,
         "items": [{"date": DAY1, "values": [120, 7]}, {"date": DAY2, "values": [98, None]}],
     },
     "series first": {
         "items": [
-            {"id": "a", "name": A,
-             "data": [{"date": DAY1, "value": 120}, {"date": DAY2, "value": 98}]},
-            {"id": "b", "name": B,
-             "data": [{"date": DAY1, "value": 7}, {"date": DAY2, "value": None}]},
+            {
+                "id": "a",
+                "name": A,
+                "data": [{"date": DAY1, "value": 120}, {"date": DAY2, "value": 98}],
+            },
+            {
+                "id": "b",
+                "name": B,
+                "data": [{"date": DAY1, "value": 7}, {"date": DAY2, "value": None}],
+            },
         ]
     },
     "objects": {
@@ -44,7 +53,8 @@ LAYOUTS = {
         ],
     },
     "keyed by time": {
-        "legends": LEGENDS, "items": {DAY1: {"a": 120, "b": 7}, DAY2: {"a": 98, "b": None}}
+        "legends": LEGENDS,
+        "items": {DAY1: {"a": 120, "b": 7}, DAY2: {"a": 98, "b": None}},
     },
     "keyed by epoch": {
         "legends": LEGENDS,
@@ -78,37 +88,49 @@ LAYOUTS = {
     },
     "times beside": {
         "categories": [DAY1, DAY2],
-        "series": [{"id": "a", "name": A, "data": [120, 98]},
-                   {"id": "b", "name": B, "data": [7, None]}],
+        "series": [
+            {"id": "a", "name": A, "data": [120, 98]},
+            {"id": "b", "name": B, "data": [7, None]},
+        ],
     },
     "times beside a mapping": {
-        "labels": [DAY1, DAY2], "legends": LEGENDS,
+        "labels": [DAY1, DAY2],
+        "legends": LEGENDS,
         "values": {"a": [120, 98], "b": [7, None]},
     },
     "spans": {
         "legends": LEGENDS,
-        "items": [{"period": {"start": DAY1, "end": DAY2}, "values": [120, 7]},
-                  {"period": {"start": DAY2, "end": "2024-04-01T00:00:00+02:00"},
-                   "values": [98, None]}],
+        "items": [
+            {"period": {"start": DAY1, "end": DAY2}, "values": [120, 7]},
+            {"period": {"start": DAY2, "end": "2024-04-01T00:00:00+02:00"}, "values": [98, None]},
+        ],
     },
     "list of spans": {
         "legends": LEGENDS,
-        "items": [{"range": [EPOCH1, EPOCH2], "values": [120, 7]},
-                  {"range": [EPOCH2, 1711922400000], "values": [98, None]}],
+        "items": [
+            {"range": [EPOCH1, EPOCH2], "values": [120, 7]},
+            {"range": [EPOCH2, 1711922400000], "values": [98, None]},
+        ],
     },
     "in wrappers": {
-        "response": {"result": {"legends": LEGENDS, "points": [
-            {"timestamp": EPOCH1, "values": [120, 7]},
-            {"timestamp": EPOCH2, "values": [98, None]}]}}
+        "response": {
+            "result": {
+                "legends": LEGENDS,
+                "points": [
+                    {"timestamp": EPOCH1, "values": [120, 7]},
+                    {"timestamp": EPOCH2, "values": [98, None]},
+                ],
+            }
+        }
     },
     "java dates": {
         "legends": LEGENDS,
-        "items": [{"date": [2024, 3, 30, 0, 0], "values": [120, 7]},
-                  {"date": "2024-03-31T00:00+01:00[Europe/Warsaw]", "values": [98, None]}],
+        "items": [
+            {"date": [2024, 3, 30, 0, 0], "values": [120, 7]},
+            {"date": "2024-03-31T00:00+01:00[Europe/Warsaw]", "values": [98, None]},
+        ],
     },
-    "rows of plain lists": [[DAY1, "a", 120]],
-}  # fmt: skip
-LAYOUTS.pop("rows of plain lists")  # a text among values is no series: see below
+}
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -187,8 +209,10 @@ def test_series_of_one_name_are_told_apart_by_id_and_never_summed(values, read):
 
 
 def test_series_of_one_name_without_ids_are_told_apart_by_order(read):
-    items = [{"name": "x", "data": [{"date": DAY1, "value": 5}, {"date": DAY2, "value": 6}]},
-             {"name": "x", "data": [{"date": DAY1, "value": 7}, {"date": DAY2, "value": 8}]}]  # fmt: skip
+    items = [
+        {"name": "x", "data": [{"date": DAY1, "value": 5}, {"date": DAY2, "value": 6}]},
+        {"name": "x", "data": [{"date": DAY1, "value": 7}, {"date": DAY2, "value": 8}]},
+    ]
     rows = read({"items": items})
     assert [(row[0], row[3]) for row in rows] == [("0", 5), ("0", 6), ("1", 7), ("1", 8)]
 
@@ -207,8 +231,12 @@ def test_values_are_not_joined_by_position_if_lengths_differ(read):
 
 
 def test_a_missing_bucket_is_not_a_zero_and_a_null_stays_null(read):
-    payload = {"items": [{"id": "a", "data": [{"date": DAY1, "value": None}]},
-                         {"id": "b", "data": [{"date": DAY2, "value": 0}]}]}  # fmt: skip
+    payload = {
+        "items": [
+            {"id": "a", "data": [{"date": DAY1, "value": None}]},
+            {"id": "b", "data": [{"date": DAY2, "value": 0}]},
+        ]
+    }
     assert read(payload) == [("a", None, D1, None), ("b", None, D2, 0.0)]
 
 
@@ -274,7 +302,7 @@ def test_a_repeated_hour_without_offset_is_told_by_its_order_in_each_series():
     for _, series in df.groupby("series_id"):
         gaps = series["bucket_start"].diff().dropna().unique()
         assert list(gaps) == [pd.Timedelta(hours=1)]
-    rows = [{"date": hour, "series": name, "value": 1} for hour in hours for name in "xy"]
+    rows = [{"date": hour, "id": name, "value": 1} for hour in hours for name in "xy"]
     long = frames.trend({"items": rows}, tz="Europe/Warsaw")
     assert long["bucket_start"].tolist() == df["bucket_start"].tolist()
 
@@ -283,11 +311,17 @@ def test_a_repeated_hour_without_offset_is_told_by_its_order_in_each_series():
     "payload",
     [
         {"name": "x", "metadata": {}, "items": [], "legends": []},
-        {"items": []}, {"items": None}, {}, [], None, b"null", "[]",
+        {"items": []},
+        {"items": None},
+        {},
+        [],
+        None,
+        b"null",
+        "[]",
         {"items": [], "legends": LEGENDS},
         {"items": {}},
     ],
-)  # fmt: skip
+)
 def test_an_empty_answer_has_the_same_columns_and_dtypes(payload, declared):
     empty = frames.trend(payload, tz="Europe/Warsaw")
     full = frames.trend(LAYOUTS["aligned"], tz="Europe/Warsaw")
@@ -326,14 +360,16 @@ def test_what_is_no_series_is_refused_with_its_path(payload, path):
     [
         ({"took": 12}, "$.took"),
         ({"items": [{"date": DAY1, "values": [1, 2], "note": "x"}]}, "$.items[0].note"),
-        ({"items": [{"date": DAY1, "values": [1, 2]}, {"date": DAY2, "values": [1, "x"]}]},
-         "$.items[1].values[1]"),
+        (
+            {"items": [{"date": DAY1, "values": [1, 2]}, {"date": DAY2, "values": [1, "x"]}]},
+            "$.items[1].values[1]",
+        ),
         ({"items": [{"date": DAY1, "values": [1, 2**53 + 1]}]}, "$.items[0].values[1]"),
         ({"items": [{"date": DAY1, "values": [1, 2, 3]}]}, "$.items[0].values[0]"),
         ({"items": [{"date": "soon", "values": [1, 2]}]}, None),
         ({"items": [{"date": "2024-03-30", "values": [1, 2]}]}, "$.items[0].date"),
     ],
-)  # fmt: skip
+)
 def test_strict_raises_with_the_path(change, path):
     with pytest.raises(ShapeError) as caught:
         frames.trend({**LAYOUTS["aligned"], **change}, strict=True)

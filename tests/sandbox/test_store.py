@@ -77,8 +77,8 @@ def test_the_order_of_events_is_total(store: Store) -> None:
         number, low, high, distinct = rows[0]
         assert (low, high, distinct) == (1, number, number)
         wrong = store.query(
-            "select count(*) from (select (profile_id, ts) as at, "
-            f"lag((profile_id, ts)) over (order by seq) as before from {table}) where at < before"
+            "select count(*) from (select (profile_id, ts) as here, "
+            f"lag((profile_id, ts)) over (order by seq) as before from {table}) where here < before"
         )
         assert wrong == [(0,)]
 
@@ -126,31 +126,29 @@ def test_threads_share_one_store(store: Store) -> None:
     assert len({thread for thread, _ in answers}) > 1
 
 
-_ASK = """
+_CHILD = """
 import sys
 from pathlib import Path
 from synerise_frames.sandbox.store import open_store
-print(open_store(Path(sys.argv[1])).query("select count(*) from product_buy")[0][0])
+store = open_store(Path(sys.argv[1]))
+print(store.query("select count(*) from product_buy")[0][0], flush=True)
+sys.stdin.readline()
 """
 
 
-def asking(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", _ASK, str(folder)], stdout=subprocess.PIPE, text=True
-    )
-
-
-def test_processes_share_one_store(store: Store) -> None:
-    # This process has it open.
-    with asking(store.path.parent) as process:
-        assert process.communicate(timeout=60)[0].strip() == "1469307"
-
-
-def test_two_processes_may_build_at_once(tmp_path: Path) -> None:
+def test_two_processes_build_at_once_and_share(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "store"
-    with asking(folder) as first, asking(folder) as second:
-        answers = [process.communicate(timeout=120)[0].strip() for process in (first, second)]
-    assert answers == ["1469307", "1469307"]
+    command = [sys.executable, "-c", _CHILD, str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as child:  # type: ignore[call-overload]
+        mine = open_store(folder)
+        # Nothing else is printed: no bar of progress.
+        assert child.stdout.readline() == "1469307\n"
+        # The child still has it open.
+        assert mine.query("select count(*) from product_buy") == [(1_469_307,)]
+        open_store(folder)
+        child.communicate("\n", timeout=60)
+    assert child.returncode == 0
     assert [path.name for path in folder.iterdir()] == [store_path(folder).name]
     assert folder.stat().st_mode & 0o777 == 0o700
 

@@ -103,8 +103,9 @@ def _absolute(part: Part, zone: ZoneInfo) -> Window:
 
 
 def _moment(part: Part, zone: ZoneInfo) -> datetime:
+    text = part.text()
     try:
-        moment = datetime.fromisoformat(part.text())
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise part.error("Must be a moment in ISO 8601, as 2017-03-01T00:00:00-05:00.") from None
     if not _OLDEST < moment.year < _NEWEST:
