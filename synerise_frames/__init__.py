@@ -29,7 +29,6 @@ from synerise_frames.errors import (
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.periods import between, last
 from synerise_frames.plotting import accessor as _accessor
-from synerise_frames.redact import RedactingFilter as _RedactingFilter
 from synerise_frames.workspace import Workspace
 
 __all__ = [
@@ -62,10 +61,6 @@ __all__ = [
 ]
 
 
-
-# A filter of a logger does not see its children's records, a handler's does.
-_handler = logging.NullHandler()
-_handler.addFilter(_RedactingFilter())
-logging.getLogger("synerise_frames").addHandler(_handler)
+logging.getLogger("synerise_frames").addHandler(logging.NullHandler())
 
 _accessor.register()

@@ -12,7 +12,7 @@ import pandas as pd
 import platformdirs
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.redact import MASK
+from synerise_frames.redact import MASK, redact
 
 __all__ = ["HOSTS", "Setting", "config_file", "resolve", "show_config"]
 
@@ -47,7 +47,9 @@ class Setting:
     @property
     def shown(self) -> str | None:
         """The value as it may be shown."""
-        return MASK if self.value and self.name in _SECRETS else self.value
+        if self.value and self.name in _SECRETS:
+            return MASK
+        return redact(self.value) if self.value else self.value
 
 
 def config_file() -> Path:

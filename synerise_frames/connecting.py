@@ -91,7 +91,7 @@ def connect(
     book = PathBook(paths)
     key = Secret(settings["api_key"].value)
     signer = _authorizer(auth, client, book, key, settings["workspace_guid"].value)
-    alias = urlsplit(base_url).netloc
+    alias = base_url.split("//")[1]
     return Workspace(Context(Api(client, signer, book), alias, settings["tz"].value))
 
 
@@ -129,8 +129,9 @@ def demo(*, retry: RetryPolicy | None = None) -> Workspace:
     # Only demo() may know the sandbox, and only demo() pays for it.
     from synerise_frames.sandbox.launch import launch  # noqa: PLC0415
 
+    policy = retry or RetryPolicy()
     running = launch()
-    client = Client(running.url, retry or RetryPolicy())
+    client = Client(running.url, policy)
     book = PathBook(trusted=True)
     key = Secret(running.api_key)
     signer = BearerTokens(lambda: login_workspace(client, book, key))
@@ -156,17 +157,24 @@ def _host_of(host: str | None, region: str | None) -> str | None:
 
 
 def _checked_url(host: str) -> str:
-    parts = urlsplit(host if "://" in host else f"https://{host}")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    """Give scheme and host; what may hold a password is refused without quoting it."""
+    try:
+        parts = urlsplit(host if "://" in host else f"https://{host}")
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    more = "@" in parts.netloc or parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or more:
         raise ConfigError(
-            f"host={host!r} is no address of an API.",
-            hint="Write it as 'https://api.synerise.com', or use region=.",
+            "host= is no address of an API.",
+            hint="Write scheme and host alone, 'https://api.synerise.com', or use region=.",
         )
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         raise ConfigError(
-            f"host={host!r} would send your key in clear.", hint="Use https:// instead."
+            f"http://{name} would send your key in clear.", hint="Use https:// instead."
         )
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{name}" + (f":{port}" if port else "")
 
 
 def _authorizer(

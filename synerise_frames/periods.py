@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from typing import Any, TypeAlias
+from typing import Any, SupportsIndex, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -35,6 +35,9 @@ _UNIT_OF = {
     for unit, short in _UNITS.items()
     for spelling in (unit, unit.lower(), short[-1], *short)
 }
+
+
+_EXCLUDED = "The end is excluded: a single day is between('2024-01-01', '2024-01-02')."
 
 
 def zone(tz: Zone) -> tzinfo:
@@ -66,6 +69,13 @@ def _unit(name: str) -> str:
         raise ConfigError(f"There is no unit of time {name!r}.", hint=f"Units: {units}.") from None
 
 
+def _whole(value: object) -> int | None:
+    """Give a whole number of any library as an int; ``None`` for everything else."""
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        return None
+    return value.__index__()
+
+
 @dataclass(frozen=True)
 class Interval:
     """A length of time in whole units: the width of a bucket.
@@ -78,11 +88,13 @@ class Interval:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unit", _unit(self.unit))
-        if isinstance(self.value, bool) or not isinstance(self.value, int) or self.value < 1:
+        whole = _whole(self.value)
+        if whole is None or whole < 1:
             raise ConfigError(
                 f"An interval of {self.value!r} {self.unit.lower()} is none.",
                 hint="Give a whole number of 1 or more, such as '1D' or '7D'.",
             )
+        object.__setattr__(self, "value", whole)
 
     @classmethod
     def parse(cls, text: str) -> Interval:
@@ -155,7 +167,10 @@ class Absolute:
         ConfigError
             If a moment is naive and no zone is given.
         """
-        return Absolute(_aware(self.start, tz), _aware(self.end, tz))
+        start, end = _aware(self.start, tz), _aware(self.end, tz)
+        if start.astimezone(UTC) >= end.astimezone(UTC):
+            raise ConfigError(f"The window from {start} to {end} is empty.", hint=_EXCLUDED)
+        return Absolute(start, end)
 
     def describe(self) -> dict[str, Any]:
         """Give the window as plain JSON data."""
@@ -237,12 +252,14 @@ def between(start: str | date | datetime, end: str | date | datetime) -> Absolut
     if (window.start.tzinfo is None) == (window.end.tzinfo is None) and window.start >= window.end:
         raise ConfigError(
             f"The window from {start} to {end} is empty.",
-            hint="The end is excluded: a single day is between('2024-01-01', '2024-01-02').",
+            hint=_EXCLUDED,
         )
     return window
 
 
 def _moment(value: str | date | datetime) -> datetime:
+    if pd.isna(value):
+        raise ConfigError("NaT is no moment.", hint="Drop missing times first.")
     if isinstance(value, datetime):  # pandas.Timestamp is one too
         return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     if isinstance(value, date):

@@ -96,9 +96,9 @@ def explain(frame: pd.DataFrame) -> str:
 def _say(value: object) -> str:
     if not isinstance(value, Mapping):
         return str(value)
-    if value.get("type") == "relative":
+    if value.get("type") == "relative" and "unit" in value:
         earlier = f", ending {value['offset']} earlier" if value.get("offset") else ""
         return f"the last {value['value']} {str(value['unit']).lower()}{earlier}"
-    if value.get("type") == "absolute":
+    if value.get("type") == "absolute" and "start" in value:
         return f"{value['start']} to {value['end']} (excluded)"
     return ", ".join(f"{k}: {v}" for k, v in value.items())

@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 
-__all__ = ["MASK", "RedactingFilter", "Secret", "redact", "remember_secret"]
+__all__ = ["MASK", "RedactingFilter", "Secret", "get_logger", "redact", "remember_secret"]
 
 MASK = "***"
 
@@ -23,11 +23,12 @@ _lock = threading.Lock()
 _SHAPES = (
     # A JSON Web Token: header and payload are base64 of JSON objects, so both start with eyJ.
     (re.compile(r"eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"), MASK),
+    (re.compile(r"//[^/\s@]+@"), f"//{MASK}@"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{6,}"), rf"\1 {MASK}"),
     (
         re.compile(
             r"""(?ix)
-            (["']?(?:api[-_]?key|password|authorization|token|access_token|secret)["']?\s*[:=]\s*)
+            (\\*["']?(?:api[-_]?key|password|authorization|token|access_token|secret)\\*["']?\s*[:=]\s*)
             (?:"[^"]*"|'[^']*'|[^\s,;&}\]]+)
             """
         ),
@@ -67,8 +68,8 @@ class Secret:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        self._value = value
-        remember_secret(value)
+        self._value = str(value)
+        remember_secret(self._value)
 
     def reveal(self) -> str:
         """Give the value itself, for the one place that sends it."""
@@ -82,6 +83,17 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("A secret is not pickled: connect again where it is needed.")
+
+
+def get_logger(name: str) -> logging.Logger:
+    """Give the logger of that name, with secrets masked before any handler sees them.
+
+    The filter sits on the logger that writes: filters of its parents would not run.
+    """
+    logger = logging.getLogger(name)
+    if not any(isinstance(f, RedactingFilter) for f in logger.filters):
+        logger.addFilter(RedactingFilter())
+    return logger
 
 
 class RedactingFilter(logging.Filter):

@@ -116,7 +116,7 @@ def _catalog(ws: Workspace) -> str:
 def _table(frame: pd.DataFrame) -> str:
     """Give the first rows to read; ids are in the files."""
     shown = frame.head(_ROWS).dropna(axis="columns", how="all")
-    shown = shown[[name for name in shown if not name.endswith("_id")]]
+    shown = shown[[name for name in shown.columns if not str(name).endswith("_id")]]
     with pd.option_context("display.width", 120, "display.max_colwidth", 40):
         text = shown.to_string(index=False, float_format=_number)
     more = len(frame) - len(shown)

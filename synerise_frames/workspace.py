@@ -78,9 +78,11 @@ class Workspace:
 
     def close(self) -> None:
         """Close all connections; the embedded workspace ends with it."""
-        self._context.api.close()
-        if self._on_close:
-            self._on_close()
+        try:
+            self._context.api.close()
+        finally:
+            if self._on_close:
+                self._on_close()
 
     def __enter__(self) -> Workspace:
         return self

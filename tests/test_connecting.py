@@ -21,6 +21,9 @@ def test_a_missing_key_names_the_setting() -> None:
         ({"region": "gcp", "host": "https://x.example"}, "not both"),
         ({"host": "ftp://x"}, "no address"),
         ({"host": "http://api.synerise.com"}, "in clear"),
+        ({"host": "https://x.com:abc"}, "no address"),
+        ({"host": "https://[x"}, "no address"),
+        ({"host": "https://x.com/v1"}, "no address"),
         ({"tz": "Europe/Warsa"}, "no time zone"),
         ({"auth": "magic"}, "'jwt' or 'basic'"),
         ({"auth": "basic"}, "SYNERISE_WORKSPACE_GUID"),
@@ -71,3 +74,10 @@ def test_secrets_are_masked() -> None:
     assert "eyJ" not in redact("token eyJhbGciOi.eyJleHAiOjF9.c2ln")
     with pytest.raises(TypeError):
         pickle.dumps(Secret("hunter2-hunter2"))
+
+
+def test_a_password_in_the_host_is_refused_and_not_repeated() -> None:
+    for host in ("https://:hunter2pw@api.x.com", "https://user:hunter2pw@api.x.com"):
+        with pytest.raises(sf.ConfigError) as caught:
+            sf.connect(api_key="some-key", host=host)
+        assert "hunter2pw" not in str(caught.value)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -81,3 +82,20 @@ def test_shifting_moves_forward(moment: datetime, value: int, unit: str) -> None
     start = pd.DatetimeIndex([moment.replace(microsecond=0)]).tz_localize("UTC")
     start = start.tz_convert("Europe/Warsaw")
     assert (Interval(value, unit).shift(start) > start).all()
+
+
+@pytest.mark.parametrize(
+    ("zone", "end", "sent"),
+    [
+        ("Europe/Warsaw", "2024-03-31T03:00", "2024-03-31T01:59:59.999+01:00"),
+        ("Europe/Warsaw", "2024-10-27T03:00", "2024-10-27T02:59:59.999+01:00"),
+        ("Asia/Beirut", "2024-10-27", "2024-10-26T23:59:59.999+02:00"),
+    ],
+)
+def test_windows_end_right_where_the_clock_changes(zone: str, end: str, sent: str) -> None:
+    assert date_filter(sf.between("2024-01-01", end), zone)["to"] == sent
+
+
+def test_numpys_whole_numbers_are_whole_numbers() -> None:
+    assert sf.last(np.int64(3), "days") == sf.last(3, "days")
+    assert type(sf.last(np.int64(3), "days").duration.value) is int

@@ -60,6 +60,7 @@ def test_a_users_path_wins_and_counts_as_verified() -> None:
     [
         ({"trends.calculat": "/x"}, "no operation"),
         ({"trends.calculate": "x"}, "is no path"),
+        ({"trends.calculate": "/x"}, "no place for trendId"),
         ({"trends.calculate": "/x/{reportId}"}, "unknown placeholders: reportId"),
     ],
 )

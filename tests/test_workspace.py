@@ -246,3 +246,15 @@ def test_parquet_reads_back_the_same(ws: sf.Workspace, tmp_path: object) -> None
     assert b"Baskets per day" in written.metadata[b"synerise_frames"]
     with pytest.raises(sf.ConfigError, match="folder exists"):
         frame.synerise.to_parquet(tmp_path / "nowhere" / "trend.parquet")  # type: ignore[operator]
+
+
+def test_a_named_index_is_written_too(ws: sf.Workspace, tmp_path: object) -> None:
+    frame = ws.trends.calculate(ws.trends.find("Baskets per day"), dates=sf.last(3, "days"))
+    path = frame.set_index("bucket_start").synerise.to_parquet(tmp_path / "x.parquet")  # type: ignore[operator]
+    assert "bucket_start" in pd.read_parquet(path).columns
+
+
+def test_numeric_dimensions_are_dimensions(ws: sf.Workspace) -> None:
+    report = ws.reports.calculate(ws.reports.find("Baskets by weekday and hour"))
+    assert report.columns.tolist() == ["row", "weekday", "hour", "metric", "value"]
+    assert set(report["metric"]) == {"Baskets"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,16 @@ def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     ConfigError
         If the file cannot be written, or a column has no Parquet type.
     """
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        target = Path(path)
+    except TypeError:
+        raise ConfigError(f"{path!r} is no path.", hint="Name a file: 'trend.parquet'.") from None
+    unique = f"{os.getpid()}-{threading.get_ident()}"
+    temporary = target.parent / f".{target.name}.{unique}.tmp"
     try:
         pq.write_table(_table(frame), temporary, compression="zstd", coerce_timestamps="us")
         temporary.replace(target)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
         temporary.unlink(missing_ok=True)
         raise ConfigError(
             f"Cannot write {target.name}: {error}",
@@ -57,19 +62,24 @@ def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
 
 
 def _table(frame: pd.DataFrame) -> pa.Table:
+    if any(name is not None for name in frame.index.names):
+        frame = frame.reset_index()  # a named index is data; an unnamed one only counts rows
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.cast(pa.schema([_pinned(field) for field in table.schema], table.schema.metadata))
     notes = {
         "provenance": frame.attrs,
         "columns": _notes(frame.attrs.get("kind"), table.column_names),
     }
-    metadata = {**(table.schema.metadata or {}), METADATA_KEY: json.dumps(notes).encode()}
+    metadata = {
+        **(table.schema.metadata or {}),
+        METADATA_KEY: json.dumps(notes, default=str).encode(),
+    }
     return table.replace_schema_metadata(metadata)
 
 
 def _pinned(field: pa.Field) -> pa.Field:
     """Give text and times the one type each that every reader knows."""
-    if pa.types.is_large_string(field.type):
+    if pa.types.is_large_string(field.type) or pa.types.is_null(field.type):
         return field.with_type(pa.string())
     if pa.types.is_timestamp(field.type):
         return field.with_type(pa.timestamp("us", tz=field.type.tz))

@@ -14,6 +14,12 @@ from synerise_frames.frames.load import refuse
 from synerise_frames.frames.rows import Records
 from synerise_frames.schema.drift import Reading
 
+# How the API spells the names that messages mention.
+_PRINTED = {
+    "calculationresult": "calculationResult",
+    "calculationresults": "calculationResults",
+}
+
 #: Fields that a flattened record gets for parts that had no name.
 NAME_FIELD, VALUE_FIELD = "name", "value"
 
@@ -70,7 +76,9 @@ def _only_box(reading: Reading, data: dict[str, Any], names: tuple[str, ...]) ->
         return boxes[0]
     around = {"metadata", "meta", "name", "title", "description", *names}
     if boxes or any(spelled(k) not in around for k, v in data.items() if v is not None):
-        raise refuse(reading.kind, "$", data, f"an object with {names[0]!r}")
+        raise refuse(
+            reading.kind, "$", data, f"an object with {_PRINTED.get(names[0], names[0])!r}"
+        )
     return None
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import Any
 
 from synerise_frames.frames.find import at
 from synerise_frames.frames.legends import Clue, Slot
 from synerise_frames.schema.text import as_text
+
+_TEXTS = {str, type(None)}
 
 #: Raw start and end of a bucket, as sent.
 Span = tuple[Any, Any]
@@ -111,12 +114,16 @@ def _clues(
         return [(_text(context.series_id), _text(context.series), context.slot)] * count
     return list(
         zip(
-            map(_text, [context.series_id] * count if ids is None else ids),
-            map(_text, [context.series] * count if names is None else names),
+            repeat(_text(context.series_id)) if ids is None else _texts(ids),
+            repeat(_text(context.series)) if names is None else _texts(names),
             [(i, count) for i in range(count)] if slots else [context.slot] * count,
-            strict=True,
+            strict=False,
         )
     )
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str | None]:
+    return values if {*map(type, values)} <= _TEXTS else list(map(_text, values))
 
 
 def _text(value: Any) -> str | None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import time
 from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
-from synerise_frames.errors import SyneriseError, TransportError
+from synerise_frames.errors import ConfigError, SyneriseError, TransportError
 from synerise_frames.http.message import Request, Response
 from synerise_frames.http.retry import RetryPolicy, parse_retry_after
 from synerise_frames.http.session import open_session
 from synerise_frames.http.tokens import Authorizer
+from synerise_frames.redact import get_logger
 
-_log = logging.getLogger("synerise_frames.http")
+_log = get_logger("synerise_frames.http")
 
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 _CHUNK = 1 << 16
+_LATE = (
+    requests.exceptions.ConnectTimeout,
+    requests.ReadTimeout,
+    urllib3.exceptions.ReadTimeoutError,
+)
 
 
 class Client:
@@ -35,11 +41,24 @@ class Client:
     def __init__(self, base_url: str, retry: RetryPolicy) -> None:
         self.base_url = base_url.rstrip("/")
         self.retry = retry
-        self._session = open_session(self.base_url)
+        self._session: requests.Session | None = open_session(self.base_url)
+        self._pid = os.getpid()
 
     def close(self) -> None:
-        """Close all connections."""
-        self._session.close()
+        """Close all connections; later calls are refused."""
+        session, self._session = self._session, None
+        if session:
+            session.close()
+
+    def _open(self) -> requests.Session:
+        """Give the session of this process: a fork shares the parent's sockets otherwise."""
+        if self._session is None:
+            raise ConfigError(
+                "This workspace is closed.", hint="Make a new one with sf.connect() or sf.demo()."
+            )
+        if os.getpid() != self._pid:
+            self._session, self._pid = open_session(self.base_url), os.getpid()
+        return self._session
 
     def send(self, request: Request, auth: Authorizer | None = None) -> Response:
         """Send until an answer is final, tries are used up or the deadline has come.
@@ -53,8 +72,10 @@ class Client:
         attempts = self.retry.attempts if request.repeatable else 1
         for attempt in range(1, attempts + 1):
             final = attempt == attempts
+            # Outside the try: a login has tries of its own, which must not multiply.
+            header = auth.header() if auth else None
             try:
-                response = self._send_authorized(request, auth, ends)
+                response = self._send_authorized(request, auth, header, ends)
             except TransportError as error:
                 if final or not error.retryable:
                     raise
@@ -63,29 +84,37 @@ class Client:
                     raise
                 _log.info("%s; trying again in %.1f s", error.message, wait)
             else:
-                wait = self.retry.wait(attempt, retry_after(response))
-                late = time.monotonic() + wait >= ends
+                asked = retry_after(response)
+                wait = self.retry.wait(attempt, asked)
+                # To come back before the time that the server asks for would be rude.
+                late = time.monotonic() + wait >= ends or (asked or 0.0) > self.retry.max_wait
                 if response.status not in _TRY_AGAIN or final or late:
                     return response
                 _log.info("status %d; trying again in %.1f s", response.status, wait)
             time.sleep(wait)
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _send_authorized(self, request: Request, auth: Authorizer | None, ends: float) -> Response:
-        header = auth.header() if auth else None
+    def _send_authorized(
+        self, request: Request, auth: Authorizer | None, header: str | None, ends: float
+    ) -> Response:
         response = self._send_once(request, header, ends)
         if response.status == 401 and auth and header and auth.renew(header):
             response = self._send_once(request, auth.header(), ends)
         return response
 
     def _send_once(self, request: Request, header: str | None, ends: float) -> Response:
-        headers = {"Content-Type": "application/json"} if request.body is not None else {}
+        if time.monotonic() >= ends:
+            # Checked before sending: a write that is reported as late was not made.
+            raise self._no_answer(request, requests.ReadTimeout())
+        headers = {"Accept": request.accept}
+        if request.body is not None:
+            headers["Content-Type"] = "application/json"
         if header:
             headers["Authorization"] = header
         left = max(ends - time.monotonic(), 0.001)
         timeouts = (min(self.retry.connect_timeout, left), min(self.retry.read_timeout, left))
         try:
-            with self._session.request(
+            with self._open().request(
                 request.method,
                 self.base_url + request.path,
                 params=dict(request.query),
@@ -110,12 +139,19 @@ class Client:
                 retryable=False,
                 hint="Set REQUESTS_CA_BUNDLE to your organisation's CA file.",
             )
-        if isinstance(error, requests.exceptions.ConnectTimeout | requests.ReadTimeout):
+        if isinstance(error, _LATE):
             return TransportError(
                 f"{where}: no answer in time.",
                 code="timeout",
                 hint="Ask for a shorter window, or connect with "
                 "retry=RetryPolicy(read_timeout=..., deadline=...).",
+            )
+        if isinstance(error, requests.exceptions.InvalidProxyURL):
+            return TransportError(
+                f"{where}: the proxy's address is none.",
+                code="proxy",
+                retryable=False,
+                hint="Set HTTPS_PROXY as 'http://proxy.example:8080'.",
             )
         if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
             return TransportError(

@@ -19,6 +19,7 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = field(default=None, repr=False)
     repeatable: bool = False
+    accept: str = "application/json"
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def read_problem(response: Response) -> Problem:
     text = response.content.decode("utf-8", errors="replace").strip()
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if isinstance(body, dict):
         return Problem(response.status, _from_json(body))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,8 @@ class RetryPolicy:
     backoff : float, default 0.5
         Seconds before the second try; doubled for each further one, with jitter.
     max_wait : float, default 30
-        The longest wait between two tries in seconds, also if the server asks for more.
+        The longest wait between two tries in seconds; a server that asks for more is not
+        asked again.
     connect_timeout, read_timeout : float, default 5 and 60
         Seconds to wait for a connection and for the next bytes of an answer.
     deadline : float, default 180
@@ -47,8 +49,16 @@ class RetryPolicy:
     deadline: float = 180.0
 
     def __post_init__(self) -> None:
+        numbers = (
+            self.backoff,
+            self.max_wait,
+            self.connect_timeout,
+            self.read_timeout,
+            self.deadline,
+        )
+        finite = isinstance(self.attempts, int) and all(math.isfinite(n) for n in numbers)
         positive = (self.attempts, self.connect_timeout, self.read_timeout, self.deadline)
-        if min(positive) <= 0 or min(self.backoff, self.max_wait) < 0:
+        if not finite or min(positive) <= 0 or min(self.backoff, self.max_wait) < 0:
             raise ConfigError(
                 f"{self!r} cannot work.",
                 hint="Attempts, time-outs and the deadline are above zero, waits are not negative.",
@@ -76,7 +86,7 @@ def parse_retry_after(value: str | None) -> float | None:
     except ValueError:
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
 from synerise_frames._version import __version__
+from synerise_frames.errors import ConfigError
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -26,12 +27,15 @@ def open_session(base_url: str, connections: int = 64) -> requests.Session:
         session.proxies = dict(get_environ_proxies(base_url))
     bundle = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     if bundle:
+        if not os.path.exists(bundle):
+            raise ConfigError(
+                "The CA bundle that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names is not there.",
+                hint="Correct the variable, or remove it to use the usual authorities.",
+            )
         session.verify = bundle
     # Retries are ours (they know which calls may be repeated), so the adapter has none.
     adapter = HTTPAdapter(pool_connections=2, pool_maxsize=connections, max_retries=0)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
-    session.headers.update(
-        {"Accept": "application/json", "User-Agent": f"synerise-frames/{__version__}"}
-    )
+    session.headers["User-Agent"] = f"synerise-frames/{__version__}"
     return session

@@ -59,7 +59,7 @@ def _claims(value: str) -> dict[str, object]:
     try:
         payload = value.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError, binascii.Error):
+    except (IndexError, ValueError, RecursionError, binascii.Error):
         return {}  # An opaque token: used until the server refuses it.
     return claims if isinstance(claims, dict) else {}
 

@@ -13,6 +13,7 @@ from synerise_frames.wire.bodies import (
     Width,
     aggregate_by,
     date_filter,
+    profile_body,
     variable_list,
 )
 
@@ -74,9 +75,10 @@ class Aggregates(ProfileValues):
         """
         aggregate_id = checked_id(aggregate_id, self.kind)
         operation = "aggregates.history"
+        client = {"clientId": profile_body(client_id)["identifierValue"]}
         answer = self._context.api.call(
             operation,
-            path={"aggregateId": aggregate_id, "clientId": str(client_id)},
+            path={"aggregateId": aggregate_id, **client},
             body={
                 "variables": variable_list(variables),
                 "dateFilter": date_filter(dates, self._context.tz),

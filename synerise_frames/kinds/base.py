@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import reprlib
 from difflib import get_close_matches
+from numbers import Integral
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -10,6 +12,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, NotFound, ShapeError
 from synerise_frames.kinds.context import Context
+from synerise_frames.wire.operations import operation
 from synerise_frames.wire.pages import pages
 
 
@@ -21,11 +24,22 @@ def checked_id(value: object, what: str) -> str:
     ConfigError
         If it is not.
     """
-    if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
+    if isinstance(value, bool) or not isinstance(value, str | Integral) or not str(value).strip():
         raise ConfigError(
-            f"{value!r} is no {what} id.", hint=f"ws.{what}s.find(name) gives the id of a name."
+            f"{reprlib.repr(value)} is no {what} id.",
+            hint=f"ws.{what}s.find(name) gives the id of a name.",
         )
     return str(value).strip()
+
+
+def _check_query(key: str, query: dict[str, str]) -> None:
+    """Refuse what a list does not take; pages are turned here."""
+    known = set(operation(key).query) - {"page"}
+    strange = sorted(set(query) - known)
+    if strange:
+        raise ConfigError(
+            f"{key} takes no {', '.join(strange)}.", hint=f"It takes {', '.join(sorted(known))}."
+        )
 
 
 class Kind:
@@ -65,11 +79,12 @@ class Kind:
         """
         if search is not None:
             query["search"] = search
-        operation = f"{self.family}.list"
-        answers = [*pages(self._context.api, operation, query)]
+        key = f"{self.family}.list"
+        _check_query(key, query)
+        answers = [*pages(self._context.api, key, query)]
         frame = frames.listing([a.payload for a in answers], tz=self._context.tz, kind=self.kind)
         self._remember_names(frame)
-        return self._context.stamped(frame, operation, answers[0])
+        return self._context.stamped(frame, key, answers[0])
 
     def get(self, analysis_id: str) -> dict[str, Any]:
         """Get the definition with this id, as the server sends it.
@@ -84,14 +99,15 @@ class Kind:
         NotFound
             If there is no such definition.
         """
-        payload = self._details(checked_id(analysis_id, self.kind)).payload
+        analysis_id = checked_id(analysis_id, self.kind)
+        payload = self._details(analysis_id).payload
         if not isinstance(payload, dict):
             raise ShapeError(
                 f"The details of a {self.kind} are {type(payload).__name__}, not an object.",
                 hint="Check host= and paths=: this is not the answer of a details operation.",
             )
         if isinstance(payload.get("name"), str):
-            self._context.names[str(analysis_id)] = payload["name"]
+            self._context.names[analysis_id] = payload["name"]
         return payload
 
     def _details(self, analysis_id: str) -> Any:
@@ -113,8 +129,12 @@ class Kind:
         ...     len(ws.metrics.find("Revenue"))
         36
         """
+        if not isinstance(name, str):
+            raise ConfigError(f"A name is text, not {type(name).__name__}.")
         listed = self.list()
         named = listed[(listed["name"] == name).fillna(False)]
+        there = named[~named["is_deleted"].fillna(False)]
+        named = there if len(there) else named
         if len(named) == 1:
             return str(named["id"].iloc[0])
         if len(named) > 1:

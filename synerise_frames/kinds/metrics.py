@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames import frames
+from synerise_frames.errors import ShapeError
 from synerise_frames.kinds.overridable import Asked, Overridable
 from synerise_frames.wire.bodies import Dates, Variables, Width
 
@@ -144,7 +145,12 @@ class Metrics(Overridable):
             From the operation "Retrieve IDs of available metrics (recommendations)".
         """
         answer = self._context.api.call("metrics.recommendation_metric_ids")
-        return [str(metric_id) for metric_id in answer.payload or []]
+        if not isinstance(answer.payload, list):
+            raise ShapeError(
+                "Recommendation metrics: the answer is no list of ids.",
+                hint="Check host= and paths=.",
+            )
+        return [str(metric_id) for metric_id in answer.payload]
 
     def _available(self, operation: str) -> pd.DataFrame:
         answer = self._context.api.call(operation)

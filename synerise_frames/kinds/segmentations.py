@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames import frames
+from synerise_frames.errors import ConfigError, ShapeError
 from synerise_frames.kinds.base import Kind, checked_id
 from synerise_frames.wire.bodies import (
     Variables,
@@ -175,16 +176,22 @@ class Segmentations(Kind):
             )
             for i in range(0, len(asked), size)
         ]
-        rows = [row for answer in answers for row in _rows(answer.payload)]
-        frame = frames.membership(
-            rows,
-            tz=self._context.tz,
-            strict=strict,
-            profile=str(profile),
-            asked=asked,
-            names=self._context.names,
-        )
-        return self._context.stamped(frame, key, answers[0]) if answers else frame
+        read = [
+            frames.membership(
+                answer.payload,
+                tz=self._context.tz,
+                strict=strict,
+                profile=str(profile),
+                asked=asked[i * size : (i + 1) * size],
+                names=self._context.names,
+            )
+            for i, answer in enumerate(answers)
+        ]
+        if not read:
+            return frames.membership([], profile=str(profile))
+        frame = pd.concat(read, ignore_index=True)
+        frame.attrs = read[0].attrs
+        return self._context.stamped(frame, key, answers[0])
 
     def first_match(
         self, profile: str | int, candidates: Sequence[Mapping[str, Any]], by: str = "id"
@@ -211,12 +218,22 @@ class Segmentations(Kind):
         NotFound
             If there is no such profile.
         """
+        if not all(isinstance(candidate, Mapping) for candidate in candidates):
+            raise ConfigError(
+                "Candidates of first_match are objects, not ids.",
+                hint='Write {"id": "any-id", "segmentationIds": [...]}; check() takes plain ids.',
+            )
         answer = self._context.api.call(
             "segmentations.first_match",
             path={"identifierType": identifier_type(by)},
             body=profile_body(profile, segmentations=[dict(c) for c in candidates]),
         )
-        return str(answer.payload) if answer.payload else None
+        if answer.payload is not None and not isinstance(answer.payload, str):
+            raise ShapeError(
+                f"First match: {type(answer.payload).__name__} where an id or null was expected.",
+                hint="ws.segmentations.check(...) tells membership one by one.",
+            )
+        return answer.payload or None
 
     def card(self, profile: str | int, by: str = "id", *, strict: bool = False) -> pd.DataFrame:
         """Give the segmentations on a profile's card ("Get segmentations for profile card").
@@ -238,12 +255,3 @@ class Segmentations(Kind):
             answer.payload, tz=self._context.tz, strict=strict, profile=str(profile)
         )
         return self._context.stamped(frame, key, answer)
-
-
-def _rows(payload: Any) -> list[Any]:
-    """Give the rows of one batch, so that batches can be read as one answer."""
-    if isinstance(payload, list):
-        return payload
-    if isinstance(payload, Mapping) and not isinstance(payload.get("data"), list):
-        return [{"segmentationId": key, "result": value} for key, value in payload.items()]
-    return list(payload["data"]) if payload else []

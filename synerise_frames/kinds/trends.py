@@ -150,7 +150,7 @@ class Trends(Overridable):
                 f"Trends cannot be listed by {', '.join(query)}.",
                 hint="The API has no list of trends; only search= works, on those remembered.",
             )
-        rows = [self.get(trend_id) for trend_id in self._remembered]
+        rows = [self.get(trend_id) for trend_id in tuple(self._remembered)]
         if search is not None:
             rows = [row for row in rows if search.lower() in str(row.get("name")).lower()]
         # The definition itself is no part of a list's row.

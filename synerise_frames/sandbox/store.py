@@ -23,7 +23,11 @@ __all__ = ["Store", "open_store"]
 
 # A demo shares the machine with the notebook that asks it.
 # No extension is needed, and none may be fetched from the network.
-_SETTINGS = {"threads": 2, "memory_limit": "2GB", "autoinstall_known_extensions": False}
+_SETTINGS: dict[str, Any] = {
+    "threads": 2,
+    "memory_limit": "2GB",
+    "autoinstall_known_extensions": False,
+}
 
 # Of each connection and cursor: a slow statement would draw its progress on the output.
 _QUIET = "set enable_progress_bar = false"
@@ -66,7 +70,8 @@ class Store:
         columns = ", ".join(ATTRIBUTES)
         rows = self.query(f"from profiles select id, uuid, email, custom_id, {columns} order by id")
         return Profiles(
-            Profile(*row[:4], dict(zip(ATTRIBUTES, row[4:], strict=True))) for row in rows
+            Profile(id_, uuid, email, custom_id, dict(zip(ATTRIBUTES, attributes, strict=True)))
+            for id_, uuid, email, custom_id, *attributes in rows
         )
 
     def close(self) -> None:

@@ -7,11 +7,11 @@ import json
 import threading
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from synerise_frames.errors import ShapeError, UnverifiedPathWarning
+from synerise_frames.errors import ConfigError, ShapeError, SyneriseError, UnverifiedPathWarning
 from synerise_frames.http.client import Client
 from synerise_frames.http.message import Request, Response
 from synerise_frames.http.tokens import Authorizer
@@ -87,7 +87,14 @@ class Api:
     ) -> Request:
         method, _ = self.paths.route(op)
         data = None if body is None else encode(body)
-        return Request(method, self.paths.fill(op, values), query, data, repeatable=op.reads)
+        return Request(
+            method,
+            self.paths.fill(op, values),
+            query,
+            data,
+            repeatable=op.reads and method in ("GET", "POST"),
+            accept="text/csv, */*;q=0.1" if op.answers == "csv" else "application/json",
+        )
 
     def _warn_once(self, op: Operation) -> None:
         if self.paths.verified(op):
@@ -120,8 +127,11 @@ class Api:
 
     def _exists(self, details: Operation, values: Mapping[str, str]) -> bool | None:
         """Ask a printed path whether the analysis exists; ``None`` where that stays open."""
-        request = self._request(details, values, {}, None)
-        response = self._client.send(request, self._auth)
+        request = replace(self._request(details, values, {}, None), repeatable=False)
+        try:
+            response = self._client.send(request, self._auth)
+        except SyneriseError:
+            return None
         return True if response.ok else False if response.status == 404 else None
 
 
@@ -136,7 +146,9 @@ def describe(op: Operation, values: Mapping[str, str], body: Any) -> str:
     """Say in words what a call is about, for messages."""
     family = op.key.split(".")[0].removesuffix("s")
     analysis = next((v for k, v in values.items() if k.lower() == f"{family}id"), None)
-    profile = body.get("identifierValue") if isinstance(body, Mapping) else values.get("clientId")
+    profile = values.get("clientId")
+    if isinstance(body, Mapping):
+        profile = body.get("identifierValue", profile)
     about = f"{family} {analysis!r}" if analysis else ""
     if profile is None:
         return about or f"answer to {op.summary!r}"
@@ -147,7 +159,15 @@ def describe(op: Operation, values: Mapping[str, str], body: Any) -> str:
 
 def encode(body: Any) -> bytes:
     """Give the JSON bytes of a body: object keys sorted, the order of lists kept."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    try:
+        return json.dumps(
+            body, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+        ).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigError(
+            f"The request cannot be written as JSON: {error}",
+            hint="Use plain values: int(value), float(value), moment.isoformat().",
+        ) from None
 
 
 def decode(op: Operation, response: Response) -> Any:
@@ -164,7 +184,7 @@ def decode(op: Operation, response: Response) -> Any:
         return None
     try:
         return json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         kind = response.headers.get("Content-Type", "no content type")
         raise ShapeError(
             f"{op.summary}: the answer is no JSON ({kind}, {len(response.content)} bytes).",

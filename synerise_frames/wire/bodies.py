@@ -8,9 +8,11 @@ A ready dict or list always passes through unchanged.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from numbers import Integral
 from typing import Any, TypeAlias
 
 from synerise_frames.errors import ConfigError
@@ -44,7 +46,8 @@ def date_filter(dates: Dates, tz: Zone) -> Json:
         return {
             "type": "ABSOLUTE",
             "from": _moment(window.start, tz),
-            "to": _moment(window.end - _TICK, tz),
+            # On the clock of UTC, for a wall clock may skip or repeat the hour before.
+            "to": _moment(window.end.astimezone(UTC) - _TICK, tz or window.end.tzinfo),
         }
     if isinstance(dates, Relative):
         duration = dates.duration
@@ -54,7 +57,7 @@ def date_filter(dates: Dates, tz: Zone) -> Json:
             "duration": {"type": duration.unit, "value": duration.value},
         }
     raise ConfigError(
-        f"dates={dates!r} is no window.",
+        f"dates={reprlib.repr(dates)} is no window.",
         hint="Use sf.last(90, 'days') or sf.between('2024-01-01', '2024-02-01').",
     )
 
@@ -73,7 +76,8 @@ def interval_of(width: Width) -> Interval | None:
     if isinstance(width, Mapping):
         return None
     raise ConfigError(
-        f"interval={width!r} is none.", hint="Write it as pandas does: '1h', '1D', '7D', '1M'."
+        f"interval={reprlib.repr(width)} is none.",
+        hint="Write it as pandas does: '1h', '1D', '7D', '1M'.",
     )
 
 
@@ -91,7 +95,12 @@ def variable_list(variables: Variables) -> list[Json]:
         return []
     if isinstance(variables, Mapping):
         return [{"name": name, "value": value} for name, value in variables.items()]
-    return list(variables)
+    if not all(isinstance(v, Mapping) for v in variables):
+        raise ConfigError(
+            f"variables={variables!r} are none.",
+            hint="Give a dict of names and values, or the API's own list of objects.",
+        )
+    return [dict(v) for v in variables]
 
 
 def override(
@@ -140,10 +149,10 @@ def profile_body(profile: object, **more: Json) -> Json:
     ConfigError
         If the identifier is empty or no text or whole number.
     """
-    if isinstance(profile, bool) or not isinstance(profile, str | int) or profile == "":
+    if isinstance(profile, bool) or not isinstance(profile, str | Integral) or profile == "":
         raise ConfigError(
-            f"{profile!r} identifies no profile.",
-            hint="Give text or a whole number; pandas integers: int(value).",
+            f"{reprlib.repr(profile)} identifies no profile.",
+            hint="Give text or a whole number.",
         )
     return {"identifierValue": str(profile), **more}
 
@@ -158,7 +167,7 @@ def identifier_type(by: str) -> str:
     """
     if by in IDENTIFIERS:
         return by
-    close = get_close_matches(by, IDENTIFIERS, n=1)
+    close = get_close_matches(str(by).lower(), IDENTIFIERS, n=1)
     raise ConfigError(
         f"Profiles are not identified by {by!r}.",
         hint=(f"Did you mean {close[0]!r}? " if close else "")

@@ -37,6 +37,12 @@ def fault(op: Operation, response: Response, *, subject: str, verified: bool) ->
     status = problem.status
     if status in (404, 405) and not verified:
         return unverified(op, status)
+    if status == 404 and op.effect in ("login", "read") and "{" not in op.path:
+        return ConfigError(
+            f"{op.summary}: this host does not know {op.method} {op.path}{problem.sentence}",
+            http_status=status,
+            hint="Check host= or region=: this does not look like the API.",
+        )
     cls, sentence, hint = _story(op, status, subject)
     return cls(
         sentence.removesuffix(".") + problem.sentence,
@@ -61,7 +67,7 @@ def _story(op: Operation, status: int, subject: str) -> tuple[type[SyneriseError
             f"{op.summary}: the key may not do this",
             f"In Settings > API keys, give the key {needed}.",
         ),
-        404: (NotFound, f"There is no {subject}", _find(op)),
+        404: (NotFound, f"There is no {subject}", _find(op, subject)),
         429: (
             RateLimited,
             f"{op.summary}: the server's limit was reached, over all tries",
@@ -93,8 +99,13 @@ def unverified(op: Operation, status: int) -> PathNotVerified:
     )
 
 
-def _find(op: Operation) -> str:
+def _find(op: Operation, subject: str) -> str:
+    if subject.startswith("profile"):
+        return "Check the identifier, and that by= says what it is."
     family = op.key.split(".")[0]
     if family == "trends":
-        return "Trends have no list in the API: check the id in the web application."
+        return (
+            "ws.trends.find(name) gives the id of a trend that ws.trends.remember(id) named; "
+            "the API has no list of trends."
+        )
     return f"ws.{family}.list() shows what is there; ws.{family}.find(name) gives an id."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from synerise_frames.errors import ShapeError
@@ -20,17 +21,24 @@ def pages(api: Api, key: str, query: Mapping[str, str]) -> Iterator[Answer]:
     The list ends when the stated number of pages is reached, or a page is empty, or adds
     nothing new; never merely because a page is shorter than the limit.
     """
-    seen: set[str] = set()
+    seen: set[str | None] = set()
     for number in range(1, _MOST_PAGES + 1):
         answer = api.call(key, query={"limit": str(PAGE_SIZE), **query, "page": str(number)})
         rows = _rows(answer.payload)
-        new = {str(row.get("id")) for row in rows if isinstance(row, dict)} - seen
+        fresh = [row for row in rows if _id(row) is None or _id(row) not in seen]
+        new = {_id(row) for row in rows} - seen - {None}
         if number > 1 and not new:
             return
-        yield answer
+        # Pages overlap when somebody saves an analysis meanwhile: each row is given once.
+        yield replace(answer, payload=fresh) if len(fresh) < len(rows) else answer
         seen |= new
         if not new or number >= _total_pages(answer.payload):
             return
+
+
+def _id(row: Any) -> str | None:
+    found = row.get("id") if isinstance(row, dict) else None
+    return None if found is None else str(found)
 
 
 def _rows(payload: Any) -> list[Any]:

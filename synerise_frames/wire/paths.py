@@ -49,6 +49,12 @@ class PathBook:
     def fill(self, op: Operation, values: Mapping[str, str]) -> str:
         """Put the values in the placeholders of the path."""
         filled = {"namespace": NAMESPACE, **values}
+        for name in op.path_parameters:
+            # Dots would be taken for a way up, an empty part would ask for another path.
+            if filled.get(name, "") in ("", ".", ".."):
+                raise ConfigError(
+                    f"{op.summary}: {name} is {filled.get(name)!r}.", hint="Give an id."
+                )
         _, path = self.route(op)
         return re.sub(r"\{(\w+)\}", lambda m: quote(str(filled[m[1]]), safe=""), path)
 
@@ -66,5 +72,11 @@ def _parse(key: str, text: str) -> tuple[str, str]:
         raise ConfigError(
             f"paths[{key!r}] has unknown placeholders: {', '.join(sorted(strange))}.",
             hint=f"This operation has {', '.join(op.path_parameters) or 'none'}.",
+        )
+    lost = [name for name in op.path_parameters if f"{{{name}}}" not in found[2]]
+    if set(lost) - {"namespace"}:
+        raise ConfigError(
+            f"paths[{key!r}] has no place for {', '.join(lost)}.",
+            hint=f"The library's own is {op.path!r}.",
         )
     return found[1] or op.method, found[2]

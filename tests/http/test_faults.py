@@ -213,3 +213,83 @@ def test_the_key_is_nowhere_to_be_read(
     ]  # fmt: skip
     assert not any(KEY in text or token in text for text in shown)
     assert "abcdefghijkl" not in str(caught.value)
+
+
+def test_overlapping_pages_give_each_row_once(
+    server: Any, connected: sf.Workspace, reply: Any
+) -> None:
+    def page(*ids: str) -> Any:
+        return reply(body=json.dumps({"data": [{"id": i, "name": f"n{i}"} for i in ids]}).encode())
+
+    server.say(page("a", "b"), page("b", "c"), page())
+    assert connected.metrics.list()["id"].tolist() == ["a", "b", "c"]
+    server.say(page("a", "b"), page("b", "c"), page())
+    assert connected.metrics.find("nb") == "b"
+
+
+def test_failed_logins_do_not_multiply(server: Any, reply: Any) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    policy = sf.RetryPolicy(attempts=3, backoff=0.1)
+    started = time.monotonic()
+    with (
+        sf.connect(api_key=KEY, host=f"http://127.0.0.1:{port}", retry=policy) as ws,
+        pytest.raises(sf.TransportError),
+    ):
+        metric_id(ws)
+    assert time.monotonic() - started < 0.1 + 0.2 + 0.25  # the waits of one login, not of three
+
+
+def test_a_server_that_asks_for_more_patience_is_left_alone(
+    server: Any, connected: sf.Workspace, reply: Any
+) -> None:
+    server.say(reply(429, b"", {"Retry-After": "3600"}))
+    with pytest.raises(sf.RateLimited) as caught:
+        metric_id(connected)
+    assert caught.value.retry_after == 3600
+    assert len(server.seen) == 1
+
+
+def test_a_closed_workspace_says_so(server: Any, reply: Any) -> None:
+    ws = sf.connect(api_key=KEY, host=server.url)
+    ws.close()
+    ws.close()
+    with pytest.raises(sf.ConfigError, match="closed"):
+        metric_id(ws)
+
+
+@pytest.mark.parametrize("bad", ["", ".", "..", None, True, 1.5])
+def test_ids_that_would_ask_for_another_path_are_refused(
+    server: Any, connected: sf.Workspace, bad: Any
+) -> None:
+    with pytest.raises(sf.ConfigError):
+        connected.metrics.get(bad)
+    assert not server.seen
+
+
+def test_values_that_are_no_json_are_told(server: Any, connected: sf.Workspace) -> None:
+    for bad in (float("nan"), object(), {1: 2, "a": 3}):
+        with pytest.raises(sf.ConfigError, match="JSON"):
+            connected.metrics.calculate("a", filter={"x": bad})
+
+
+def test_forked_processes_open_their_own_connections(
+    server: Any, connected: sf.Workspace, reply: Any
+) -> None:
+    client = connected._context.api._client
+    before = client._open()
+    client._pid -= 1  # as in a child, whose parent has another id
+    assert client._open() is not before
+    before.close()
+
+
+def test_logs_are_masked_before_any_handler_sees_them(caplog: pytest.LogCaptureFixture) -> None:
+    from synerise_frames.redact import Secret, get_logger
+
+    Secret("supersecretvalue")
+    caplog.set_level("INFO")
+    get_logger("synerise_frames.tests").info("key %s and Bearer abcdefghijkl", "supersecretvalue")
+    assert "supersecretvalue" not in caplog.text
+    assert "abcdefghijkl" not in caplog.text
+    assert "***" in caplog.text

@@ -34,6 +34,7 @@ LENGTH = {
     "MONTHS": timedelta(days=31),
     "YEARS": timedelta(days=366),
 }
+SHORTEST = {"MONTHS": timedelta(days=28), "YEARS": timedelta(days=365)}
 
 
 @dataclass
@@ -89,6 +90,9 @@ def test_buckets_tile_their_window(start: datetime, number: float, value: int, u
     # None is longer than its width, so that none is left out; an hour for the clock's change.
     longest = LENGTH[unit] * value + timedelta(hours=1)
     assert all(later - earlier <= longest for earlier, later in pairwise([*edges, end]))
+    # Nor is any shorter, but for the first and the last one, which the window cuts.
+    shortest = SHORTEST.get(unit, LENGTH[unit]) * value - timedelta(hours=1)
+    assert all(later - earlier >= shortest for earlier, later in pairwise(edges[1:]))
     # All but the first begin on the unit's grid.
     for moment in found[1:]:
         assert on_grid(moment, unit), moment

@@ -181,7 +181,9 @@ def by_department_and_brand(f: Any) -> list[dict[str, Any]]:
 def by_weekday_and_hour(f: Any) -> list[dict[str, Any]]:
     time = f.baskets["time"].dt
     keys = [(time.day_of_week + 1).rename("weekday"), time.hour.rename("hour")]
-    return rows(f.baskets.groupby(keys).size().rename("Baskets").reset_index())
+    listed = rows(f.baskets.groupby(keys).size().rename("Baskets").reset_index())
+    # A dimension is sent as text, also where it is a number.
+    return [{**row, "weekday": str(row["weekday"]), "hour": str(row["hour"])} for row in listed]
 
 
 def by_income(f: Any) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ class DialectError(ValueError):
 def suggestion(name: object, known: Iterable[str]) -> str:
     """Say what was probably meant, and else what there is."""
     names = sorted(known)
-    close = get_close_matches(str(name), names, n=3, cutoff=0.5)
+    close = get_close_matches(str(name), names, n=3)
     if close:
         return f"Did you mean {' or '.join(map(repr, close))}?"
     return f"Known: {', '.join(names)}." if names else "There is none here."

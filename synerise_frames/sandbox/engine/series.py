@@ -38,16 +38,30 @@ def trend(request: Request) -> dict[str, Any]:
     window = request.window([leaf.event.action])
     starts = request.starts(window, request.step())
     scope = Scope(window, request.filter().ids())
+    names: list[Any] = [None] if group is None else _names(request, leaf, scope, group)
+    if len(names) * len(starts) > _MOST_VALUES:
+        message = f"Would give more than {_MOST_VALUES:,} values: choose a coarser field or window."
+        raise request.part["groupBy"].error(message)
     found = bucketed(request, leaf, scope, starts, group)
-    names: list[Any] = [None]
-    if group is not None:
-        names = sorted(found, key=lambda name: (name is None, name))
-    _check_size(request, len(names) * len(starts))
     legends = [_legend(request, name, group) for name in names]
     series = [found.get(name, {}) for name in names]
     empty = leaf.measure.empty
     columns = [[request.json(s.get(i, empty)) for i in range(len(starts))] for s in series]
     return {"name": request.title, **_timeline(starts, legends, columns)}
+
+
+def _names(request: Request, leaf: Leaf, scope: Scope, group: Field) -> list[Any]:
+    """Give the values to group by, in order; the missing one last."""
+    select = Select(
+        (Sql(group.sql),),
+        source(leaf.event.action, with_profile=group.of_profile),
+        (*scope.conditions(), *leaf.event.where),
+        group=("1",),
+        order=("1 nulls last",),
+        # One more would be refused in any case.
+        limit=_MOST_VALUES + 1,
+    )
+    return [row[0] for row in request.rows(select)]
 
 
 def histogram(request: Request) -> dict[str, Any]:
@@ -151,9 +165,3 @@ def _timeline(
         for i, start in enumerate(starts)
     ]
     return {"metadata": {}, "legends": legends, "items": items}
-
-
-def _check_size(request: Request, values: int) -> None:
-    if values > _MOST_VALUES:
-        message = f"Would give {values:,} values: choose a coarser field or longer buckets."
-        raise request.part["groupBy"].error(message)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from synerise_frames.sandbox.definitions import Definitions
-from synerise_frames.sandbox.engine.errors import suggestion
 from synerise_frames.sandbox.engine.events import Event, read_event, source
 from synerise_frames.sandbox.engine.fields import ATTRIBUTE_FIELDS
 from synerise_frames.sandbox.engine.formulas import (
@@ -133,10 +132,7 @@ class _Inputs:
         id_ = part.text()
         definition = self._definitions.get("aggregate", id_)
         if definition is None:
-            raise part.error(
-                "There is no aggregate with this id. "
-                + suggestion(id_, [d.id for d in self._definitions.of("aggregate")])
-            )
+            raise part.error("There is no aggregate with this id; the list of aggregates has all.")
         return Aggregate(
             Request(
                 self._request.store,
