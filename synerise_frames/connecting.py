@@ -123,8 +123,8 @@ def demo(*, retry: RetryPolicy | None = None) -> Workspace:
     --------
     >>> import synerise_frames as sf
     >>> with sf.demo() as ws:
-    ...     ws.metrics.calculate(ws.metrics.find("Buyers"))["value"].item()
-    2469.0
+    ...     int(ws.metrics.calculate(ws.metrics.find("Buyers"))["value"].item())
+    2469
     """
     # Only demo() may know the sandbox, and only demo() pays for it.
     from synerise_frames.sandbox.launch import launch  # noqa: PLC0415
