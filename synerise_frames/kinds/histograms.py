@@ -78,28 +78,6 @@ class Histograms(Overridable):
             strict=strict,
         )
 
-    def preview(self, analysis: Mapping[str, Any], *, strict: bool = False) -> pd.DataFrame:
-        """Calculate a definition without saving it.
-
-        Parameters
-        ----------
-        analysis : dict
-            A definition, such as ``get(id)["analysis"]`` with changes.
-        strict : bool, default False
-            Raise where the answer holds anything unexpected.
-
-        Returns
-        -------
-        DataFrame
-            The columns of :meth:`calculate`.
-
-        Raises
-        ------
-        InvalidRequest
-            If the server does not accept the definition.
-        """
-        return self._previewed(analysis, strict)
-
     def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
         return frames.histogram(
             payload, strict=asked.strict, **self._context.timeline(asked.dates, asked.interval)

@@ -33,6 +33,28 @@ class Asked:
 class Overridable(Kind, ABC):
     """A kind whose calculation takes a window, an interval, a filter and variables."""
 
+    def preview(self, analysis: Mapping[str, Any], *, strict: bool = False) -> pd.DataFrame:
+        """Calculate a definition without saving it.
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+
+        Returns
+        -------
+        DataFrame
+            The columns of ``calculate``.
+
+        Raises
+        ------
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        return self._previewed(analysis, strict)
+
     def _calculated(
         self,
         operation: str,

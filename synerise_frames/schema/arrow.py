@@ -5,20 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
+from synerise_frames.schema.build import ARROW_TYPES
 from synerise_frames.schema.columns import Column
 from synerise_frames.schema.tables import TABLES, table
-
-_TYPES = {
-    "string": pa.string(),
-    "Int64": pa.int64(),
-    "Float64": pa.float64(),
-    "boolean": pa.bool_(),
-}
 
 
 def arrow_type(column: Column, tz: str = "UTC") -> pa.DataType:
     """Give the Arrow type of one declared column; times in microseconds, in the zone."""
-    return pa.timestamp("us", tz=tz) if column.dtype == "time" else _TYPES[column.dtype]
+    return pa.timestamp("us", tz=tz) if column.dtype == "time" else ARROW_TYPES[column.dtype]
 
 
 def arrow(kind: str, tz: str = "UTC") -> pa.Schema:

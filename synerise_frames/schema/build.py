@@ -19,7 +19,7 @@ from synerise_frames.schema.times import to_index
 #: A column on its way in: JSON values, times that were already read, or an Arrow array.
 Values: TypeAlias = Sequence[Any] | pd.DatetimeIndex | pa.Array
 
-_ARROW: dict[Dtype, pa.DataType] = {
+ARROW_TYPES: dict[Dtype, pa.DataType] = {
     "string": pa.string(),
     "Int64": pa.int64(),
     "Float64": pa.float64(),
@@ -28,7 +28,7 @@ _ARROW: dict[Dtype, pa.DataType] = {
 # pandas holds text as large_string, so handing that over saves a copy.
 _HELD: dict[Dtype, set[pa.DataType]] = {
     dtype: {held, pa.large_string()} if dtype == "string" else {held}
-    for dtype, held in _ARROW.items()
+    for dtype, held in ARROW_TYPES.items()
 }
 _PANDAS: dict[Dtype, Any] = {
     "string": pd.StringDtype(),
@@ -169,7 +169,7 @@ def _fast(dtype: Dtype, values: Values) -> Any:
     if not set(map(type, values)) <= _EXACT[dtype]:
         return None
     try:
-        return _from_arrow(dtype, pa.array(values, _ARROW[dtype], from_pandas=True))
+        return _from_arrow(dtype, pa.array(values, ARROW_TYPES[dtype], from_pandas=True))
     except (pa.ArrowInvalid, OverflowError):
         return None
 
@@ -179,7 +179,7 @@ def _array(dtype: Dtype, values: Values) -> Any:
         return _from_arrow(dtype, values)
     if dtype == "string":
         values = [as_text(v) for v in values]
-    return _from_arrow(dtype, pa.array(values, _ARROW[dtype]))
+    return _from_arrow(dtype, pa.array(values, ARROW_TYPES[dtype]))
 
 
 def _from_arrow(dtype: Dtype, array: pa.Array) -> Any:
