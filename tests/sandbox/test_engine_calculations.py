@@ -138,6 +138,15 @@ def test_equal_rows_of_a_report_come_by_their_names(engine: Any, facts: Any) -> 
     assert len(rows) == within(facts.lines, "2017-06-01", "2017-06-02")["product_id"].nunique()
 
 
+def test_a_missing_group_comes_after_those_it_equals(engine: Any, facts: Any) -> None:
+    metrics = [{"title": "Least", "measure": {"type": "MIN", "field": "quantity"}}]
+    data = engine.report(report(groupBy=["department"], metrics=metrics))["data"]
+    least = facts.lines.groupby("department", dropna=False)["quantity"].min()
+    names = sorted(least.index.dropna(), key=lambda name: (-least[name], name))
+    assert least[least.index.isna()].item() == least[names[-1]]
+    assert [row["department"] for row in data] == [*names, None]
+
+
 def test_a_report_without_groups_is_one_row(engine: Any) -> None:
     assert engine.report(report(groupBy=[]))["data"] == [
         {
@@ -269,6 +278,16 @@ def test_a_segmentations_window_is_that_of_its_conditions(engine: Any, facts: An
     assert engine.memberships(asked, profile, window) == [True]
 
 
+def test_a_conditions_empty_window_is_the_segmentations(engine: Any, facts: Any) -> None:
+    aggregate = {**frequent(10)["aggregate"], "dateFilter": {}}
+    conditions = [{**frequent(10), "aggregate": aggregate}]
+    asked = analysis(segments=[{"title": "Often", "filter": {"conditions": conditions}}])
+    window = Overrides(date_filter=between("2017-06-01", "2017-07-01"))
+    june = within(facts.baskets, "2017-06-01", "2017-07-01").groupby("profile").size()
+    found = engine.segmentation(asked, window)["calculationResults"][0]["value"]
+    assert found == (june >= 10).sum() > 0
+
+
 def test_the_history_of_an_aggregate(engine: Any, definitions: Any, facts: Any) -> None:
     asked = next(d for d in definitions.of("aggregate") if d.name == "Spend").analysis
     mine = facts.baskets[facts.baskets["profile"] == 1]
@@ -315,6 +334,40 @@ def test_picking_from_nothing(engine: Any) -> None:
         found = engine.aggregate(analysis(event=nothing, measure=measure), profile)
         assert found == expected
         assert type(found) is not bool
+
+
+def test_of_baskets_at_the_same_time_the_higher_number_is_newer(engine: Any, facts: Any) -> None:
+    baskets = facts.baskets
+    together = baskets[baskets.duplicated(["profile", "time"], keep=False)]
+    differ = together.groupby(["profile", "time"])["cents"].nunique()
+    households = sorted({profile for profile, _ in differ.index[differ > 1]})
+    assert len(households) > 50
+    measure = {"type": "LAST_MULTI", "field": "amount", "size": 1000}
+    for profile_id in households[:20]:
+        mine = baskets[baskets["profile"] == profile_id]
+        newest = mine.sort_values(["time", "basket"], ascending=False)
+        found = engine.aggregate(
+            analysis(event=BASKET, measure=measure), engine.find_profile("id", str(profile_id))
+        )
+        assert found == [cents / 100 for cents in newest["cents"]]
+
+
+def test_picking_passes_over_what_is_missing(engine: Any, facts: Any) -> None:
+    lines = facts.lines.sort_values(["profile", "time", "basket", "product_id"])
+    last = lines.groupby("profile")["product_category"].tail(1)
+    households = lines.loc[last.index[last.isna()], "profile"].tolist()
+    assert len(households) > 10
+    for profile_id in households[:10]:
+        known = lines.loc[lines["profile"] == profile_id, "product_category"].dropna()
+        found = engine.aggregate(
+            analysis(event=LINE, measure={"type": "LAST", "field": "category"}),
+            engine.find_profile("id", str(profile_id)),
+        )
+        assert found == known.iloc[-1]
+    # Where most lines of an event have no category, it is still not the top one.
+    nowhere = {**LINE, "where": [{"field": "category", "op": "is null"}]}
+    top = analysis(event=nowhere, measure={"type": "TOP", "field": "category"})
+    assert engine.aggregate(top, engine.find_profile("id", str(households[0]))) is None
 
 
 def test_the_average_basket_of_no_baskets_is_missing(engine: Any, definitions: Any) -> None:

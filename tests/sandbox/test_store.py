@@ -178,11 +178,14 @@ def rebuilt(monkeypatch: pytest.MonkeyPatch, store: Store) -> list[Path]:
     [
         lambda whole: whole[: len(whole) // 2],
         lambda whole: whole[:-300_000],
+        lambda whole: whole[:-262_144],
+        lambda whole: whole[:-4096],
+        lambda whole: whole[:-1],
         lambda whole: whole[:100],
         lambda whole: b"",
         lambda whole: b"no database" * 10_000,
     ],
-    ids=["half", "end missing", "header", "empty", "other"],
+    ids=["half", "end missing", "last block", "last page", "last byte", "header", "empty", "other"],
 )
 def test_a_broken_file_is_built_again(
     tmp_path: Path, store: Store, rebuilt: list[Path], damage: Callable[[bytes], bytes]
@@ -192,6 +195,7 @@ def test_a_broken_file_is_built_again(
     mended = open_store(tmp_path)
     assert rebuilt == [path]
     assert mended.query("select sum(lines) from transaction_charge") == [(1_469_307,)]
+    assert len(mended.profiles) == 2_469
     mended.close()
 
 
