@@ -32,6 +32,8 @@ class Aggregates(ProfileValues):
 
     kind = "aggregate"
     family = "aggregates"
+    _reader = staticmethod(frames.aggregate)
+    _preview_reader = staticmethod(frames.aggregate_preview)
 
     def history(
         self,

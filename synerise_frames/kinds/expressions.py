@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from synerise_frames import frames
 from synerise_frames.kinds.profile_values import ProfileValues
 
 
@@ -19,3 +20,5 @@ class Expressions(ProfileValues):
 
     kind = "expression"
     family = "expressions"
+    _reader = staticmethod(frames.expression)
+    _preview_reader = staticmethod(frames.expression_preview)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
@@ -13,7 +13,10 @@ from synerise_frames.wire.bodies import analysis_body, identifier_type, profile_
 
 
 class ProfileValues(Kind):
-    """A kind that is calculated for one profile at a time."""
+    """A kind that is calculated for one profile at a time, and how its answers are read."""
+
+    _reader: ClassVar[Callable[..., pd.DataFrame]]
+    _preview_reader: ClassVar[Callable[..., pd.DataFrame]]
 
     def calculate(
         self, analysis_id: str, profile: str | int, by: str = "id", *, strict: bool = False
@@ -117,11 +120,3 @@ class ProfileValues(Kind):
         answer = self._context.api.call(operation, path=path, body=profile_body(profile))
         frame = frames.card(answer.payload, strict=strict, profile=str(profile), kind=self.kind)
         return self._context.stamped(frame, operation, answer)
-
-    @property
-    def _reader(self) -> Callable[..., pd.DataFrame]:
-        return frames.aggregate if self.kind == "aggregate" else frames.expression
-
-    @property
-    def _preview_reader(self) -> Callable[..., pd.DataFrame]:
-        return frames.aggregate_preview if self.kind == "aggregate" else frames.expression_preview

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 import weakref
 from collections.abc import Mapping
@@ -15,13 +14,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from synerise_frames.errors import TransportError
-from synerise_frames.redact import Secret
+from synerise_frames.redact import Secret, get_logger
 from synerise_frames.sandbox import require_extra
 from synerise_frames.sandbox.child import Child
 
 __all__ = ["RunningSandbox", "launch"]
 
-_log = logging.getLogger("synerise_frames")
+_log = get_logger("synerise_frames")
 
 # After this many seconds of silence it is worth a word why.
 _SOON = 1.0
