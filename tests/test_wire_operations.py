@@ -9,7 +9,7 @@ import pytest
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.wire.operations import OPERATIONS, operation
-from synerise_frames.wire.paths import PathBook
+from synerise_frames.wire.paths import PathBook, Route
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "api-reference.txt"
 
@@ -51,7 +51,7 @@ def test_a_users_path_wins_and_counts_as_verified() -> None:
     assert not PathBook().verified(op)
     book = PathBook({"trends.calculate": "PUT /own/{trendId}/run"})
     assert book.verified(op)
-    assert book.route(op) == ("PUT", "/own/{trendId}/run")
+    assert book.route(op) == Route("PUT", "/own/{trendId}/run", "user")
     assert book.fill(op, {"trendId": "a/b c"}) == "/own/a%2Fb%20c/run"
 
 

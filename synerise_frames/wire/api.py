@@ -85,14 +85,14 @@ class Api:
     def _request(
         self, op: Operation, values: Mapping[str, str], query: Mapping[str, str], body: Any
     ) -> Request:
-        method, _ = self.paths.route(op)
+        route = self.paths.route(op)
         data = None if body is None else encode(body)
         return Request(
-            method,
+            route.method,
             self.paths.fill(op, values),
             query,
             data,
-            repeatable=op.reads and method in ("GET", "POST"),
+            repeatable=op.reads and route.method in ("GET", "POST"),
             accept="text/csv, */*;q=0.1" if op.answers == "csv" else "application/json",
         )
 

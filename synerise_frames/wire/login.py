@@ -23,10 +23,10 @@ def login_workspace(client: Client, paths: PathBook, api_key: Secret) -> str:
         If the answer holds no token.
     """
     op = operation("auth.login_workspace")
-    method, _ = paths.route(op)
+    route = paths.route(op)
     body = encode({"apiKey": api_key.reveal()})
     # A login changes nothing that a second one would not, so it may be repeated.
-    request = Request(method, paths.fill(op, {}), body=body, repeatable=True)
+    request = Request(route.method, paths.fill(op, {}), body=body, repeatable=True)
     response = client.send(request)
     if not response.ok:
         raise fault(op, response, subject="login for a workspace key", verified=True)

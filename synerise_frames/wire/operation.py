@@ -8,6 +8,7 @@ from typing import Literal
 
 Evidence = Literal["reference", "public", "inferred", "guess"]
 Effect = Literal["read", "calculate", "write", "login"]
+Shape = Literal["object", "array", "text", "nothing"]
 
 #: Query parameters that every paginated list prints.
 LIST_QUERY = ("page", "limit", "search", "sortBy", "directoryId", "ids")
@@ -45,6 +46,9 @@ class Operation:
     required: tuple[str, ...] = ()
     limits: Limits | None = None
     answers: Literal["json", "csv"] = "json"
+    shape: Shape = "nothing"
+    printed: tuple[str, ...] = ()
+    creates: bool = False
 
     @property
     def verified(self) -> bool:
@@ -55,6 +59,11 @@ class Operation:
     def reads(self) -> bool:
         """Whether the operation changes nothing on the server."""
         return self.effect in ("read", "calculate")
+
+    @property
+    def writes(self) -> bool:
+        """Whether the operation may change something on the server."""
+        return self.effect == "write" or self.creates
 
     @property
     def path_parameters(self) -> tuple[str, ...]:

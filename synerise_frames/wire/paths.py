@@ -4,25 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 from urllib.parse import quote
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.wire.operations import OPERATIONS, Operation, operation
+from synerise_frames.wire.operations import OPERATIONS, Evidence, Operation, operation
 
 #: Every printed path has this namespace; no other exists.
 NAMESPACE = "profiles"
 
+#: Where a route is known from: the registry's evidence, or who put it right.
+Source: TypeAlias = Evidence | Literal["openapi", "probe", "user"]
+
 _FORM = re.compile(r"(?:(GET|POST|PUT|PATCH|DELETE)\s+)?(/\S*)")
 
 
+@dataclass(frozen=True)
+class Route:
+    """Method and path template of an operation, and where they are known from.
+
+    The placeholders are those of the registry, whatever another document calls them.
+    """
+
+    method: str
+    path: str
+    source: Source
+
+    @property
+    def verified(self) -> bool:
+        """Whether the route is more than inferred or guessed."""
+        return self.source not in ("inferred", "guess")
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
 class PathBook:
-    """The paths in effect: the registry's, with the user's in their place.
+    """The paths in effect: the registry's, with better ones in their place.
 
     Parameters
     ----------
     overrides : mapping
         Operation key to path template, optionally with a method before it
-        (``"PATCH /analytics/…"``).
+        (``"PATCH /analytics/…"``), as the user gave them. They win over `found`.
+    found : mapping
+        Operation key to route, from an OpenAPI document or a probe.
     trusted : bool, default False
         The server is known to use the registry's paths (the embedded workspace).
 
@@ -33,18 +60,23 @@ class PathBook:
     """
 
     def __init__(
-        self, overrides: Mapping[str, str] | None = None, *, trusted: bool = False
+        self,
+        overrides: Mapping[str, str] | None = None,
+        *,
+        found: Mapping[str, Route] | None = None,
+        trusted: bool = False,
     ) -> None:
         self._trusted = trusted
-        self._own = {key: _parse(key, path) for key, path in (overrides or {}).items()}
+        given = {key: parse_route(key, text) for key, text in (overrides or {}).items()}
+        self._better = {**(found or {}), **given}
 
-    def route(self, op: Operation) -> tuple[str, str]:
-        """Give method and path template of an operation."""
-        return self._own.get(op.key, (op.method, op.path))
+    def route(self, op: Operation) -> Route:
+        """Give the route of an operation."""
+        return self._better.get(op.key) or Route(op.method, op.path, op.evidence)
 
     def verified(self, op: Operation) -> bool:
-        """Whether the path is printed, public, given by the user, or known of this server."""
-        return self._trusted or op.verified or op.key in self._own
+        """Whether the path is printed, public, put right, or known of this server."""
+        return self._trusted or self.route(op).verified
 
     def fill(self, op: Operation, values: Mapping[str, str]) -> str:
         """Put the values in the placeholders of the path."""
@@ -55,11 +87,18 @@ class PathBook:
                 raise ConfigError(
                     f"{op.summary}: {name} is {filled.get(name)!r}.", hint="Give an id."
                 )
-        _, path = self.route(op)
+        path = self.route(op).path
         return re.sub(r"\{(\w+)\}", lambda m: quote(str(filled[m[1]]), safe=""), path)
 
 
-def _parse(key: str, text: str) -> tuple[str, str]:
+def parse_route(key: str, text: str, source: Source = "user") -> Route:
+    """Read a route from ``"/path/{id}"`` or ``"METHOD /path/{id}"``.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such operation, or the path has not the operation's placeholders.
+    """
     op = operation(key)
     found = _FORM.fullmatch(text.strip()) if isinstance(text, str) else None
     if not found:
@@ -79,4 +118,4 @@ def _parse(key: str, text: str) -> tuple[str, str]:
             f"paths[{key!r}] has no place for {', '.join(lost)}.",
             hint=f"The library's own is {op.path!r}.",
         )
-    return found[1] or op.method, found[2]
+    return Route(found[1] or op.method, found[2], source)
