@@ -12,22 +12,17 @@ import pandas as pd
 import platformdirs
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.hosts import HOSTS
 from synerise_frames.redact import MASK, redact
 
-__all__ = ["HOSTS", "Setting", "config_file", "resolve", "show_config"]
-
-#: Regions and their hosts, as the vendor documents them.
-HOSTS: Mapping[str, str] = {
-    "eu-azure": "https://api.synerise.com",
-    "us-azure": "https://api.azu.synerise.com",
-    "gcp": "https://api.geb.synerise.com",
-}
+__all__ = ["Setting", "cache_folder", "config_file", "config_folder", "resolve", "show_config"]
 
 _VARIABLES = {
     "api_key": "SYNERISE_API_KEY",
     "workspace_guid": "SYNERISE_WORKSPACE_GUID",
     "host": "SYNERISE_HOST",
     "tz": "SYNERISE_TZ",
+    "openapi": "SYNERISE_OPENAPI",
 }
 _DEFAULTS = {"host": HOSTS["eu-azure"]}
 _SECRETS = frozenset({"api_key"})
@@ -52,10 +47,21 @@ class Setting:
         return redact(self.value) if self.value else self.value
 
 
+def config_folder() -> Path:
+    """Give the configuration folder, whether it exists or not."""
+    folder = os.environ.get("SYNERISE_CONFIG_DIR")
+    return Path(folder or platformdirs.user_config_path("synerise-frames"))
+
+
+def cache_folder() -> Path:
+    """Give the cache folder, whether it exists or not."""
+    folder = os.environ.get("SYNERISE_CACHE_DIR")
+    return Path(folder or platformdirs.user_cache_path("synerise-frames"))
+
+
 def config_file() -> Path:
     """Give the place of the settings file, whether it exists or not."""
-    folder = os.environ.get("SYNERISE_CONFIG_DIR")
-    return Path(folder or platformdirs.user_config_path("synerise-frames")) / "config.toml"
+    return config_folder() / "config.toml"
 
 
 def resolve(arguments: Mapping[str, str | None] | None = None) -> dict[str, Setting]:
@@ -120,7 +126,7 @@ def show_config() -> pd.DataFrame:
     --------
     >>> import synerise_frames as sf
     >>> sf.show_config()["setting"].tolist()
-    ['api_key', 'workspace_guid', 'host', 'tz']
+    ['api_key', 'workspace_guid', 'host', 'tz', 'openapi']
     """
     rows = [(s.name, s.shown, s.source) for s in resolve().values()]
     return pd.DataFrame(rows, columns=["setting", "value", "source"], dtype="string")

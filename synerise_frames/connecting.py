@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from difflib import get_close_matches
-from urllib.parse import urlsplit
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from synerise_frames.config import HOSTS, resolve
+from synerise_frames.config import Setting, resolve
 from synerise_frames.errors import ConfigError
+from synerise_frames.hosts import alias_of, checked_url, host_of
 from synerise_frames.http.client import Client
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.tokens import Authorizer, BasicAuth, BearerTokens
 from synerise_frames.kinds.context import Context
 from synerise_frames.periods import zone
 from synerise_frames.redact import Secret
+from synerise_frames.remembered import path_book
 from synerise_frames.wire.api import Api
-from synerise_frames.wire.login import login_workspace
+from synerise_frames.wire.login import MFA_TYPES, User, login_user, login_workspace
 from synerise_frames.wire.paths import PathBook
 from synerise_frames.workspace import Workspace
 
@@ -30,14 +31,21 @@ def connect(
     auth: str = "jwt",
     workspace_guid: str | None = None,
     tz: str | None = None,
+    username: str | None = None,
+    password: str | None = None,
+    workspace: str | None = None,
+    mfa: Callable[[], str] | None = None,
+    mfa_type: str = "TOTP_AUTHENTICATOR",
     retry: RetryPolicy | None = None,
+    openapi: str | Path | None = None,
     paths: Mapping[str, str] | None = None,
 ) -> Workspace:
     """Connect to a workspace. Nothing is sent before the first call.
 
     What is left out comes from the environment (``SYNERISE_API_KEY``, ``SYNERISE_HOST``,
-    ``SYNERISE_WORKSPACE_GUID``, ``SYNERISE_TZ``), then from ``config.toml`` in the
-    configuration folder (``SYNERISE_CONFIG_DIR``); ``sf.show_config()`` tells.
+    ``SYNERISE_WORKSPACE_GUID``, ``SYNERISE_TZ``, ``SYNERISE_OPENAPI``), then from
+    ``config.toml`` in the configuration folder (``SYNERISE_CONFIG_DIR``); ``sf.show_config()``
+    tells.
 
     Parameters
     ----------
@@ -55,10 +63,23 @@ def connect(
     tz : str, optional
         The workspace's time zone, such as ``"Europe/Warsaw"``. Without one, times are shown
         in UTC and naive ones are refused.
+    username, password : str, optional
+        A user's login, instead of `api_key`.
+    workspace : str, optional
+        GUID or name of the user's workspace; a user of one workspace may leave it out.
+    mfa : callable, optional
+        Gives the code of the second factor when it is asked for, such as
+        ``lambda: input("Code: ")``.
+    mfa_type : {"TOTP_AUTHENTICATOR", "EMAIL"}, default "TOTP_AUTHENTICATOR"
+        Where that code comes from.
     retry : RetryPolicy, optional
         How patient to be.
+    openapi : str or Path, optional
+        The OpenAPI file that the reference offers, JSON or YAML: its paths are used where the
+        library's are not printed. ``synerise-frames openapi import`` remembers it for a host.
     paths : mapping, optional
-        Operation key to path, where the library's own path is wrong for your workspace.
+        Operation key to path (``"/analytics/…"`` or ``"POST /analytics/…"``), where another
+        one is wrong for your workspace; wins over all others.
 
     Returns
     -------
@@ -77,22 +98,28 @@ def connect(
     >>> ws
     <Workspace api.synerise.com (Europe/Warsaw)>
     """
-    given = {"api_key": api_key, "host": host, "workspace_guid": workspace_guid, "tz": tz}
-    settings = resolve(given | {"host": _host_of(host, region)})
-    base_url = _checked_url(settings["host"].value or "")
-    if not settings["api_key"].value:
-        raise ConfigError(
-            "There is no API key.",
-            hint="Set SYNERISE_API_KEY (Settings > API keys, scope Workspace), or pass "
-            "api_key=; to try the library without an account use sf.demo().",
-        )
+    given = {
+        "api_key": api_key,
+        "host": host_of(host, region),
+        "workspace_guid": workspace_guid,
+        "tz": tz,
+        "openapi": None if openapi is None else str(openapi),
+    }
+    settings = resolve(given)
+    base_url = checked_url(settings["host"].value or "")
     zone(settings["tz"].value)
+    user = _user(username, password, workspace, mfa, mfa_type)
+    if user and api_key is not None:
+        raise ConfigError("Give api_key= or username=, not both.")
+    book = path_book(base_url, openapi=settings["openapi"].value, paths=paths)
     client = Client(base_url, retry or RetryPolicy())
-    book = PathBook(paths)
-    key = Secret(settings["api_key"].value)
-    signer = _authorizer(auth, client, book, key, settings["workspace_guid"].value)
-    alias = base_url.split("//")[1]
-    return Workspace(Context(Api(client, signer, book), alias, settings["tz"].value))
+    signer = (
+        BearerTokens(lambda: login_user(client, book, user))
+        if user
+        else _key_login(auth, client, book, settings)
+    )
+    api = Api(client, signer, book, consumer="user" if user else "workspace")
+    return Workspace(Context(api, alias_of(base_url), settings["tz"].value))
 
 
 def demo(*, retry: RetryPolicy | None = None) -> Workspace:
@@ -142,44 +169,44 @@ def demo(*, retry: RetryPolicy | None = None) -> Workspace:
     return workspace
 
 
-def _host_of(host: str | None, region: str | None) -> str | None:
-    if region is None:
-        return host
-    if host is not None:
-        raise ConfigError("Give host= or region=, not both.")
-    if region not in HOSTS:
-        close = get_close_matches(region, HOSTS, n=1)
+def _user(
+    username: str | None,
+    password: str | None,
+    workspace: str | None,
+    mfa: Callable[[], str] | None,
+    mfa_type: str,
+) -> User | None:
+    """Give the user that is to be logged in, if there is one."""
+    if username is None and password is None:
+        if workspace is not None or mfa is not None:
+            raise ConfigError(
+                "workspace= and mfa= belong to a user's login.",
+                hint="Pass username= and password= too; an API key belongs to one workspace.",
+            )
+        return None
+    if not username or not password:
         raise ConfigError(
-            f"There is no region {region!r}.",
-            hint=(f"Did you mean {close[0]!r}? " if close else "") + f"One of: {', '.join(HOSTS)}.",
+            "A user's login needs username= and password=.",
+            hint="To connect with an API key, leave out both.",
         )
-    return HOSTS[region]
-
-
-def _checked_url(host: str) -> str:
-    """Give scheme and host; what may hold a password is refused without quoting it."""
-    try:
-        parts = urlsplit(host if "://" in host else f"https://{host}")
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    more = "@" in parts.netloc or parts.path.strip("/") or parts.query or parts.fragment
-    if parts.scheme not in ("http", "https") or not parts.hostname or more:
+    if mfa_type not in MFA_TYPES:
         raise ConfigError(
-            "host= is no address of an API.",
-            hint="Write scheme and host alone, 'https://api.synerise.com', or use region=.",
+            f"mfa_type={mfa_type!r} is none.", hint=f"One of: {', '.join(MFA_TYPES)}."
         )
-    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise ConfigError(
-            f"http://{name} would send your key in clear.", hint="Use https:// instead."
-        )
-    return f"{parts.scheme}://{name}" + (f":{port}" if port else "")
+    return User(username, Secret(password), workspace, mfa, mfa_type)
 
 
-def _authorizer(
-    auth: str, client: Client, book: PathBook, key: Secret, workspace_guid: str | None
+def _key_login(
+    auth: str, client: Client, book: PathBook, settings: Mapping[str, Setting]
 ) -> Authorizer:
+    api_key, workspace_guid = settings["api_key"].value, settings["workspace_guid"].value
+    if not api_key:
+        raise ConfigError(
+            "There is no API key.",
+            hint="Set SYNERISE_API_KEY (Settings > API keys, scope Workspace), or pass "
+            "api_key=; to try the library without an account use sf.demo().",
+        )
+    key = Secret(api_key)
     if auth == "jwt":
         return BearerTokens(lambda: login_workspace(client, book, key))
     if auth != "basic":

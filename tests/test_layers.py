@@ -11,14 +11,17 @@ PACKAGE = Path(__file__).parents[1] / "synerise_frames"
 
 # From the floor up. A name is a module or a package; the longest match counts.
 LAYERS: list[set[str]] = [
-    {"_version", "errors", "redact", "periods", "schema", "extras"},
+    {"_version", "errors", "redact", "periods", "schema", "extras", "suggest"},
     {"http"},
     {"wire"},
     {"frames", "provenance"},
-    {"kinds", "config"},
+    {"kinds", "hosts"},
+    {"config"},
+    {"remembered"},
     {"export"},
     {"plotting"},
     {"workspace"},
+    {"doctor"},
     {"sandbox"},
     {"connecting"},
     {"tour"},

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames.frames.find import is_scalar, pick
+from synerise_frames.frames.grid import Known
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import apart
-from synerise_frames.frames.timeline import Known, read_timeline
+from synerise_frames.frames.timeline import read_timeline
 from synerise_frames.periods import Interval, Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
 
 from synerise_frames.errors import ShapeError
+from synerise_frames.frames.skim import Skimmed, skim
 from synerise_frames.schema.drift import Reading
 
 #: Parsed JSON, or the text of it.
 Payload: TypeAlias = Any
+_Frame = TypeVar("_Frame", pd.DataFrame, pd.DataFrame | None)
 
 _ERROR_FIELDS = {"timestamp", "status", "error", "message", "path"}
 _ERROR_ONLY = _ERROR_FIELDS | {"errors", "code", "exception", "trace", "requestId", "traceId"}
@@ -27,8 +29,12 @@ def read(
     payload: Payload,
     strict: bool,
     reader: Callable[[Reading, Any], pd.DataFrame],
+    quick: Callable[[Reading, Skimmed], pd.DataFrame | None] | None = None,
 ) -> pd.DataFrame:
     """Parse `payload`, refuse what is no answer, and give `reader` the rest.
+
+    The text of a long answer is given to `quick` first, which may look at a sample of it and
+    read the rest as that promises; it gives ``None`` for an answer that needs a closer look.
 
     Raises
     ------
@@ -36,15 +42,33 @@ def read(
         If the payload is malformed, an error answer, or nested too deep to read.
     """
     try:
+        if quick is not None and isinstance(payload, str | bytes | bytearray):
+            skimmed = skim(payload)
+            if skimmed is not None and not is_error(skimmed.data):
+                frame = _attempt(quick, kind, strict, skimmed)
+                if frame is not None:
+                    return frame
         data = parse(payload, kind)
         refuse_error(data, kind)
         try:
-            return reader(Reading(kind, strict=strict), data)
+            frame = _attempt(reader, kind, strict, data)
         except ValueError:
             # Half a character ("\ud83d") or a number of 5,000 digits fits no column.
-            return reader(Reading(kind, strict=strict), _printable(data))
+            frame = _attempt(reader, kind, strict, _printable(data))
     except RecursionError:
         raise _too_deep(kind) from None
+    return frame
+
+
+def _attempt(
+    reader: Callable[[Reading, Any], _Frame], kind: str, strict: bool, data: Any
+) -> _Frame:
+    """Read; count what was unexpected only if that gives a frame."""
+    reading = Reading(kind, strict=strict, later=True)
+    frame = reader(reading, data)
+    if frame is not None:
+        reading.count()
+    return frame
 
 
 def _too_deep(kind: str) -> ShapeError:

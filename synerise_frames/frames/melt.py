@@ -26,7 +26,7 @@ _NONE = type(None)
 class Table:
     """Columns of JSON values, all equally long, and what is known of them."""
 
-    columns: dict[str, list[Any]] = field(default_factory=dict)
+    columns: dict[str, list[Any] | pa.Array] = field(default_factory=dict)
     length: int = 0
     #: Roles that the layout itself gives; the caller's names win over them.
     metrics: frozenset[str] = frozenset()
@@ -36,7 +36,13 @@ class Table:
     @cached_property
     def types(self) -> dict[str, set[type]]:
         """Types of the values of each column, nulls left out."""
-        return {name: {*map(type, column)} - {_NONE} for name, column in self.columns.items()}
+        return {name: _types(column) for name, column in self.columns.items()}
+
+
+def _types(column: list[Any] | pa.Array) -> set[type]:
+    if isinstance(column, list):
+        return {*map(type, column)} - {_NONE}
+    return set() if column.null_count == len(column) else {type(column.drop_null()[0].as_py())}
 
 
 def melt(
@@ -48,7 +54,7 @@ def melt(
     tz: Zone = None,
 ) -> pd.DataFrame:
     """Make the frame of a report."""
-    groups, names = _roles(table, {*metrics}, {*dimensions})
+    groups, names = roles(table, metrics, dimensions)
     width = max(len(names), 1)
     every = np.repeat(np.arange(table.length), width)
     rows = pa.array(every)
@@ -68,7 +74,9 @@ def melt(
     )
 
 
-def _roles(table: Table, metrics: set[str], dimensions: set[str]) -> tuple[list[str], list[str]]:
+def roles(
+    table: Table, metrics: Sequence[str], dimensions: Sequence[str]
+) -> tuple[list[str], list[str]]:
     """Part dimensions from metrics; the order of the fields is kept in both."""
     known = dict.fromkeys(table.metrics, True) | dict.fromkeys(table.dimensions, False)
     known |= dict.fromkeys(metrics, True) | dict.fromkeys(dimensions, False)
@@ -87,7 +95,7 @@ def _roles(table: Table, metrics: set[str], dimensions: set[str]) -> tuple[list[
 
 def _last_numeric_texts(table: Table, role: dict[str, bool | None], known: dict[str, bool]) -> None:
     for name in reversed(table.columns):
-        texts = [value for value in table.columns[name] if value is not None]
+        texts = [value for value in _listed(table.columns[name]) if value is not None]
         if name in known or not texts or not all(map(could_count, texts)):
             return
         role[name] = True
@@ -100,6 +108,8 @@ def _names(names: Sequence[str]) -> pa.Array:
 
 def _texts(table: Table, name: str) -> pa.Array:
     column = table.columns[name]
+    if isinstance(column, pa.Array):
+        return column.cast(pa.large_string())
     if not table.types[name] <= {str}:
         column = [as_text(value) for value in column]
     return pa.array(column, pa.large_string())
@@ -114,7 +124,7 @@ def _interleaved(table: Table, names: Sequence[str]) -> Any:
         arrays = [_floats(table, name) for name in names]
     except (TypeError, pa.ArrowInvalid, OverflowError):
         # Some value is text, or an integer that no float can hold: build() sees to each.
-        return list(chain.from_iterable(zip(*columns, strict=True)))
+        return list(chain.from_iterable(zip(*map(_listed, columns), strict=True)))
     if len(arrays) == 1:
         return arrays[0]
     values = np.empty((table.length, len(arrays)))
@@ -126,7 +136,14 @@ def _interleaved(table: Table, names: Sequence[str]) -> Any:
     return pa.array(values.ravel(), mask=missing.ravel() if missing.any() else None)
 
 
+def _listed(column: list[Any] | pa.Array) -> list[Any]:
+    return column if isinstance(column, list) else list(column.to_pylist())
+
+
 def _floats(table: Table, name: str) -> pa.Array:
+    column = table.columns[name]
     if not table.types[name] <= _NUMBERS:
         raise TypeError(name)
-    return pa.array(table.columns[name], pa.float64(), from_pandas=True)
+    if isinstance(column, pa.Array):
+        return column.cast(pa.float64())
+    return pa.array(column, pa.float64(), from_pandas=True)

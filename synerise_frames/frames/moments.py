@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,10 +23,15 @@ def read_times(values: Sequence[Any], series: Sequence[Hashable], tz: Zone) -> p
     """
     if {*map(type, values)} == {str}:
         different = {value: code for code, value in enumerate(dict.fromkeys(values))}
-        if all(map(_AWARE.fullmatch, different)):
+        if all_aware(different):
             codes = np.fromiter(map(different.__getitem__, values), "int64", len(values))
             return _index(to_index(list(different), tz).asi8[codes], tz)
     return _by_series(values, series, tz)
+
+
+def all_aware(values: Iterable[Any]) -> bool:
+    """Tell whether all values are texts with an offset at the end."""
+    return all(isinstance(value, str) and _AWARE.fullmatch(value) for value in values)
 
 
 def _by_series(values: Sequence[Any], series: Sequence[Hashable], tz: Zone) -> pd.DatetimeIndex:

@@ -24,6 +24,8 @@ class Context:
 
     path: str = "$"
     span: Span | None = None
+    #: Paths of what was sent as start and end.
+    span_paths: tuple[str, str] | None = None
     series_id: Any = None
     series: Any = None
     slot: Slot | None = None
@@ -50,7 +52,7 @@ class Points:
     value: list[Any] = field(default_factory=list)
     extra: dict[str, list[Any]] = field(default_factory=dict)
     _firsts: list[int] = field(default_factory=list)
-    _places: list[tuple[str, str | None]] = field(default_factory=list)
+    _places: list[tuple[Context, str | None, tuple[str, str] | None]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.value)
@@ -70,10 +72,12 @@ class Points:
         slots: bool = False,
         extra: Mapping[str, Sequence[Any]] | None = None,
         tail: str | None = "",
+        span_tails: tuple[str, str] | None = None,
     ) -> None:
         """Add many values at once; what is not given comes from the context.
 
-        The i-th value stands at the context's path, then ``[i]``, then `tail`.
+        The i-th value stands at the context's path, then ``[i]``, then `tail`; its start and
+        end there too, then `span_tails`.
         """
         count, before = len(values), len(self.value)
         start, end = context.span or (None, None)
@@ -87,7 +91,7 @@ class Points:
             kept.extend([None] * (before - len(kept)))
             kept.extend(column)
         self._firsts.append(before)
-        self._places.append((context.path, tail))
+        self._places.append((context, tail, span_tails))
 
     def extras(self) -> dict[str, list[Any]]:
         """Give the extra columns, all as long as the others."""
@@ -97,9 +101,19 @@ class Points:
 
     def path(self, row: int) -> str:
         """Give the JSON path of the value in a row."""
+        context, tail, _, row = self._place(row)
+        return context.path if tail is None else f"{context.path}[{row}]{tail}"
+
+    def time_path(self, row: int, end: int = 0) -> str:
+        """Give the JSON path of the start (0) or end (1) of the bucket in a row."""
+        context, _, tails, position = self._place(row)
+        if tails is not None:
+            return f"{context.path}[{position}]{tails[end]}"
+        return self.path(row) if context.span_paths is None else context.span_paths[end]
+
+    def _place(self, row: int) -> tuple[Context, str | None, tuple[str, str] | None, int]:
         block = bisect_right(self._firsts, row) - 1
-        path, tail = self._places[block]
-        return path if tail is None else f"{path}[{row - self._firsts[block]}]{tail}"
+        return *self._places[block], row - self._firsts[block]
 
 
 def _clues(

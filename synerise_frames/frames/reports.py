@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import CHILDREN, is_box, pick
+from synerise_frames.frames.bulk import flat_rows
+from synerise_frames.frames.find import CHILDREN, at, is_box, pick
 from synerise_frames.frames.flatten import locate
 from synerise_frames.frames.load import Payload, read
-from synerise_frames.frames.melt import Table, melt
+from synerise_frames.frames.melt import Table, melt, roles
 from synerise_frames.frames.rows import hold_rest
+from synerise_frames.frames.skim import Skimmed
 from synerise_frames.frames.tables import is_tree, read_table
 from synerise_frames.periods import Zone
 from synerise_frames.schema.drift import Reading
@@ -77,17 +79,41 @@ def report(
         table = _table(reading, data, metrics or (), dimensions or ())
         return melt(reading, table, metrics or (), dimensions or (), tz=tz)
 
-    return read("report", payload, strict, reader)
+    def quick(reading: Reading, skimmed: Skimmed) -> pd.DataFrame | None:
+        table = _all_rows(reading, skimmed)
+        groups = [] if table is None else roles(table, metrics or (), dimensions or ())[0]
+        if table is None or any(table.types[name] == {float} for name in groups):
+            # A number as a dimension is shown as it was sent: 2024, not 2024.0.
+            return None
+        return melt(reading, table, metrics or (), dimensions or (), tz=tz)
+
+    return read("report", payload, strict, reader, quick)
 
 
 def _table(reading: Reading, data: Any, metrics: Sequence[str], dimensions: Sequence[str]) -> Table:
+    box, path = _box(reading, data)
+    return read_table(reading, box, path, metrics, dimensions)
+
+
+def _box(reading: Reading, data: Any) -> tuple[Any, str]:
+    """Give the box of rows and its path; the answer itself where that is one of them."""
     if isinstance(data, dict) and (is_tree(data) or _is_split(data)):
-        return read_table(reading, data, "$", metrics, dimensions)
+        return data, "$"
     box, path, around, key = locate(reading, data, _BOX)
     if isinstance(data, dict) and isinstance(box, list) and box and _is_header(around, key, box):
-        return read_table(reading, data, "$", metrics, dimensions)
+        return data, "$"
     hold_rest(reading, around, {key})
-    return read_table(reading, box, path, metrics, dimensions)
+    return box, path
+
+
+def _all_rows(reading: Reading, skimmed: Skimmed) -> Table | None:
+    """Read flat rows, which nearly all reports are, at once."""
+    box, path = _box(reading, skimmed.data)
+    rows = flat_rows(skimmed) if box is skimmed.rows else None
+    if rows is None:
+        return None
+    columns = {name: rows[name].combine_chunks() for name in rows.column_names}
+    return Table(columns, len(rows), path=lambda row: at(path, row))
 
 
 def _is_split(data: Mapping[str, Any]) -> bool:

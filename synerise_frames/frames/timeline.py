@@ -4,39 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 
 from synerise_frames.frames.buckets import bucket_ends, is_partial
-from synerise_frames.frames.find import (
-    is_box,
-    looks_like_time,
-)
+from synerise_frames.frames.bulk import nested_rows
+from synerise_frames.frames.find import is_box, looks_like_time
+from synerise_frames.frames.grid import Known, grid_columns, read_grid, value_path
+from synerise_frames.frames.layouts import Layout, Parts, arrow_parts, parsed_parts, recognise
 from synerise_frames.frames.legends import Legends, Resolver, Series, read_legends
 from synerise_frames.frames.load import refuse
 from synerise_frames.frames.moments import read_times
 from synerise_frames.frames.points import Context, Points
-from synerise_frames.frames.roles import assign
 from synerise_frames.frames.roots import Root, find_root
+from synerise_frames.frames.skim import Skimmed
 from synerise_frames.frames.walk import Walk, axis
-from synerise_frames.periods import Interval, Zone
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_text
-from synerise_frames.schema.times import to_index
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the caller knows of the buckets."""
-
-    tz: Zone = None
-    interval: Interval | None = None
-    window_end: datetime | None = None
-    now: datetime | None = None
 
 
 @dataclass
@@ -62,9 +47,11 @@ def read_timeline(reading: Reading, data: Any, known: Known) -> Timeline:
         raise refuse(reading.kind, "$", data, "an object with 'items'")
     root = find_root(reading, data)
     legends, says_more = read_legends(root.legends)
-    aligned = _aligned(root, legends)
-    if aligned is not None:
-        return _fast(reading, root, legends, aligned, known, says_more=says_more)
+    layout = _layout(root, root.box, legends)
+    parts = None if layout is None else parsed_parts(root.box, layout)
+    quick = None if parts is None else _at_once(reading, root, (legends, says_more), parts, known)
+    if quick is not None:
+        return quick
     walk = Walk(reading, legends)
     times = axis(root.axis) if root.axis else None
     if is_box(root.box):
@@ -86,66 +73,37 @@ def _hold_legends(
         reading.hold("legends", root.legends)
 
 
-# --- the layout nearly every answer has, without a loop over its values
+# --- the layouts that nearly all answers have, without a loop over the values
 
 
-def _aligned(root: Root, legends: Legends) -> tuple[str, str | None, str, int] | None:
-    """Recognise items of a time and a list of values as long as the legends."""
-    items, width = root.box, len(legends)
-    if root.axis or not width or not isinstance(items, list) or {*map(type, items)} != {dict}:
+def skim_timeline(reading: Reading, skimmed: Skimmed, known: Known) -> Timeline | None:
+    """Read a long time series as its first items promise; ``None`` if it needs a closer look."""
+    if not is_box(skimmed.data):
         return None
-    fields = {*items[0]}
-    if len(fields) > 3 or any(item.keys() != fields for item in items):
+    root = find_root(reading, skimmed.data)
+    legends, says_more = read_legends(root.legends)
+    layout = _layout(root, skimmed.rows, legends) if root.box is skimmed.rows else None
+    rows = None if layout is None or layout.form == "mapping" else nested_rows(skimmed)
+    parts = None if rows is None or layout is None else arrow_parts(rows, layout)
+    return None if parts is None else _at_once(reading, root, (legends, says_more), parts, known)
+
+
+def _layout(root: Root, items: Any, legends: Legends) -> Layout | None:
+    if root.axis or not isinstance(items, list):
         return None
-    roles = assign(items, legends, timed=False)
-    parts = {roles.start, roles.end, *roles.children} - {None}
-    if roles.start is None or not roles.named or parts != fields:
+    return recognise(items, legends)
+
+
+def _at_once(
+    reading: Reading, root: Root, legends: tuple[Legends, bool], parts: Parts, known: Known
+) -> Timeline | None:
+    grid = read_grid(parts, legends[0])
+    columns = None if grid is None else grid_columns(grid, known)
+    if grid is None or columns is None:
         return None
-    key = roles.children[0]
-    lists = [item[key] for item in items]
-    plain = all(isinstance(v, list) and len(v) == width for v in lists) and (
-        {*map(type, chain.from_iterable(lists))} <= {int, float, type(None)}
-    )
-    return (roles.start, roles.end, key, width) if plain else None
-
-
-def _fast(
-    reading: Reading,
-    root: Root,
-    legends: Legends,
-    found: tuple[str, str | None, str, int],
-    known: Known,
-    *,
-    says_more: bool,
-) -> Timeline:
-    start_key, end_key, values_key, width = found
-    items = root.box
-    reading.where = lambda _, row: f"{root.path}[{row // width}].{values_key}[{row % width}]"
-    raw_starts = [item[start_key] for item in items]
-    raw_ends = None if end_key is None else [item[end_key] for item in items]
-    times = _times(reading, raw_starts, raw_ends, known, lambda i: f"{root.path}[{i}].{start_key}")
-    every = np.repeat(np.arange(len(items)), width)
-    tiled = pa.array(np.tile(np.arange(width), len(items)))
-    _hold_legends(reading, root, legends, set(legends.entries), says_more=says_more)
-    columns = {name: _take(values, every) for name, values in times.items()}
-    columns["series_id"] = pa.array([e.id for e in legends.entries], pa.large_string()).take(tiled)
-    columns["series"] = pa.array([e.name for e in legends.entries], pa.large_string()).take(tiled)
-    columns["value"] = _values(list(chain.from_iterable(item[values_key] for item in items)))
-    extra = {name: columns.pop(name).to_pylist() for name in times if name.endswith("_raw")}
-    return Timeline(columns, extra)
-
-
-def _values(values: list[Any]) -> Any:
-    try:
-        return pa.array(values, pa.float64(), from_pandas=True)
-    except (pa.ArrowInvalid, OverflowError):
-        return values  # an integer that no float can hold: build() sees to it
-
-
-def _take(values: Any, every: np.ndarray) -> Any:
-    if isinstance(values, list):
-        return pa.array(values, pa.string()).take(every)
-    return values.take(every)
+    reading.where = lambda _, row: value_path(parts, root.path, row)
+    _hold_legends(reading, root, legends[0], {*grid.series}, says_more=legends[1])
+    return Timeline(columns)
 
 
 # --- any other layout
@@ -162,7 +120,7 @@ def _series(reading: Reading, points: Points, legends: Legends) -> list[Series]:
 
 def _timeline(reading: Reading, points: Points, series: list[Series], known: Known) -> Timeline:
     reading.where = lambda _, row: points.path(row)
-    columns = _times_by_series(reading, points, series, known)
+    columns = _times(reading, points, series, known)
     raw = {name: columns.pop(name) for name in list(columns) if name.endswith("_raw")}
     columns["series_id"] = [s.id for s in series]
     columns["series"] = [s.name for s in series]
@@ -170,58 +128,24 @@ def _timeline(reading: Reading, points: Points, series: list[Series], known: Kno
     return Timeline(columns, {**points.extras(), **raw})
 
 
-def _times_by_series(
-    reading: Reading, points: Points, series: list[Series], known: Known
-) -> dict[str, Any]:
-    sent = points.end if any(points.end) else None
-    return _finish(
-        reading,
-        read_times(points.start, series, known.tz),
-        None if sent is None else read_times(sent, series, known.tz),
-        (points.start, sent),
-        known,
-        points.path,
-    )
-
-
-def _times(
-    reading: Reading, starts: list[Any], ends: list[Any] | None, known: Known, where: Any
-) -> dict[str, Any]:
-    return _finish(
-        reading,
-        to_index(starts, known.tz),
-        None if ends is None else to_index(ends, known.tz),
-        (starts, ends),
-        known,
-        where,
-    )
-
-
-def _finish(
-    reading: Reading,
-    starts: pd.DatetimeIndex,
-    ends: pd.DatetimeIndex | None,
-    raw: tuple[list[Any], list[Any] | None],
-    known: Known,
-    where: Any,
-) -> dict[str, Any]:
+def _times(reading: Reading, points: Points, series: list[Series], known: Known) -> dict[str, Any]:
     """Give the time columns, and those of the texts that could not be read as times."""
-    dates = None
-    if ends is not None:
-        dates = np.array([isinstance(v, str) and len(v.strip()) == 10 for v in raw[1] or ()])
-    result: dict[str, Any] = {"bucket_start": starts}
-    result["bucket_end"] = bucket_ends(
-        starts, ends, dates, interval=known.interval, window_end=known.window_end
-    )
-    result["is_partial"] = is_partial(result["bucket_end"], known.now or datetime.now(UTC))
-    for name, read, sent in (("bucket_start", starts, raw[0]), ("bucket_end", ends, raw[1])):
-        if read is None or sent is None:
+    starts = read_times(points.start, series, known.tz)
+    ends = dates = None
+    if any(points.end):
+        ends = read_times(points.end, series, known.tz)
+        dates = np.array([isinstance(v, str) and len(v.strip()) == 10 for v in points.end])
+    over = bucket_ends(starts, ends, dates, interval=known.interval, window_end=known.window_end)
+    result: dict[str, Any] = {"bucket_start": starts, "bucket_end": over}
+    result["is_partial"] = is_partial(over, known.now or datetime.now(UTC))
+    for side, (read, sent) in enumerate(((starts, points.start), (ends, points.end))):
+        if read is None:
             continue
         lost = [gone and v not in (None, "") for v, gone in zip(sent, read.isna(), strict=True)]
         if any(lost):
             row = lost.index(True)
             what = "a time without a zone" if looks_like_time(sent[row]) else "no time"
-            reading.unexpected(where(row), what)
+            reading.unexpected(points.time_path(row, side), what)
             texts = [as_text(v) if gone else None for v, gone in zip(sent, lost, strict=True)]
-            result[f"{name}_raw"] = texts
+            result[("bucket_start_raw", "bucket_end_raw")[side]] = texts
     return result

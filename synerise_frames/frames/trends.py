@@ -7,9 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from synerise_frames.frames.grid import Known
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import apart
-from synerise_frames.frames.timeline import Known, read_timeline
+from synerise_frames.frames.skim import Skimmed
+from synerise_frames.frames.timeline import Timeline, read_timeline, skim_timeline
 from synerise_frames.periods import Interval, Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
@@ -80,7 +82,7 @@ def trend(
     2  page.visit 2024-03-31 00:00:00+01:00 2024-04-01 00:00:00+02:00   98.0
     3    purchase 2024-03-31 00:00:00+01:00 2024-04-01 00:00:00+02:00   <NA>
     """
-    return read("trend", payload, strict, _series(Known(tz, interval, window_end, now)))
+    return _series("trend", payload, strict, Known(tz, interval, window_end, now))
 
 
 def histogram(
@@ -106,13 +108,19 @@ def histogram(
     >>> df["bucket_end"].item().isoformat()
     '2024-01-02T00:00:00+01:00'
     """
-    return read("histogram", payload, strict, _series(Known(tz, interval, window_end, now)))
+    return _series("histogram", payload, strict, Known(tz, interval, window_end, now))
 
 
-def _series(known: Known) -> Any:
+def _series(kind: str, payload: Payload, strict: bool, known: Known) -> pd.DataFrame:
     def reader(reading: Reading, data: Any) -> pd.DataFrame:
-        timeline = read_timeline(reading, data, known)
-        columns = {**timeline.columns, **apart(reading.kind, timeline.extra)}
+        return _frame(reading, read_timeline(reading, data, known))
+
+    def quick(reading: Reading, skimmed: Skimmed) -> pd.DataFrame | None:
+        timeline = skim_timeline(reading, skimmed, known)
+        return None if timeline is None else _frame(reading, timeline)
+
+    def _frame(reading: Reading, timeline: Timeline) -> pd.DataFrame:
+        columns = {**timeline.columns, **apart(kind, timeline.extra)}
         return build(reading, columns, tz=known.tz)
 
-    return reader
+    return read(kind, payload, strict, reader, quick)

@@ -72,7 +72,8 @@ class Walk:
         timed = context.span is not None
         if not timed and _keyed_by_time(node, self.legends):
             for key, value in node.items():
-                self.node(value, context.below(key, span=(key, None)))
+                place = at(context.path, key)
+                self.node(value, context.below(key, span=(key, None), span_paths=(place, place)))
             return
         flat, _ = unfold([node])
         if is_record(flat[0], self.legends, timed=timed) or (not context.axis and _axis(node)):
@@ -141,6 +142,7 @@ class Walk:
             context,
             column(rows, roles.value),
             spans=None if timed or not roles.timed else _spans(rows, roles),
+            span_tails=None if timed or not roles.timed else _tails(roles),
             ids=None if roles.id is None else column(rows, roles.id),
             names=names,
             slots=not (context.has_series or roles.timed),
@@ -183,15 +185,10 @@ class Walk:
         if not all(map(is_scalar, chain.from_iterable(lists))):
             return False
         fields = self._fields(rows, roles, context, listed=True)
-        starts, ends = _spans(rows, roles)
         for i, values in enumerate(lists):
-            self.points.extend(
-                context.below(i).below(key),
-                values,
-                spans=([starts[i]] * width, [ends[i]] * width),
-                slots=True,
-                extra={name: [values_[i]] * width for name, values_ in fields.items()},
-            )
+            extra = {name: column_[i] for name, column_ in fields.items()}
+            here = self._item(rows[i], context.below(i), roles, extra)
+            self.points.extend(here.below(key), values, slots=True)
         return True
 
     def _nested(self, rows: Sequence[Any], context: Context, roles: Roles) -> bool:
@@ -225,6 +222,7 @@ class Walk:
                 here.below(key),
                 values[part],
                 spans=(starts[part], ends[part]) if below.timed else None,
+                span_tails=_tails(below) if below.timed else None,
                 ids=ids[part] if below.id else None,
                 names=names[part] if below.name else None,
                 slots=not (here.has_series or below.timed),
@@ -248,6 +246,8 @@ class Walk:
         changes: dict[str, Any] = {"extra": {**context.extra, **fields}}
         if roles.timed:
             changes |= {"span": _span(row, roles), "slot": None}
+            starts, ends = _tails(roles)
+            changes |= {"span_paths": (context.path + starts, context.path + ends)}
         series_id, name = value_of(row, roles.id), value_of(row, roles.name)
         if series_id is not None or name is not None:
             changes |= {"series_id": series_id, "series": name}
@@ -336,6 +336,11 @@ def _axis(node: Mapping[str, Any]) -> str | None:
 
 def _span(row: Mapping[str, Any], roles: Roles) -> Span:
     return column([row], roles.start)[0], column([row], roles.end)[0]
+
+
+def _tails(roles: Roles) -> tuple[str, str]:
+    """Give what stands behind the path of an object in those of its start and end."""
+    return at("", str(roles.start or roles.end)), at("", str(roles.end or roles.start))
 
 
 def _spans(rows: Sequence[Any], roles: Roles) -> tuple[list[Any], list[Any]]:

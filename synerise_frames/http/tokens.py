@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from synerise_frames.errors import SyneriseError
 from synerise_frames.redact import Secret
 
 # Renew so many seconds before the end; less for tokens that hardly live longer than that.
@@ -77,13 +78,32 @@ class BearerTokens:
         self._login = login
         self._lock = threading.Lock()
         self._token: Token | None = None
+        self._failures = 0
+        self._refusal: SyneriseError | None = None
 
     def header(self) -> str:
-        """Give the header's value, logging in where there is no token or it is about to end."""
+        """Give the header's value, logging in where there is no token or it is about to end.
+
+        Raises
+        ------
+        SyneriseError
+            If the login fails; threads that waited for it get the same error.
+        """
+        seen = self._failures
         with self._lock:
             if self._token is None or time.monotonic() >= self._token.renew_at:
-                self._token = read_token(self._login())
+                if self._refusal and seen != self._failures:
+                    raise self._refusal.with_traceback(None)
+                self._token = self._renewed()
             return f"Bearer {self._token.value.reveal()}"
+
+    def _renewed(self) -> Token:
+        try:
+            return read_token(self._login())
+        except SyneriseError as error:
+            self._failures += 1
+            self._refusal = error
+            raise
 
     def renew(self, refused: str) -> bool:
         """Forget the refused token, unless another thread has replaced it already."""
@@ -106,4 +126,19 @@ class BasicAuth:
 
     def renew(self, refused: str) -> bool:  # noqa: ARG002
         """Say that a refused key stays refused."""
+        return False
+
+
+class FixedToken:
+    """One token that cannot be renewed, such as a profile's."""
+
+    def __init__(self, token: str) -> None:
+        self._token = Secret(token)
+
+    def header(self) -> str:
+        """Give the header's value."""
+        return f"Bearer {self._token.reveal()}"
+
+    def renew(self, refused: str) -> bool:  # noqa: ARG002
+        """Say that a refused token stays refused."""
         return False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from synerise_frames import frames
@@ -34,6 +37,82 @@ class Aggregates(ProfileValues):
     family = "aggregates"
     _reader = staticmethod(frames.aggregate)
     _preview_reader = staticmethod(frames.aggregate_preview)
+
+    def create(
+        self,
+        analysis: Mapping[str, Any],
+        *,
+        is_visible_for_client_profile: bool | None = None,
+        preview_default_object_id: int | None = None,
+        allow_unverified: bool = False,
+    ) -> str:
+        """Save a new definition ("Create aggregate").
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes, or the whole of
+            ``get(id)``.
+        is_visible_for_client_profile : bool, optional
+            Show it on profiles' cards; from the whole of ``get(id)``, else not.
+        preview_default_object_id : int, optional
+            As the API says.
+        allow_unverified : bool, default False
+            Write although the path is not printed in the reference.
+
+        Returns
+        -------
+        str
+            The new definition's id.
+
+        Raises
+        ------
+        PathNotVerified
+            If the path is a guess and `allow_unverified` is not set; nothing was sent.
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        return self._created(
+            analysis,
+            allow_unverified,
+            isVisibleForClientProfile=is_visible_for_client_profile,
+            previewDefaultObjectId=preview_default_object_id,
+        )
+
+    def update(
+        self,
+        analysis_id: str,
+        analysis: Mapping[str, Any],
+        *,
+        is_visible_for_client_profile: bool | None = None,
+        preview_default_object_id: int | None = None,
+        allow_unverified: bool = False,
+    ) -> None:
+        """Replace a definition ("Update aggregate").
+
+        Parameters
+        ----------
+        analysis_id : str
+            Id of the definition.
+        analysis, is_visible_for_client_profile, preview_default_object_id
+            As for :meth:`create`.
+        allow_unverified : bool, default False
+            Write although the path is not printed in the reference.
+
+        Raises
+        ------
+        NotFound
+            If there is no such definition.
+        PathNotVerified
+            If the path is a guess and `allow_unverified` is not set; nothing was sent.
+        """
+        self._updated(
+            analysis_id,
+            analysis,
+            allow_unverified,
+            isVisibleForClientProfile=is_visible_for_client_profile,
+            previewDefaultObjectId=preview_default_object_id,
+        )
 
     def history(
         self,

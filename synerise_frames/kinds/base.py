@@ -1,9 +1,9 @@
-"""The verbs that all kinds of analyses share: list, get, find."""
+"""The verbs that all kinds of analyses share: list, get, find, create, update, delete."""
 
 from __future__ import annotations
 
 import reprlib
-from difflib import get_close_matches
+from collections.abc import Mapping
 from numbers import Integral
 from typing import Any, ClassVar
 
@@ -12,6 +12,9 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, NotFound, ShapeError
 from synerise_frames.kinds.context import Context
+from synerise_frames.suggest import did_you_mean
+from synerise_frames.wire.bodies import definition_body
+from synerise_frames.wire.created import created_id
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.pages import pages
 
@@ -111,8 +114,93 @@ class Kind:
         return payload
 
     def _details(self, analysis_id: str) -> Any:
-        path = {f"{self.kind}Id": analysis_id}
-        return self._context.api.call(f"{self.family}.get", path=path)
+        return self._context.api.call(f"{self.family}.get", path=self._path(analysis_id))
+
+    def _path(self, analysis_id: str) -> dict[str, str]:
+        return {f"{self.kind}Id": analysis_id}
+
+    def create(self, analysis: Mapping[str, Any], *, allow_unverified: bool = False) -> str:
+        """Save a new definition.
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes, or the whole of
+            ``get(id)``.
+        allow_unverified : bool, default False
+            Write although the path is not printed in the reference.
+
+        Returns
+        -------
+        str
+            The new definition's id.
+
+        Raises
+        ------
+        PathNotVerified
+            If the path is a guess and `allow_unverified` is not set; nothing was sent.
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        return self._created(analysis, allow_unverified)
+
+    def update(
+        self, analysis_id: str, analysis: Mapping[str, Any], *, allow_unverified: bool = False
+    ) -> None:
+        """Replace a definition.
+
+        Parameters
+        ----------
+        analysis_id : str
+            Id of the definition.
+        analysis : dict
+            As for :meth:`create`.
+        allow_unverified : bool, default False
+            Write although the path is not printed in the reference.
+
+        Raises
+        ------
+        NotFound
+            If there is no such definition.
+        PathNotVerified
+            If the path is a guess and `allow_unverified` is not set; nothing was sent.
+        """
+        self._updated(analysis_id, analysis, allow_unverified)
+
+    def delete(self, analysis_id: str) -> None:
+        """Delete a definition.
+
+        Raises
+        ------
+        NotFound
+            If there is no such definition.
+        """
+        analysis_id = checked_id(analysis_id, self.kind)
+        self._context.api.call(f"{self.family}.delete", path=self._path(analysis_id))
+        self._context.names.pop(analysis_id, None)
+
+    def _created(self, analysis: Mapping[str, Any], allow_unverified: bool, **settings: Any) -> str:
+        key = f"{self.family}.create"
+        body = definition_body(operation(key), analysis, settings)
+        answer = self._context.api.call(key, body=body, allow_unverified=allow_unverified)
+        return created_id(answer.payload)
+
+    def _updated(
+        self,
+        analysis_id: str,
+        analysis: Mapping[str, Any],
+        allow_unverified: bool,
+        **settings: Any,
+    ) -> None:
+        key = f"{self.family}.update"
+        analysis_id = checked_id(analysis_id, self.kind)
+        self._context.api.call(
+            key,
+            path=self._path(analysis_id),
+            body=definition_body(operation(key), analysis, settings),
+            allow_unverified=allow_unverified,
+        )
+        self._context.names.pop(analysis_id, None)
 
     def find(self, name: str) -> str:
         """Give the id of the one definition with this name.
@@ -146,11 +234,10 @@ class Kind:
         raise NotFound(f"There is no {self.kind} named {name!r}.", hint=self._close(name, listed))
 
     def _close(self, name: str, listed: pd.DataFrame) -> str:
-        names = {str(n).lower(): str(n) for n in listed["name"].dropna()}
-        close = get_close_matches(name.lower(), names, n=3, cutoff=0.4)
-        if close:
-            return f"Did you mean {' or '.join(repr(names[c]) for c in close)}?"
-        return f"ws.{self.family}.list() shows the {len(listed)} that are there."
+        close = did_you_mean(name, listed["name"].dropna().astype(str), most=3)
+        return close.strip() or (
+            f"ws.{self.family}.list() shows the {len(listed)} that are there."
+        )
 
     def _remember_names(self, listed: pd.DataFrame) -> None:
         known = listed[["id", "name"]].dropna()

@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from synerise_frames import frames
-from synerise_frames.kinds.base import Kind, checked_id
+from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.visible import Visible
 from synerise_frames.wire.bodies import analysis_body, identifier_type, profile_body
 
 
-class ProfileValues(Kind):
+class ProfileValues(Visible):
     """A kind that is calculated for one profile at a time, and how its answers are read."""
 
     _reader: ClassVar[Callable[..., pd.DataFrame]]

@@ -84,6 +84,68 @@ class Reports(Overridable):
             strict=strict,
         )
 
+    def create(
+        self,
+        analysis: Mapping[str, Any],
+        *,
+        allow_null: bool | None = None,
+        allow_unverified: bool = False,
+    ) -> str:
+        """Save a new definition ("Create report analysis").
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes, or the whole of
+            ``get(id)``.
+        allow_null : bool, optional
+            Keep groups whose dimension is null; from the whole of ``get(id)``, else as the
+            server decides.
+        allow_unverified : bool, default False
+            Write although the path is not printed in the reference.
+
+        Returns
+        -------
+        str
+            The new definition's id.
+
+        Raises
+        ------
+        PathNotVerified
+            If the path is a guess and `allow_unverified` is not set; nothing was sent.
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        return self._created(analysis, allow_unverified, allowNull=allow_null)
+
+    def update(
+        self,
+        analysis_id: str,
+        analysis: Mapping[str, Any],
+        *,
+        allow_null: bool | None = None,
+        allow_unverified: bool = False,
+    ) -> None:
+        """Replace a definition ("Update report analysis").
+
+        Parameters
+        ----------
+        analysis_id : str
+            Id of the definition.
+        analysis, allow_null
+            As for :meth:`create`.
+        allow_unverified : bool, default False
+            Write although the path is not printed in the reference.
+
+        Raises
+        ------
+        NotFound
+            If there is no such definition.
+        PathNotVerified
+            If the path is a guess and `allow_unverified` is not set; nothing was sent.
+        """
+        self._updated(analysis_id, analysis, allow_unverified, allowNull=allow_null)
+
     def preview(
         self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
     ) -> pd.DataFrame:

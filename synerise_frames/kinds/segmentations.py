@@ -9,7 +9,8 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, ShapeError
-from synerise_frames.kinds.base import Kind, checked_id
+from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.visible import Visible
 from synerise_frames.wire.bodies import (
     Variables,
     analysis_body,
@@ -20,7 +21,7 @@ from synerise_frames.wire.bodies import (
 from synerise_frames.wire.operations import operation
 
 
-class Segmentations(Kind):
+class Segmentations(Visible):
     """The segmentations of a workspace: ``ws.segmentations``."""
 
     kind = "segmentation"

@@ -90,6 +90,44 @@ class Trends(Overridable):
             payload, strict=asked.strict, **self._context.timeline(asked.dates, asked.interval)
         )
 
+    def create(self, analysis: Mapping[str, Any], *, allow_unverified: bool = False) -> str:
+        """Save a new definition, and remember it: the API has no list of trends.
+
+        Parameters
+        ----------
+        analysis : dict
+            A definition, such as ``get(id)["analysis"]`` with changes, or the whole of
+            ``get(id)``.
+        allow_unverified : bool, default False
+            Write although the path is not printed in the reference.
+
+        Returns
+        -------
+        str
+            The new definition's id.
+
+        Raises
+        ------
+        PathNotVerified
+            If the path is a guess and `allow_unverified` is not set; nothing was sent.
+        InvalidRequest
+            If the server does not accept the definition.
+        """
+        trend_id = super().create(analysis, allow_unverified=allow_unverified)
+        self.remember(trend_id)
+        return trend_id
+
+    def delete(self, analysis_id: str) -> None:
+        """Delete a definition, and forget it.
+
+        Raises
+        ------
+        NotFound
+            If there is no such trend.
+        """
+        super().delete(analysis_id)
+        self._remembered.pop(checked_id(analysis_id, self.kind), None)
+
     def remember(self, *trend_ids: str) -> None:
         """Tell the workspace which trends there are.
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from synerise_frames.sandbox.calls import Call, read_body
-from synerise_frames.sandbox.definitions import KINDS
+from synerise_frames.sandbox.definition import KINDS
 from synerise_frames.sandbox.engine import DialectError
 from synerise_frames.sandbox.problems import Problem
 from synerise_frames.sandbox.routes import HANDLERS, Handler, Text

@@ -1,46 +1,22 @@
-"""Who may do what: keys, the tokens given for them, and their permissions."""
+"""The gate: logs workspaces in by their keys, and lets requests in or says why not."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
-import math
-import secrets
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from dataclasses import replace
 
-import jwt
-
-from synerise_frames.sandbox.problems import Problem, unauthorized
+from synerise_frames.sandbox.callers import ApiKey, Caller, new_key
+from synerise_frames.sandbox.problems import unauthorized
+from synerise_frames.sandbox.tokens import Tokens
 from synerise_frames.wire.operations import Operation
 
-_ALGORITHM = "HS512"
+__all__ = ["BASIC_OPERATIONS", "ApiKey", "Gate", "new_key"]
 
 #: Public client code of the vendor sends Basic on these calls only, so only these take it.
 BASIC_OPERATIONS = frozenset({"aggregates.calculate", "expressions.calculate"})
-
-
-@dataclass(frozen=True)
-class ApiKey:
-    """A workspace key. It may do everything but what is in ``denied``."""
-
-    value: str = field(repr=False)
-    denied: frozenset[str] = frozenset()
-
-    @property
-    def fingerprint(self) -> str:
-        """A name for the key that does not give it away."""
-        return hashlib.sha256(self.value.encode()).hexdigest()[:16]
-
-
-def new_key() -> ApiKey:
-    """Make a random key that may do everything."""
-    return ApiKey(secrets.token_urlsafe(24))
 
 
 class Gate:
@@ -53,19 +29,23 @@ class Gate:
     workspace_guid : str
         The user name of Basic authorization.
     token_lifetime : float
-        Seconds that a token is good for. ``exp`` is in whole seconds, rounded up.
+        Seconds that a token is good for.
+    profile_key : ApiKey, optional
+        A key of the other kind: it is refused here, and told apart in words.
     """
 
     def __init__(
-        self, keys: Sequence[ApiKey], *, workspace_guid: str, token_lifetime: float
+        self,
+        keys: Sequence[ApiKey],
+        *,
+        workspace_guid: str,
+        token_lifetime: float,
+        profile_key: ApiKey | None = None,
     ) -> None:
         self._keys = {key.fingerprint: key for key in keys}
         self._guid = workspace_guid
-        self._lifetime = token_lifetime
-        # HS512 wants a secret as long as its hash; tokens end with the process anyway.
-        self._secret = secrets.token_bytes(64)
-        # The signature of a token is checked once, its end on each request.
-        self._claims = lru_cache(maxsize=1024)(self._read)
+        self._profile_key = profile_key
+        self.tokens = Tokens(workspace_guid, token_lifetime)
 
     def login(self, api_key: str) -> str:
         """Give a token for a workspace key.
@@ -73,37 +53,47 @@ class Gate:
         Raises
         ------
         Problem
-            401 if the key is unknown.
+            401 if the key is unknown, or one for profiles.
         """
         key = self._find(api_key)
         if key is None:
+            if self.is_profile_key(api_key):
+                raise unauthorized("This API key is for profiles, not for a workspace.")
             raise unauthorized("The API key is not known.")
-        now = time.time()
-        claims = {
-            "iss": "synerise-frames sandbox",
-            "sub": self._guid,
-            "apk": key.fingerprint,
-            "jti": secrets.token_hex(8),
-            "iat": math.floor(now),
-            "exp": math.ceil(now + self._lifetime),
-        }
-        return jwt.encode(claims, self._secret, algorithm=_ALGORITHM)
+        return self.tokens.give(Caller("workspace", key.fingerprint)).value
 
-    def admit(self, operation: Operation, authorization: str | None) -> None:
-        """Check that a request may call `operation`.
+    def check_profile_key(self, api_key: str) -> None:
+        """Check the key that profiles log in with.
 
         Raises
         ------
         Problem
-            401 without good credentials, 403 if their key lacks a permission.
+            401 if it is unknown, or one for a workspace.
         """
-        key = self._identify(operation, authorization)
-        # The reference prints "permissions required: A, B", read here as: all of them.
-        lacking = [name for name in operation.permissions if name in key.denied]
-        if lacking:
-            raise Problem(403, f"The API key lacks the permission {lacking[0]}.")
+        if self.is_profile_key(api_key):
+            return
+        if self._find(api_key):
+            raise unauthorized("This API key is for a workspace, not for profiles.")
+        raise unauthorized("The API key is not known.")
 
-    def _identify(self, operation: Operation, authorization: str | None) -> ApiKey:
+    def is_profile_key(self, api_key: str) -> bool:
+        """Whether this is the key for profiles."""
+        return self._profile_key is not None and same(self._profile_key.value, api_key)
+
+    def admit(self, operation: Operation, authorization: str | None) -> Caller:
+        """Give who calls, once it is sure that they may call `operation`.
+
+        Raises
+        ------
+        Problem
+            401 without good credentials, 403 if the operation is not for such callers or
+            their key lacks a permission.
+        """
+        caller = self._identify(operation, authorization)
+        caller.check_may_call(operation)
+        return caller
+
+    def _identify(self, operation: Operation, authorization: str | None) -> Caller:
         scheme, _, credentials = (authorization or "").strip().partition(" ")
         if scheme.lower() == "bearer":
             return self._bearer(credentials.strip())
@@ -113,24 +103,13 @@ class Gate:
             raise unauthorized("Basic authorization is not accepted here: send a Bearer token.")
         return self._basic(credentials.strip())
 
-    def _bearer(self, token: str) -> ApiKey:
-        try:
-            claims = self._claims(token)
-        except jwt.InvalidTokenError:
-            raise unauthorized("The token is not valid.") from None
-        if time.time() >= claims["exp"]:
-            raise unauthorized("The token has expired.")
-        return self._keys[claims["apk"]]
+    def _bearer(self, token: str) -> Caller:
+        caller = self.tokens.read(token)
+        if caller.kind == "workspace":
+            return replace(caller, denied=self._keys[caller.name].denied)
+        return caller
 
-    def _read(self, token: str) -> dict[str, Any]:
-        return jwt.decode(
-            token,
-            self._secret,
-            algorithms=[_ALGORITHM],
-            options={"require": ["exp", "apk"], "verify_exp": False, "verify_iat": False},
-        )
-
-    def _basic(self, credentials: str) -> ApiKey:
+    def _basic(self, credentials: str) -> Caller:
         try:
             guid, _, api_key = base64.b64decode(credentials, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
@@ -138,10 +117,14 @@ class Gate:
         key = self._find(api_key)
         if key is None or guid != self._guid:
             raise unauthorized("The workspace or its API key is not known.")
-        return key
+        return Caller("workspace", key.fingerprint, denied=key.denied)
 
     def _find(self, api_key: str) -> ApiKey | None:
-        given = api_key.encode()
         # Every key is compared, each in constant time.
-        matches = [k for k in self._keys.values() if hmac.compare_digest(k.value.encode(), given)]
+        matches = [key for key in self._keys.values() if same(key.value, api_key)]
         return matches[0] if matches else None
+
+
+def same(secret: str, given: str) -> bool:
+    """Compare a secret with what was given, in constant time."""
+    return hmac.compare_digest(secret.encode(), given.encode())

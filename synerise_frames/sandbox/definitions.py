@@ -1,129 +1,54 @@
-"""Definitions: the named analyses of the workspace, as the API describes them."""
+"""Definitions: all named analyses of the workspace and their directories, and changes to them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from synerise_frames.sandbox.ids import stable_id
+from synerise_frames.sandbox.definition import BUSINESS_PROFILE_ID, KINDS, Definition
+from synerise_frames.sandbox.directory import Change, Directory
+from synerise_frames.sandbox.problems import not_found
 
 __all__ = ["BUSINESS_PROFILE_ID", "KINDS", "Definition", "Definitions", "starter_definitions"]
 
-KINDS = (
-    "trend",
-    "histogram",
-    "funnel",
-    "report",
-    "metric",
-    "sankey",
-    "segmentation",
-    "aggregate",
-    "expression",
-)
-
-#: The number of the demo workspace.
-BUSINESS_PROFILE_ID = 8451
-
-# Any fixed moment does: the starter set is older than the workspace's clock.
-_BEGINNING = datetime(2017, 12, 1, 9, tzinfo=UTC)
+# The precision that answers show; a change is always seen in it.
+_TICK = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True)
-class Definition:
-    """One definition: an analysis in the sandbox's own dialect, and what is printed around it.
-
-    ``kind`` is one of :data:`KINDS`; ``author`` and ``modifier`` are user numbers.
-    ``is_visible_for_client_profile``, ``aggregate_type`` and ``preview_default_object_id`` belong
-    to aggregates (the first one to expressions too), ``analytic_version`` to expressions and
-    ``allow_null`` to reports.
-    """
-
-    kind: str
-    id: str
-    name: str
-    description: str
-    analysis: Mapping[str, Any]
-    created_at: datetime = _BEGINNING
-    updated_at: datetime = _BEGINNING
-    author: int = 1
-    modifier: int = 1
-    directory_id: str | None = None
-    is_visible_for_client_profile: bool = False
-    aggregate_type: str = "AGGREGATE"
-    preview_default_object_id: int | None = None
-    allow_null: bool = True
-    is_predefined: bool = False
-    is_deleted: bool = False
-
-    @property
-    def is_dynamic(self) -> bool:
-        """Whether the analysis has dynamic keys."""
-        return _has_variable(self.analysis)
-
-    @property
-    def analytic_version(self) -> str:
-        """A version that changes whenever the definition was updated."""
-        return stable_id("version", f"{self.id}:{self.updated_at.isoformat()}")
-
-    def envelope(self) -> dict[str, Any]:
-        """Give the answer of "Get … details": the fields that the reference prints."""
-        before, after = self._extras()
-        return {**before, "analysis": dict(self.analysis), **after, **self._common()}
-
-    def summary(self) -> dict[str, Any]:
-        """Give the row of a list: the details without the analysis."""
-        before, after = self._extras()
-        return {**before, **after, **self._common()}
-
-    def _extras(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Give what is printed for this kind only, before and after the analysis."""
-        if self.kind == "aggregate":
-            return {"oldId": None}, {
-                "isVisibleForClientProfile": self.is_visible_for_client_profile,
-                "aggregateType": self.aggregate_type,
-                "previewDefaultObjectId": self.preview_default_object_id,
-            }
-        if self.kind == "expression":
-            return {}, {"analyticVersion": self.analytic_version}
-        if self.kind == "report":
-            return {}, {"allowNull": self.allow_null}
-        return {}, {}
-
-    def _common(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "businessProfileId": BUSINESS_PROFILE_ID,
-            "name": self.name,
-            "description": self.description,
-            "author": self.author,
-            "modifier": self.modifier,
-            "updatedAt": _stamp(self.updated_at),
-            "createdAt": _stamp(self.created_at),
-            "isPredefinedAnalytic": self.is_predefined,
-            "isDynamicAnalytic": self.is_dynamic,
-            "isDeleted": self.is_deleted,
-            "namespace": "profiles",
-            "directoryId": self.directory_id,
-        }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _has_variable(part: Any) -> bool:
-    if isinstance(part, Mapping):
-        return "variable" in part or any(_has_variable(value) for value in part.values())
-    return isinstance(part, list) and any(_has_variable(value) for value in part)
+def _nowhere(_: Change) -> None:
+    """Keep changes in memory only."""
 
 
 class Definitions:
-    """All definitions of the workspace, in the order in which they were made."""
+    """All definitions of the workspace, in the order in which they were made.
 
-    def __init__(self, definitions: Iterable[Definition] = ()) -> None:
-        self._all = {(d.kind, d.id): d for d in definitions}
+    Reads never wait: a change builds a new table and puts it in the place of the old one.
+
+    Parameters
+    ----------
+    definitions : iterable of Definition
+        What is there at the beginning.
+    directories : iterable of Directory
+        Likewise.
+    save : callable, optional
+        Writes a change down before it is seen. If it raises, nothing has changed.
+    """
+
+    def __init__(
+        self,
+        definitions: Iterable[Definition] = (),
+        directories: Iterable[Directory] = (),
+        *,
+        save: Callable[[Change], None] = _nowhere,
+    ) -> None:
+        self._all = {d.key: d for d in definitions}
+        self._directories = {d.id: d for d in directories}
+        self._save = save
+        self._changing = threading.Lock()
 
     def __iter__(self) -> Iterator[Definition]:
         return iter(self._all.values())
@@ -139,10 +64,133 @@ class Definitions:
         """Give the definition with that id, or ``None``."""
         return self._all.get((kind, id))
 
+    def directories(self, analytic_type: str) -> list[Directory]:
+        """Give the directories of a type."""
+        return [d for d in self._directories.values() if d.analytic_type == analytic_type]
+
+    def create(self, kind: str, author: int, **fields: Any) -> Definition:
+        """Make a definition with a new id."""
+        now = _now()
+        made = Definition(
+            kind=kind,
+            id=str(uuid4()),
+            created_at=now,
+            updated_at=now,
+            author=author,
+            modifier=author,
+            **fields,
+        )
+        with self._changing:
+            self._apply(Change(definitions=(made,)))
+        return made
+
+    def update(self, kind: str, definition_id: str, modifier: int, **fields: Any) -> Definition:
+        """Change a definition.
+
+        Raises
+        ------
+        Problem
+            404 if there is none.
+        """
+        with self._changing:
+            old = self._existing(kind, definition_id)
+            # Also where the machine's clock was set back or is coarse.
+            moment = max(_now(), old.updated_at + _TICK)
+            new = replace(old, modifier=modifier, updated_at=moment, **fields)
+            self._apply(Change(definitions=(new,)))
+        return new
+
+    def delete(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Delete definitions by kind and id: all of them, or none.
+
+        Raises
+        ------
+        Problem
+            404 if one does not exist.
+        """
+        with self._changing:
+            found = [self._existing(*key).key for key in keys]
+            self._apply(Change(deleted=tuple(dict.fromkeys(found))))
+
+    def create_directory(self, name: str, analytic_type: str) -> Directory:
+        """Make a directory."""
+        made = Directory(str(uuid4()), name, analytic_type)
+        with self._changing:
+            self._apply(Change(directories=(made,)))
+        return made
+
+    def rename_directory(self, directory_id: str, name: str) -> None:
+        """Rename a directory.
+
+        Raises
+        ------
+        Problem
+            404 if there is none.
+        """
+        with self._changing:
+            old = self._directory(directory_id)
+            self._apply(Change(directories=(replace(old, name=name),)))
+
+    def delete_directory(self, directory_id: str) -> None:
+        """Delete a directory; its analyses stay, in no directory.
+
+        Raises
+        ------
+        Problem
+            404 if there is none.
+        """
+        with self._changing:
+            self._directory(directory_id)
+            inside = [d for d in self._all.values() if d.directory_id == directory_id]
+            homeless = tuple(replace(d, directory_id=None) for d in inside)
+            self._apply(Change(definitions=homeless, deleted_directories=(directory_id,)))
+
+    def move(self, kind: str, definition_id: str, directory_id: str, analytic_type: str) -> None:
+        """Put an analysis into a directory. That is no update of the analysis itself.
+
+        Raises
+        ------
+        Problem
+            404 if there is no such analysis, or no such directory of that type.
+        """
+        with self._changing:
+            old = self._existing(kind, definition_id)
+            if self._directory(directory_id).analytic_type != analytic_type:
+                raise not_found(f"Directory {directory_id!r} of type {analytic_type}")
+            self._apply(Change(definitions=(replace(old, directory_id=directory_id),)))
+
+    def _existing(self, kind: str, definition_id: str) -> Definition:
+        found = self._all.get((kind, definition_id))
+        if found is None:
+            raise not_found(f"{kind.capitalize()} {definition_id!r}")
+        return found
+
+    def _directory(self, directory_id: str) -> Directory:
+        found = self._directories.get(directory_id)
+        if found is None:
+            raise not_found(f"Directory {directory_id!r}")
+        return found
+
+    def _apply(self, change: Change) -> None:
+        """Write a change down, then show it; who calls this holds the lock."""
+        self._save(change)
+        gone = set(change.deleted)
+        kept = {key: d for key, d in self._all.items() if key not in gone}
+        self._all = {**kept, **{d.key: d for d in change.definitions}}
+        lost = set(change.deleted_directories)
+        rest = {id_: d for id_, d in self._directories.items() if id_ not in lost}
+        self._directories = {**rest, **{d.id: d for d in change.directories}}
+
+
+def _now() -> datetime:
+    # The machine's clock: the workspace's own stands still, and would show no change.
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
 
 def starter_definitions() -> Definitions:
     """Give the definitions that every new workspace has."""
-    # The starter set is written with Definition, so it cannot be imported above it.
+    # The starter set is written with words of the engine, which imports this module.
     from synerise_frames.sandbox.starter import STARTER  # noqa: PLC0415
 
     return Definitions(STARTER)

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from synerise_frames.sandbox.auth import Gate
-from synerise_frames.sandbox.definitions import Definition, Definitions
+from synerise_frames.sandbox.credentials import Credentials
+from synerise_frames.sandbox.definition import Definition
+from synerise_frames.sandbox.definitions import Definitions
 from synerise_frames.sandbox.engine import Engine
 from synerise_frames.sandbox.problems import not_found
 from synerise_frames.sandbox.store import Store
+from synerise_frames.sandbox.users import Users
 
 #: Always the same, so that what is remembered of the demo workspace stays its own.
 GUID = str(uuid5(NAMESPACE_URL, "synerise-frames:workspace:demo"))
@@ -24,6 +27,8 @@ class LocalWorkspace:
     definitions: Definitions
     engine: Engine
     gate: Gate
+    users: Users
+    credentials: Credentials
     guid: str = GUID
     name: str = NAME
 

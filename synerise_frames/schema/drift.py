@@ -28,11 +28,15 @@ class Reading:
         Kind of frame that is read.
     strict : bool
         Raise at the first unexpected thing instead of counting it.
+    later : bool
+        Count when :meth:`count` is called: for a reading that may be given up.
     """
 
-    def __init__(self, kind: str, *, strict: bool = False) -> None:
+    def __init__(self, kind: str, *, strict: bool = False, later: bool = False) -> None:
         self.kind = kind
         self.strict = strict
+        self._met: Counter[tuple[str, str, str]] = Counter()
+        self._later = later
         #: What no column could take, kept for ``attrs["extra"]``.
         self.extra: dict[str, object] = {}
         #: Gives the JSON path of a column's value in a row, if the reader knows it.
@@ -55,8 +59,15 @@ class Reading:
                 hint="Read it with strict=False to keep what is there; "
                 "sf.schema.drift() counts what was unexpected.",
             )
+        self._met[self.kind, re.sub(r"\[\d+\]", "[*]", path), what] += 1
+        if not self._later:
+            self.count()
+
+    def count(self) -> None:
+        """Add what was met to what :func:`drift` shows."""
         with _lock:
-            _seen[self.kind, re.sub(r"\[\d+\]", "[*]", path), what] += 1
+            _seen.update(self._met)
+        self._met.clear()
 
     def keep(self, path: str, name: str, value: object) -> None:
         """Keep `value` under ``attrs["extra"][name]`` and note that it was unexpected."""

@@ -11,19 +11,23 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from numbers import Integral
 from typing import Any, TypeAlias
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.periods import Absolute, Interval, Relative, Window, Zone, zone
+from synerise_frames.suggest import did_you_mean
+from synerise_frames.wire.operations import Operation, operation
 
 Json: TypeAlias = Any
 Dates: TypeAlias = Window | Mapping[str, Any] | None
 Width: TypeAlias = str | Interval | Mapping[str, Any] | None
 Variables: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
-IDENTIFIERS = ("id", "uuid", "email", "custom_identify")
+IDENTIFIERS = operation("aggregates.calculate").values("identifierType")
+
+#: What a directory may hold.
+ANALYTIC_TYPES = operation("directories.list").values("analyticType")
 
 # A window here excludes its end, the API's "to" seems to include it (…T23:59:59).
 _TICK = timedelta(milliseconds=1)
@@ -141,6 +145,31 @@ def analysis_body(analysis: Mapping[str, Any], *, field: str = "analysis", **mor
     return {field: dict(inner if whole else analysis), **more}  # type: ignore[arg-type]
 
 
+def definition_body(
+    op: Operation, analysis: Mapping[str, Any], settings: Mapping[str, Any]
+) -> Json:
+    """Give the body that saves a definition.
+
+    What goes with the analysis comes from `settings`, else from the details if `analysis` is
+    the whole of them. A flag that the reference requires is false where nobody gave it.
+
+    Raises
+    ------
+    ConfigError
+        If `analysis` is no mapping.
+    """
+    body: dict[str, Json] = analysis_body(analysis)
+    for name in op.body:
+        given = settings.get(name)
+        if given is None and analysis.get("analysis") is not None:
+            given = analysis.get(name)
+        if given is None and name.startswith("is") and name in op.required:
+            given = False
+        if given is not None and name != "analysis":
+            body[name] = given
+    return body
+
+
 def profile_body(profile: object, **more: Json) -> Json:
     """Give the body of a call for one profile; identifiers are text, ids too.
 
@@ -167,9 +196,7 @@ def identifier_type(by: str) -> str:
     """
     if by in IDENTIFIERS:
         return by
-    close = get_close_matches(str(by).lower(), IDENTIFIERS, n=1)
     raise ConfigError(
         f"Profiles are not identified by {by!r}.",
-        hint=(f"Did you mean {close[0]!r}? " if close else "")
-        + f"One of: {', '.join(IDENTIFIERS)}.",
+        hint=f"{did_you_mean(by, IDENTIFIERS)}One of: {', '.join(IDENTIFIERS)}.",
     )

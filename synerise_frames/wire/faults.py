@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from synerise_frames.errors import (
     AuthError,
     ConfigError,
@@ -16,16 +19,22 @@ from synerise_frames.errors import (
 from synerise_frames.http.client import retry_after
 from synerise_frames.http.message import Response
 from synerise_frames.http.problems import read_problem
+from synerise_frames.wire.consent import how_to_put_right
 from synerise_frames.wire.operation import Operation
+from synerise_frames.wire.paths import Route
 
 
-def fault(op: Operation, response: Response, *, subject: str, verified: bool) -> SyneriseError:
+def fault(
+    op: Operation, route: Route, response: Response, *, subject: str, verified: bool
+) -> SyneriseError:
     """Give the error for an answer that is not a success.
 
     Parameters
     ----------
     op : Operation
         What was asked.
+    route : Route
+        The path in effect.
     response : Response
         What was answered.
     subject : str
@@ -36,10 +45,10 @@ def fault(op: Operation, response: Response, *, subject: str, verified: bool) ->
     problem = read_problem(response)
     status = problem.status
     if status in (404, 405) and not verified:
-        return unverified(op, status)
+        return unverified(op, route, status)
     if status == 404 and op.effect in ("login", "read") and "{" not in op.path:
         return ConfigError(
-            f"{op.summary}: this host does not know {op.method} {op.path}{problem.sentence}",
+            f"{op.summary}: this host does not know {route}{problem.sentence}",
             http_status=status,
             hint="Check host= or region=: this does not look like the API.",
         )
@@ -59,13 +68,13 @@ def _story(op: Operation, status: int, subject: str) -> tuple[type[SyneriseError
         401: (
             AuthError,
             "The server refused the credentials",
-            "Check SYNERISE_API_KEY (a workspace key, not a profile key) and the host: "
-            "a key of one region is unknown in the others.",
+            "Check SYNERISE_API_KEY (a workspace key, not a profile key), or username= and "
+            "password=, and the host: what one region knows is unknown in the others.",
         ),
         403: (
             PermissionDenied,
             f"{op.summary}: the key may not do this",
-            f"In Settings > API keys, give the key {needed}.",
+            f"In Settings > API keys, give the key {needed}; a user needs a role with it.",
         ),
         404: (NotFound, f"There is no {subject}", _find(op, subject)),
         429: (
@@ -89,13 +98,13 @@ def _story(op: Operation, status: int, subject: str) -> tuple[type[SyneriseError
     )
 
 
-def unverified(op: Operation, status: int) -> PathNotVerified:
+def unverified(op: Operation, route: Route, status: int) -> PathNotVerified:
     """Give the error for a path that had to be guessed and is not there."""
     return PathNotVerified(
-        f"{op.summary}: the server does not know the path {op.method} {op.path} (status {status}). "
-        f"The reference does not print it (evidence: {op.evidence}).",
+        f"{op.summary}: the server does not know the path {route} (status {status}). "
+        f"The reference does not print it (evidence: {route.source}).",
         http_status=status,
-        hint=f"Give the right one: connect with paths={{{op.key!r}: '/…'}}.",
+        hint=how_to_put_right(op),
     )
 
 
@@ -103,9 +112,29 @@ def _find(op: Operation, subject: str) -> str:
     if subject.startswith("profile"):
         return "Check the identifier, and that by= says what it is."
     family = op.key.split(".")[0]
+    if family == "directories":
+        return "ws.directories.list(kind) shows what is there."
+    if family == "auth":
+        return "ws.auth.workspaces() shows the workspaces of a user."
     if family == "trends":
         return (
             "ws.trends.find(name) gives the id of a trend that ws.trends.remember(id) named; "
             "the API has no list of trends."
         )
     return f"ws.{family}.list() shows what is there; ws.{family}.find(name) gives an id."
+
+
+def describe(op: Operation, values: Mapping[str, str], body: Any) -> str:
+    """Say in words what a call is about, for messages."""
+    family = op.key.split(".")[0]
+    family = "directory" if family == "directories" else family.removesuffix("s")
+    analysis = next((v for k, v in values.items() if k.lower() == f"{family}id"), None)
+    profile = values.get("clientId")
+    if isinstance(body, Mapping):
+        profile = body.get("identifierValue", profile)
+    about = f"{family} {analysis!r}" if analysis else ""
+    if profile is None:
+        return about or f"answer to {op.summary!r}"
+    by = values.get("identifierType", "id")
+    # The analysis was looked up before anything was blamed, so it is the profile.
+    return f"profile with {by} {profile!r}" if op.effect == "calculate" else about

@@ -7,10 +7,10 @@ only list of paths in the library; a user's ``paths=`` replaces them one by one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.operation import Evidence, Limits, Operation
 from synerise_frames.wire.registry import (
     auth,
@@ -42,9 +42,7 @@ def operation(key: str) -> Operation:
     try:
         return OPERATIONS[key]
     except KeyError:
-        close = get_close_matches(key, OPERATIONS, n=3, cutoff=0.5)
-        known = f"Close matches: {', '.join(close)}." if close else ""
         raise ConfigError(
             f"There is no operation {key!r}.",
-            hint=f"{known} ws.operations() lists every key.".strip(),
+            hint=f"{did_you_mean(key, OPERATIONS, most=3)}ws.operations() lists every key.",
         ) from None

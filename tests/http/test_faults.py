@@ -277,7 +277,7 @@ def test_values_that_are_no_json_are_told(server: Any, connected: sf.Workspace) 
 def test_forked_processes_open_their_own_connections(
     server: Any, connected: sf.Workspace, reply: Any
 ) -> None:
-    client = connected._context.api._client
+    client = connected.context.api._client
     before = client._open()
     client._pid -= 1  # as in a child, whose parent has another id
     assert client._open() is not before

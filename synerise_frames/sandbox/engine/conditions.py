@@ -37,6 +37,8 @@ def read_test(part: Part, kind: str, names: Names) -> Sql:
         return Sql(f" {operator}")
     if "value" not in part.value:
         raise part["value"].error("Is required.")
+    if names.leaves_open(part["value"]):
+        return Sql(" is not null")
     value, outside = names.resolve(part["value"])
     if operator in _ONE:
         return Sql(f" {_ONE[operator]} ?", (_value(value, kind, outside),))
@@ -49,6 +51,8 @@ def read_test(part: Part, kind: str, names: Names) -> Sql:
 
 
 def _resolved(item: Part, kind: str, names: Names, outside: bool) -> Any:
+    if names.leaves_open(item):
+        return None
     value, given = names.resolve(item)
     return _value(value, kind, outside or given)
 

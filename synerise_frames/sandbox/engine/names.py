@@ -10,9 +10,15 @@ from synerise_frames.sandbox.engine.part import Part
 
 
 class Names:
-    """The variables of one calculation, and which of them the definition asked for."""
+    """The variables of one calculation, and which of them the definition asked for.
 
-    def __init__(self, variables: Iterable[Mapping[str, Any]] = ()) -> None:
+    With `open_keys`, the analysis is only read: values may still be missing.
+    """
+
+    def __init__(
+        self, variables: Iterable[Mapping[str, Any]] = (), *, open_keys: bool = False
+    ) -> None:
+        self._open_keys = open_keys
         self._given = {item["name"]: item["value"] for item in variables}
         self._order = list(self._given)
         self._asked: set[str] = set()
@@ -37,6 +43,14 @@ class Names:
                 "variables", f"The dynamic key {name!r} has no default: give it a value.", name
             )
         return part["default"], False
+
+    def leaves_open(self, part: Part) -> bool:
+        """Whether a part is a dynamic key whose value only a calculation will know."""
+        if not (self._open_keys and isinstance(part.value, Mapping)):
+            return False
+        part.fields("variable", "default", required=["variable"])
+        part["variable"].text()
+        return "default" not in part.value
 
     def check_all_used(self) -> None:
         """Refuse variables that the definition does not have.

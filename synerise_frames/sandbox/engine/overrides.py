@@ -16,13 +16,15 @@ class Overrides:
     """The body of a calculation with overrides.
 
     ``None`` keeps what the definition has. An empty ``date_filter`` or ``filter`` takes the
-    definition's away; an empty ``aggregate_data_by`` says nothing.
+    definition's away; an empty ``aggregate_data_by`` says nothing. With ``open_keys``, dynamic
+    keys without a value are passed over: the analysis is only read.
     """
 
     date_filter: dict[str, Any] | None = None
     aggregate_data_by: dict[str, Any] | None = None
     filter: dict[str, Any] | None = None
     variables: tuple[dict[str, Any], ...] = ()
+    open_keys: bool = False
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Overrides:

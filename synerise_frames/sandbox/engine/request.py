@@ -24,7 +24,7 @@ from synerise_frames.sandbox.engine.windows import (
 from synerise_frames.sandbox.store import Store
 
 #: What every analysis may have, besides the fields of its kind.
-_COMMON = ("dialect", "title", "dateFilter", "aggregateDataBy", "filter")
+_COMMON = ("dialect", "title", "description", "dateFilter", "aggregateDataBy", "filter")
 _DAY = Step(1, "DAYS")
 
 
@@ -52,7 +52,7 @@ class Request:
         names: Names | None = None,
     ) -> None:
         self.store = store
-        self.names = names or Names(overrides.variables)
+        self.names = names or Names(overrides.variables, open_keys=overrides.open_keys)
         self.part = Part(analysis, "analysis")
         if isinstance(analysis, Mapping) and analysis.get("dialect") != DIALECT:
             raise self.part["dialect"].error(
@@ -60,6 +60,8 @@ class Request:
             )
         self.part.fields(*_COMMON, *own, required=["title", *required])
         self.title = self.part["title"].text()
+        if self.part.has("description") and not isinstance(self.part["description"].value, str):
+            raise self.part["description"].error("Must be a text.")
         self._overrides = overrides
         self._window = self._read_window()
 

@@ -1,4 +1,4 @@
-"""The handlers, by operation key. What is not here is not served."""
+"""The handlers of all operations, by key."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from synerise_frames.sandbox.routes import (
     account,
     calculations,
     definitions,
+    management,
+    profile_logins,
     profile_values,
     segmentations,
+    writes,
 )
 from synerise_frames.sandbox.routes.base import Handler, Text
 
@@ -19,9 +22,12 @@ __all__ = ["HANDLERS", "Handler", "Text"]
 HANDLERS: Mapping[str, Handler] = MappingProxyType(
     {
         **account.HANDLERS,
+        **profile_logins.HANDLERS,
         **definitions.HANDLERS,
         **calculations.HANDLERS,
         **segmentations.HANDLERS,
         **profile_values.HANDLERS,
+        **writes.HANDLERS,
+        **management.HANDLERS,
     }
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from synerise_frames.sandbox.calls import Call
-from synerise_frames.sandbox.definitions import Definition
+from synerise_frames.sandbox.definition import Definition
 from synerise_frames.sandbox.engine import Profile
 from synerise_frames.sandbox.problems import not_found
 from synerise_frames.sandbox.workspace import LocalWorkspace
@@ -21,7 +21,11 @@ class Text:
     """An answer that is no JSON."""
 
     content: str
-    media_type: str
+    media_type: str | None
+
+
+#: The answer of a write that has nothing to tell.
+EMPTY = Text("", None)
 
 
 def definition_of(workspace: LocalWorkspace, call: Call, kind: str) -> Definition:
@@ -41,9 +45,9 @@ def profile_of(workspace: LocalWorkspace, call: Call) -> Profile:
     Raises
     ------
     Problem
-        400 for an unknown kind of identifier, 404 if there is no such profile.
+        404 if there is no such profile.
     """
-    return find_profile(workspace, call.identifier_type, call.body["identifierValue"])
+    return find_profile(workspace, call.path["identifierType"], call.body["identifierValue"])
 
 
 def find_profile(workspace: LocalWorkspace, identifier_type: str, value: str) -> Profile:

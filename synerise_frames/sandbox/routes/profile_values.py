@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from synerise_frames.sandbox.calls import Call
-from synerise_frames.sandbox.engine import Overrides, Profile
+from synerise_frames.sandbox.definition import Definition
+from synerise_frames.sandbox.engine import DialectError, Overrides, Profile
 from synerise_frames.sandbox.engine.overrides import NO_OVERRIDES
 from synerise_frames.sandbox.routes.base import (
     Handler,
@@ -46,13 +47,22 @@ def _card(kind: str) -> Handler:
             {
                 f"{kind}Id": definition.id,
                 "name": definition.name,
-                "result": _value(workspace, kind, definition.analysis, profile),
+                "result": _card_value(workspace, definition, profile),
             }
             for definition in workspace.definitions.of(kind)
             if definition.is_visible_for_client_profile
         ]
 
     return handler
+
+
+def _card_value(workspace: LocalWorkspace, definition: Definition, profile: Profile) -> Any:
+    try:
+        return _value(workspace, definition.kind, definition.analysis, profile)
+    except DialectError:
+        # A dynamic key without a default, or an aggregate that is gone: no reason for
+        # refusing the rest of the card.
+        return None
 
 
 def _aggregate_preview(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:

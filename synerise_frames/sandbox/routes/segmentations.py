@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from synerise_frames.sandbox.calls import Call
+from synerise_frames.sandbox.calls import Call, texts
 from synerise_frames.sandbox.engine import Engine, Profile
 from synerise_frames.sandbox.problems import invalid
 from synerise_frames.sandbox.routes.base import Handler, profile_of
@@ -27,7 +27,7 @@ def _check(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
             code="LIMIT_EXCEEDED",
             rejected=len(given),
         )
-    asked = _ids(given, "segmentationIds")
+    asked = texts(given, "segmentationIds")
     profile = profile_of(workspace, call)
     answers = {one: _is_member(workspace, profile, one) for one in asked}
     # An id that the workspace does not know is left out: neither inside nor outside.
@@ -64,7 +64,7 @@ def _candidate(given: Any, field: str) -> tuple[str, list[str]]:
     ids = given.get("segmentationIds")
     if not isinstance(ids, list):
         raise invalid(inner, "must be an array", code="INVALID_TYPE", rejected=ids)
-    return candidate_id, _ids(ids, inner)
+    return candidate_id, texts(ids, inner)
 
 
 def _card(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
@@ -78,14 +78,6 @@ def _card(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
         for definition in workspace.definitions.of("segmentation")
         if definition.is_visible_for_client_profile
     ]
-
-
-def _ids(given: list[Any], field: str) -> list[str]:
-    """Check a list of ids; one that is asked for twice is answered once."""
-    for one in given:
-        if not isinstance(one, str):
-            raise invalid(field, "must hold strings", code="INVALID_TYPE", rejected=one)
-    return list(dict.fromkeys(given))
 
 
 def _is_member(workspace: LocalWorkspace, profile: Profile, segmentation_id: str) -> bool | None:

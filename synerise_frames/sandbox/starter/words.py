@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from synerise_frames.sandbox.definitions import Definition
+from synerise_frames.sandbox.definition import Definition
 from synerise_frames.sandbox.engine.fields import DIALECT
 from synerise_frames.sandbox.ids import stable_id
 

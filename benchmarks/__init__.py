@@ -1,0 +1,1 @@
+"""Benchmarks: scripts that print a table; nothing of the library imports them."""

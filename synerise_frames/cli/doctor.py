@@ -1,0 +1,100 @@
+"""``synerise-frames doctor``: is everything as it should be, and which paths are right."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from synerise_frames.cli.options import on_host
+from synerise_frames.config import cache_folder
+from synerise_frames.connecting import connect
+from synerise_frames.doctor.checks import diagnose
+from synerise_frames.doctor.report import findings_text, report_text
+from synerise_frames.doctor.shapes import record_shapes
+from synerise_frames.errors import ConfigError
+from synerise_frames.hosts import alias_of
+from synerise_frames.kinds.context import Context
+from synerise_frames.remembered import known_routes
+from synerise_frames.wire.bodies import IDENTIFIERS
+from synerise_frames.wire.probe import Finding, probe_all
+
+
+@click.command(
+    epilog="Examples:\n\n  synerise-frames doctor\n\n"
+    "  synerise-frames doctor --probe --id trends=ID --profile jane@example.com --by email\n\n"
+    "  synerise-frames doctor --shapes shapes.json --profile 12345"
+)
+@click.option("--probe", is_flag=True, help="Try likely paths of calculations; never a write.")
+@click.option(
+    "--shapes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write keys and types of real answers to FILE, without any value.",
+)
+@click.option(
+    "ids",
+    "--id",
+    multiple=True,
+    metavar="FAMILY=ID",
+    help="An analysis to try with, such as trends=ID; repeatable. Others are found in lists.",
+)
+@click.option("--profile", metavar="VALUE", help="A profile to try with.")
+@click.option("--by", type=click.Choice(IDENTIFIERS), default="id", show_default=True)
+@click.option("--rate", type=float, default=5.0, show_default=True, help="Requests a second.")
+@click.option("--host", metavar="HOST|REGION", help="Default: SYNERISE_HOST.")
+def doctor(
+    probe: bool,
+    shapes: Path | None,
+    ids: tuple[str, ...],
+    profile: str | None,
+    by: str,
+    rate: float,
+    host: str | None,
+) -> int:
+    """Check key, permissions, clock, zone and cache folder, and say which paths are verified.
+
+    Exit code 1 where a check failed.
+    """
+    known_ids = _ids(ids)
+    who = None if profile is None else (by, profile)
+    with connect(host=on_host(host)) as workspace:
+        context = workspace.context
+        checks = diagnose(context, cache_folder())
+        click.echo(report_text(checks, context.api.paths))
+        if probe:
+            _probe(context, known_ids, who, rate)
+        if shapes:
+            recorded = record_shapes(context, known_ids, who)
+            shapes.write_text(json.dumps(recorded, indent=2) + "\n", encoding="utf-8")
+            click.echo(f"Keys and types of {len(recorded)} answers are in {shapes}.")
+    return int((checks["status"] == "failed").any())
+
+
+def _probe(
+    context: Context, ids: dict[str, list[str]], profile: tuple[str, str] | None, rate: float
+) -> None:
+    findings = probe_all(
+        context.api, ids=ids, profile=profile, rate=rate, on_finding=_tell_progress
+    )
+    click.echo(findings_text(findings))
+    found = {f.key: f.route for f in findings if f.status == "found" and f.route}
+    if found:
+        alias = alias_of(context.api.host)
+        known_routes().save(alias, found, note="doctor --probe")
+        click.echo(f"{len(found)} paths are remembered for {alias}.")
+
+
+def _tell_progress(finding: Finding) -> None:
+    click.echo(f"  {finding.key}: {finding.status}", err=True)
+
+
+def _ids(given: tuple[str, ...]) -> dict[str, list[str]]:
+    ids: dict[str, list[str]] = {}
+    for one in given:
+        family, equals, analysis_id = one.partition("=")
+        if not (equals and family and analysis_id):
+            raise ConfigError(f"--id {one} names no analysis.", hint="Write --id trends=ID.")
+        ids.setdefault(family.strip(), []).append(analysis_id.strip())
+    return ids

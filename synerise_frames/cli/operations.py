@@ -1,0 +1,43 @@
+"""``synerise-frames operations``: the registry, with the paths in effect."""
+
+from __future__ import annotations
+
+import click
+import pandas as pd
+
+from synerise_frames.cli.options import host_option, on_host
+from synerise_frames.cli.tables import table
+from synerise_frames.kinds.operations import operations as list_operations
+from synerise_frames.remembered import path_book
+
+_SHOWN = ["key", "evidence", "method", "path", "summary"]
+
+
+@click.command(
+    epilog="Examples:\n\n  synerise-frames operations | grep guess\n\n"
+    "  synerise-frames operations --format csv > operations.csv"
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="The table has a few columns, the others all.",
+)
+@host_option
+def operations(form: str, host: str | None) -> None:
+    """List all operations of the API reference, and how sure their paths are.
+
+    Evidence: reference (printed), public (in the vendor's public code), inferred (from a
+    sibling), guess; or who put the path right: openapi, probe, user.
+    """
+    click.echo(_written(list_operations(path_book(on_host(host))), form), nl=False)
+
+
+def _written(frame: pd.DataFrame, form: str) -> str:
+    if form == "csv":
+        return frame.to_csv(index=False, lineterminator="\n")
+    if form == "json":
+        return frame.to_json(orient="records", indent=2, force_ascii=False) + "\n"
+    return table(frame[_SHOWN])

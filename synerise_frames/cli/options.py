@@ -1,0 +1,35 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from synerise_frames.config import resolve
+from synerise_frames.hosts import HOSTS, checked_url
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def host_option(command: _Command) -> _Command:
+    """Add ``--host``."""
+    option = click.option(
+        "--host",
+        metavar="HOST|REGION",
+        help="Address of the API, or eu-azure, us-azure, gcp; default: SYNERISE_HOST.",
+    )
+    return option(command)
+
+
+def on_host(given: str | None) -> str:
+    """Give the address that is meant: the option's, else that of the settings.
+
+    Raises
+    ------
+    ConfigError
+        If it is none.
+    """
+    host = HOSTS.get(given, given) if given else None
+    return checked_url(resolve({"host": host})["host"].value or "")

@@ -1,0 +1,1 @@
+"""Answers kept on disk: private, capped, and never in the way."""

@@ -1,0 +1,126 @@
+"""Rate limits, kept by waiting before a request is sent; shared by all threads of a client."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+# The server's clock and the way to it are not ours: stay a little below.
+_SHARE = 0.99
+_SECOND = 1.02
+
+# What a refusal without Retry-After does to the pace, and how fast the pace comes back.
+_SLOWER = 0.7
+_RECOVERY_PER_SECOND = 0.05
+_SLOWEST = 0.05
+
+# Subjects that were silent for a second need no memory; looked for now and then.
+_SWEEP = 10_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A limit that a request falls under.
+
+    Attributes
+    ----------
+    name : str
+        Requests with the same name and subject share the limit.
+    per_second : float
+        How many a second.
+    subject : str or None
+        Whom it is about; ``None`` for a limit that all share. The shared ones are paced
+        evenly, those of a subject may be used up at once, as people do.
+    """
+
+    name: str
+    per_second: float
+    subject: str | None = None
+
+
+class Limiter:
+    """Says how long a request has to wait, and slows everybody when the server asks to.
+
+    Parameters
+    ----------
+    clock, sleep : callable
+        Seconds on a clock that nobody sets, and how to wait.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._next: dict[Scope, float] = {}
+        self._sent: dict[Scope, deque[float]] = {}
+        self._resume = 0.0
+        self._pace = 1.0
+        self._pace_set = 0.0
+
+    def acquire(self, scopes: Iterable[Scope], until: float = float("inf")) -> bool:
+        """Wait for a place in all `scopes`; false if there is none before `until`."""
+        scopes = tuple(scopes)
+        while True:
+            wait, taken = self.reserve(scopes)
+            if self._clock() + wait > until:
+                return False
+            if wait > 0:
+                self._sleep(wait)
+            if taken:
+                return True
+
+    def reserve(self, scopes: Iterable[Scope]) -> tuple[float, bool]:
+        """Give the seconds to wait, and whether a place is taken then or to be asked for again.
+
+        A place among all is only taken by who could go at once as far as its subject is
+        concerned: a busy profile does not hold up the others.
+        """
+        with self._lock:
+            now = self._clock()
+            shared = [scope for scope in scopes if scope.subject is None]
+            own = [scope for scope in scopes if scope.subject is not None]
+            free = max([self._resume, *(self._free(scope, now) for scope in own)])
+            if free > now:
+                return free - now, False
+            at = max([now, *(self._next.get(scope, now) for scope in shared)])
+            for scope in shared:
+                self._next[scope] = at + 1.0 / (scope.per_second * _SHARE * self._current_pace(now))
+            for scope in own:
+                self._note(scope, at, now)
+            return at - now, True
+
+    def slow_down(self, seconds: float | None) -> None:
+        """React to a refusal: everybody waits `seconds`, or goes slower if it names none."""
+        with self._lock:
+            now = self._clock()
+            if seconds is not None:
+                self._resume = max(self._resume, now + seconds)
+                return
+            # Many threads are refused at once; that is one event.
+            if now - self._pace_set > 1.0:
+                self._pace = max(self._current_pace(now) * _SLOWER, _SLOWEST)
+                self._pace_set = now
+
+    def _current_pace(self, now: float) -> float:
+        return min(1.0, self._pace + (now - self._pace_set) * _RECOVERY_PER_SECOND)
+
+    def _free(self, scope: Scope, now: float) -> float:
+        sent = self._sent.get(scope)
+        allowed = _whole(scope)
+        return sent[-allowed] + _SECOND if sent and len(sent) >= allowed else now
+
+    def _note(self, scope: Scope, at: float, now: float) -> None:
+        if len(self._sent) >= _SWEEP and scope not in self._sent:
+            self._sent = {s: d for s, d in self._sent.items() if d[-1] + _SECOND > now}
+        self._sent.setdefault(scope, deque(maxlen=_whole(scope))).append(at)
+
+
+def _whole(scope: Scope) -> int:
+    return max(int(scope.per_second), 1)

@@ -1,0 +1,54 @@
+"""JSON as it goes over the wire: bodies of requests, and what comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from synerise_frames.errors import ConfigError, ShapeError
+from synerise_frames.http.message import Request, Response
+from synerise_frames.wire.operation import Operation
+
+
+def encode(body: Any) -> bytes:
+    """Give the JSON bytes of a body: object keys sorted, the order of lists kept."""
+    try:
+        return json.dumps(
+            body, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+        ).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigError(
+            f"The request cannot be written as JSON: {error}",
+            hint="Use plain values: int(value), float(value), moment.isoformat().",
+        ) from None
+
+
+def decode(op: Operation, response: Response) -> Any:
+    """Read the body of a success; ``None`` where it is empty.
+
+    Raises
+    ------
+    ShapeError
+        If it is no JSON.
+    """
+    if op.answers == "csv":
+        return response.content.decode("utf-8-sig", errors="replace")
+    if not response.content.strip():
+        return None
+    try:
+        return json.loads(response.content)
+    except (ValueError, RecursionError):
+        kind = response.headers.get("Content-Type", "no content type")
+        raise ShapeError(
+            f"{op.summary}: the answer is no JSON ({kind}, {len(response.content)} bytes).",
+            http_status=response.status,
+            hint="A proxy or a login page may stand between you and the API, or the answer "
+            "was cut: check host= and HTTPS_PROXY, then try again.",
+        ) from None
+
+
+def fingerprint(op: Operation, request: Request) -> str:
+    """Name a request, so that equal ones have equal names."""
+    parts = (op.key, request.path, sorted(request.query.items()), (request.body or b"").decode())
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,125 @@
+"""The limiter: never above a limit, nearly at it, and everybody waits when one is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from synerise_frames.http.limiter import Limiter, Scope
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def most_in_a_second(times: list[float]) -> int:
+    return max(sum(t <= other < t + 1 for other in times) for t in times)
+
+
+def sent(limiter: Limiter, clock: Clock, scopes: list[Scope], count: int) -> list[float]:
+    """Give when each of many waiting threads may send."""
+    return [when(limiter, clock, scopes) for _ in range(count)]
+
+
+def when(limiter: Limiter, clock: Clock, scopes: list[Scope]) -> float:
+    """Ask until a place is given, on a clock of this request's own."""
+    start = clock.now
+    while True:
+        wait, taken = limiter.reserve(scopes)
+        clock.now += wait
+        if taken:
+            at, clock.now = clock.now, start
+            return at
+
+
+@given(st.integers(1, 300), st.integers(2, 400))
+def test_a_shared_limit_is_kept_and_nearly_reached(rate: int, count: int) -> None:
+    clock = Clock()
+    times = sent(Limiter(clock), clock, [Scope("all", rate)], count)
+    assert most_in_a_second(times) <= rate
+    assert (count - 1) / (times[-1] - times[0]) >= 0.96 * rate
+
+
+@given(st.integers(1, 20), st.integers(1, 100))
+def test_the_limit_of_one_profile_is_kept_without_slowing_a_few(rate: int, count: int) -> None:
+    clock = Clock()
+    times = sent(Limiter(clock), clock, [Scope("one", rate, "profile")], count)
+    assert most_in_a_second(times) <= rate
+    assert times[min(rate, count) - 1] == clock.now
+
+
+def test_all_limits_hold_together() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    times: dict[str, list[float]] = {"a": [], "b": []}
+    for turn in range(400):
+        who = "ab"[turn % 2]
+        scopes = [Scope("all", 30), Scope("one", 10, who)]
+        times[who].append(when(limiter, clock, scopes))
+    assert most_in_a_second(times["a"] + times["b"]) <= 30
+    assert most_in_a_second(times["a"]) <= 10
+    assert most_in_a_second(times["b"]) <= 10
+
+
+def test_everybody_waits_as_long_as_the_server_asks() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    limiter.slow_down(5)
+    limiter.slow_down(2)
+    assert limiter.reserve([]) == (5, False)
+    assert limiter.reserve([Scope("all", 10)]) == (5, False)
+    clock.now += 6
+    assert limiter.reserve([]) == (0, True)
+
+
+def test_refusals_without_a_time_slow_the_pace_once_and_it_recovers() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    scope = Scope("all", 100)
+    for _ in range(50):
+        limiter.slow_down(None)
+    limiter.reserve([scope])
+    assert limiter.reserve([scope])[0] == pytest.approx(1 / 99 / 0.7)
+    clock.now += 3
+    limiter.reserve([scope])
+    assert limiter.reserve([scope])[0] == pytest.approx(1 / 99 / 0.85)
+    clock.now += 60
+    limiter.reserve([scope])
+    assert limiter.reserve([scope])[0] == pytest.approx(1 / 99)
+
+
+def test_a_million_profiles_do_not_fill_the_memory() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    for number in range(50_000):
+        clock.now += 0.001
+        limiter.reserve([Scope("one", 10, str(number))])
+    assert len(limiter._sent) <= 10_001
+
+
+def test_a_busy_profile_does_not_hold_up_the_others() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    busy = [Scope("all", 100), Scope("one", 2, "busy")]
+    for _ in range(2):
+        limiter.reserve(busy)
+    wait, taken = limiter.reserve(busy)
+    assert not taken
+    assert wait == pytest.approx(1, abs=0.1)
+    wait, taken = limiter.reserve([Scope("all", 100), Scope("one", 2, "idle")])
+    assert taken
+    assert wait < 0.05
+
+
+def test_who_may_not_wait_so_long_is_told() -> None:
+    clock = Clock()
+    limiter = Limiter(clock, sleep=lambda seconds: setattr(clock, "now", clock.now + seconds))
+    limiter.slow_down(5)
+    assert not limiter.acquire([], until=clock.now + 4)
+    assert limiter.acquire([], until=clock.now + 6)
+    assert clock.now == 105
