@@ -29,11 +29,14 @@ from synerise_frames.errors import (
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.periods import between, last
 from synerise_frames.plotting import accessor as _accessor
+from synerise_frames.wire.freshness import CachePolicy
+from synerise_frames.wire.limits import RateLimits
 from synerise_frames.workspace import Workspace
 
 __all__ = [
     "AuthError",
     "BulkError",
+    "CachePolicy",
     "ConfigError",
     "InvalidRequest",
     "NotFound",
@@ -41,6 +44,7 @@ __all__ = [
     "PathNotVerified",
     "PermissionDenied",
     "RateLimited",
+    "RateLimits",
     "RetryPolicy",
     "ServerError",
     "ShapeError",

@@ -23,6 +23,8 @@ _VARIABLES = {
     "host": "SYNERISE_HOST",
     "tz": "SYNERISE_TZ",
     "openapi": "SYNERISE_OPENAPI",
+    "offline": "SYNERISE_OFFLINE",
+    "cache_dir": "SYNERISE_CACHE_DIR",
 }
 _DEFAULTS = {"host": HOSTS["eu-azure"]}
 _SECRETS = frozenset({"api_key"})
@@ -126,7 +128,7 @@ def show_config() -> pd.DataFrame:
     --------
     >>> import synerise_frames as sf
     >>> sf.show_config()["setting"].tolist()
-    ['api_key', 'workspace_guid', 'host', 'tz', 'openapi']
+    ['api_key', 'workspace_guid', 'host', 'tz', 'openapi', 'offline', 'cache_dir']
     """
     rows = [(s.name, s.shown, s.source) for s in resolve().values()]
     return pd.DataFrame(rows, columns=["setting", "value", "source"], dtype="string")

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from synerise_frames.caching import open_cache
 from synerise_frames.config import Setting, resolve
 from synerise_frames.errors import ConfigError
 from synerise_frames.hosts import alias_of, checked_url, host_of
+from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.client import Client
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.tokens import Authorizer, BasicAuth, BearerTokens
-from synerise_frames.kinds.context import Context
+from synerise_frames.kinds.context import Context, real_now
 from synerise_frames.periods import zone
 from synerise_frames.redact import Secret
 from synerise_frames.remembered import path_book
 from synerise_frames.wire.api import Api
+from synerise_frames.wire.freshness import CachePolicy
+from synerise_frames.wire.limits import RateLimits
 from synerise_frames.wire.login import MFA_TYPES, User, login_user, login_workspace
 from synerise_frames.wire.paths import PathBook
 from synerise_frames.workspace import Workspace
@@ -36,6 +41,9 @@ def connect(
     workspace: str | None = None,
     mfa: Callable[[], str] | None = None,
     mfa_type: str = "TOTP_AUTHENTICATOR",
+    cache: bool | str | Path | CachePolicy = True,
+    offline: bool | None = None,
+    limits: RateLimits | None = None,
     retry: RetryPolicy | None = None,
     openapi: str | Path | None = None,
     paths: Mapping[str, str] | None = None,
@@ -72,6 +80,14 @@ def connect(
         ``lambda: input("Code: ")``.
     mfa_type : {"TOTP_AUTHENTICATOR", "EMAIL"}, default "TOTP_AUTHENTICATOR"
         Where that code comes from.
+    cache : bool, str, Path or CachePolicy, default True
+        Keep answers: in the user's cache folder (``SYNERISE_CACHE_DIR``), nowhere, in another
+        folder, or as a policy says.
+    offline : bool, optional
+        Send nothing: everything that was fetched before works, the rest raises
+        :class:`OfflineMiss`. ``SYNERISE_OFFLINE`` where left out.
+    limits : RateLimits, optional
+        How many requests a second, beside the limits that the reference prints.
     retry : RetryPolicy, optional
         How patient to be.
     openapi : str or Path, optional
@@ -104,6 +120,7 @@ def connect(
         "workspace_guid": workspace_guid,
         "tz": tz,
         "openapi": None if openapi is None else str(openapi),
+        "offline": None if offline is None else str(offline),
     }
     settings = resolve(given)
     base_url = checked_url(settings["host"].value or "")
@@ -118,11 +135,27 @@ def connect(
         if user
         else _key_login(auth, client, book, settings)
     )
-    api = Api(client, signer, book, consumer="user" if user else "workspace")
-    return Workspace(Context(api, alias_of(base_url), settings["tz"].value))
+    tz = settings["tz"].value
+    tenant = _tenant(base_url, settings, user)
+    kept = open_cache(cache, tenant, tz=tz, now=real_now, offline=_is_on(settings["offline"]))
+    api = Api(
+        client,
+        signer,
+        book,
+        tenant,
+        consumer="user" if user else "workspace",
+        memory=kept.memory,
+        limits=limits,
+    )
+    return Workspace(Context(api, alias_of(base_url), tz, frames=kept.frames), kept)
 
 
-def demo(*, retry: RetryPolicy | None = None) -> Workspace:
+def demo(
+    *,
+    cache: bool | str | Path | CachePolicy = True,
+    limits: RateLimits | None = None,
+    retry: RetryPolicy | None = None,
+) -> Workspace:
     """Start the embedded workspace: a real server on this machine, real retail data.
 
     A year of grocery shopping of 2,469 households, from the PyPI package
@@ -131,6 +164,11 @@ def demo(*, retry: RetryPolicy | None = None) -> Workspace:
 
     Parameters
     ----------
+    cache : bool, str, Path or CachePolicy, default True
+        Keep answers: in a folder that ends with the workspace, nowhere, in another folder, or
+        as a policy says.
+    limits : RateLimits, optional
+        How many requests a second, beside the limits that the reference prints.
     retry : RetryPolicy, optional
         How patient to be.
 
@@ -162,11 +200,38 @@ def demo(*, retry: RetryPolicy | None = None) -> Workspace:
     book = PathBook(trusted=True)
     key = Secret(running.api_key)
     signer = BearerTokens(lambda: login_workspace(client, book, key))
-    api = Api(client, signer, book)
-    context = Context(api, "demo", running.timezone, now=lambda: running.now)
-    workspace = Workspace(context, on_close=running.close)
+    tenant = Tenant(running.url, [running.workspace_guid], key)
+    # Its key is new at each start, so nothing that is kept could be found again.
+    folder = tempfile.TemporaryDirectory(prefix="synerise-frames-") if cache is True else None
+    kept = open_cache(
+        folder.name if folder else cache, tenant, tz=running.timezone, now=lambda: running.now
+    )
+    api = Api(client, signer, book, tenant, memory=kept.memory, limits=limits)
+    context = Context(api, "demo", running.timezone, now=lambda: running.now, frames=kept.frames)
+    ends = [running.close, *([folder.cleanup] if folder else [])]
+    workspace = Workspace(context, kept, on_close=ends)
     workspace.trends.remember(*running.definitions["trend"])
     return workspace
+
+
+def _tenant(base_url: str, settings: Mapping[str, Setting], user: User | None) -> Tenant:
+    """Say whose answers these are: of these credentials on this host."""
+    if user:
+        identity = ["user", user.username, user.workspace or ""]
+        return Tenant(base_url, identity, user.password)
+    key = settings["api_key"].value or ""
+    return Tenant(base_url, ["workspace", settings["workspace_guid"].value or ""], Secret(key))
+
+
+def _is_on(setting: Setting) -> bool:
+    text = (setting.value or "").strip().lower()
+    if text in ("", "0", "false", "no", "off"):
+        return False
+    if text in ("1", "true", "yes", "on"):
+        return True
+    raise ConfigError(
+        f"{setting.name} is {setting.value!r} ({setting.source}).", hint="Write true or false."
+    )
 
 
 def _user(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ class Origin:
     fingerprint: str
     source: str = "live"
     age: float = 0.0
+    why: str | None = None
     analysis_id: str | None = None
     analysis_name: str | None = None
     window: Mapping[str, Any] | None = None
@@ -42,7 +43,8 @@ def stamp(frame: pd.DataFrame, origin: Origin) -> pd.DataFrame:
         "interval": origin.interval,
         "fetched_at": origin.fetched_at.isoformat(timespec="seconds"),
         "source": origin.source,
-        "age": origin.age,
+        "age": round(origin.age, 3),
+        "why": origin.why,
         "fingerprint": origin.fingerprint,
         "library_version": __version__,
         "schema_version": SCHEMA_VERSION,
@@ -84,6 +86,7 @@ def explain(frame: pd.DataFrame) -> str:
     This frame does not say where it comes from: merges, pivots and named aggregations drop it.
     """
     facts = {label: frame.attrs.get(key) for key, label in _LABELS.items()}
+    facts["source"] = _say_source(frame.attrs)
     lines = [f"{label:>14}  {_say(value)}" for label, value in facts.items() if value is not None]
     if not lines:
         return (
@@ -91,6 +94,21 @@ def explain(frame: pd.DataFrame) -> str:
             "merges, pivots and named aggregations drop it."
         )
     return "\n".join(lines)
+
+
+def _say_source(attrs: Mapping[Hashable, Any]) -> str | None:
+    """Say where the answer comes from: live, or kept and how old, and why it is no fresher."""
+    source, age = attrs.get("source"), attrs.get("age")
+    if source in (None, "live") or not isinstance(age, int | float):
+        return source
+    return f"{source}, {_say_age(age)} old" + (f": {attrs['why']}" if attrs.get("why") else "")
+
+
+def _say_age(seconds: float) -> str:
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 def _say(value: object) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
 
 import pandas as pd
 
+from synerise_frames.caching import Caching
 from synerise_frames.kinds.account import Account, permissions, whoami
 from synerise_frames.kinds.aggregates import Aggregates
 from synerise_frames.kinds.catalog import catalog
@@ -38,6 +40,10 @@ class Workspace:
         Where analyses are kept.
     auth
         Workspaces of a user, tokens of profiles.
+    cache
+        What is kept of earlier answers.
+    context
+        What the parts of a workspace share; for the library's own use.
 
     Examples
     --------
@@ -47,8 +53,11 @@ class Workspace:
     <Workspace demo (America/New_York)>
     """
 
-    def __init__(self, context: Context, on_close: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, context: Context, cache: Caching, on_close: Sequence[Callable[[], object]] = ()
+    ) -> None:
         self.context = context
+        self.cache = cache
         self._on_close = on_close
         self.trends = Trends(context)
         self.histograms = Histograms(context)
@@ -231,11 +240,10 @@ class Workspace:
 
     def close(self) -> None:
         """Close all connections; the embedded workspace ends with it."""
-        try:
+        with ExitStack() as stack:
+            for end in reversed(self._on_close):
+                stack.callback(end)
             self.context.api.close()
-        finally:
-            if self._on_close:
-                self._on_close()
 
     def __enter__(self) -> Workspace:
         return self

@@ -220,7 +220,8 @@ def test_wrong_ids_and_names_say_what_to_do(ws: sf.Workspace) -> None:
 def test_no_answer_of_the_demo_workspace_is_drift(ws: sf.Workspace) -> None:
     sf.schema.reset_drift()
     ws.catalog()
-    trend = ws.trends.calculate(ws.trends.find("Campaign receipts by type"), strict=True)
+    receipts = ws.trends.find("Campaign receipts by type")
+    trend = ws.trends.calculate(receipts, strict=True, refresh=True)
     ws.histograms.calculate(ws.histograms.find("Revenue and baskets per week"), strict=True)
     ws.funnels.calculate(ws.funnels.find("Campaign to coupon to basket"), strict=True)
     ws.reports.calculate(ws.reports.find("Revenue by department and brand"), strict=True)

@@ -11,14 +11,14 @@ from synerise_frames.cli.options import on_host
 from synerise_frames.config import cache_folder
 from synerise_frames.connecting import connect
 from synerise_frames.doctor.checks import diagnose
-from synerise_frames.doctor.report import findings_text, report_text
+from synerise_frames.doctor.report import diagnosis_text, finding_text, probe_text
 from synerise_frames.doctor.shapes import record_shapes
 from synerise_frames.errors import ConfigError
 from synerise_frames.hosts import alias_of
 from synerise_frames.kinds.context import Context
 from synerise_frames.remembered import known_routes
 from synerise_frames.wire.bodies import IDENTIFIERS
-from synerise_frames.wire.probe import Finding, probe_all
+from synerise_frames.wire.probe import Finding, probe_all, usable_routes
 
 
 @click.command(
@@ -59,27 +59,31 @@ def doctor(
     """
     known_ids = _ids(ids)
     who = None if profile is None else (by, profile)
-    with connect(host=on_host(host)) as workspace:
+    with connect(host=on_host(host), cache=False) as workspace:
         context = workspace.context
         checks = diagnose(context, cache_folder())
-        click.echo(report_text(checks, context.api.paths))
-        if probe:
+        click.echo(diagnosis_text(checks, context.api.paths), nl=False)
+        # Without a login nothing else can be asked.
+        failed = bool((checks["status"] == "failed").any())
+        if probe and not failed:
             _probe(context, known_ids, who, rate)
-        if shapes:
-            recorded = record_shapes(context, known_ids, who)
-            shapes.write_text(json.dumps(recorded, indent=2) + "\n", encoding="utf-8")
-            click.echo(f"Keys and types of {len(recorded)} answers are in {shapes}.")
-    return int((checks["status"] == "failed").any())
+        if shapes and not failed:
+            recorded = record_shapes(context, known_ids, who, rate=rate)
+            _write(shapes, recorded)
+            count = len(recorded["operations"])
+            click.echo(f"Keys and types of {count} answers are in {shapes}, without any value.")
+    return int(failed)
 
 
 def _probe(
     context: Context, ids: dict[str, list[str]], profile: tuple[str, str] | None, rate: float
 ) -> None:
+    click.echo("\nProbing; this reads and calculates, and never writes.")
     findings = probe_all(
         context.api, ids=ids, profile=profile, rate=rate, on_finding=_tell_progress
     )
-    click.echo(findings_text(findings))
-    found = {f.key: f.route for f in findings if f.status == "found" and f.route}
+    click.echo(probe_text(findings, context.api.paths), nl=False)
+    found = usable_routes(findings)
     if found:
         alias = alias_of(context.api.host)
         known_routes().save(alias, found, note="doctor --probe")
@@ -87,7 +91,16 @@ def _probe(
 
 
 def _tell_progress(finding: Finding) -> None:
-    click.echo(f"  {finding.key}: {finding.status}", err=True)
+    click.echo(finding_text(finding), nl=False)
+
+
+def _write(file: Path, recorded: object) -> None:
+    try:
+        file.write_text(json.dumps(recorded, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write {file}: {error.strerror}.", hint="Give another file to --shapes."
+        ) from None
 
 
 def _ids(given: tuple[str, ...]) -> dict[str, list[str]]:

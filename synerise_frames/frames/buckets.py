@@ -106,7 +106,8 @@ def _by_spacing(axis: pd.DatetimeIndex) -> pd.DatetimeIndex | None:
         apart = np.unique(np.diff(months.astype("int64")))
         if len(apart) == 1 and len(np.unique(days - months)) == 1:
             return Interval(int(apart[0]), "MONTHS").shift(axis[-1:])
-    if len(steps) == 1 and steps[0] % _DAY == 0:
+    # Two instants of a repeated hour are at the same time of day.
+    if len(steps) == 1 and steps[0] > 0 and steps[0] % _DAY == 0:
         return Interval(int(steps[0] // _DAY), "DAYS").shift(axis[-1:])
     instants = axis.as_unit("us").asi8
     steps = np.unique(np.diff(instants))

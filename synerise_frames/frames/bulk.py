@@ -18,14 +18,21 @@ from synerise_frames.frames.skim import Skimmed
 
 # Whole numbers up to here have a float of their own.
 _EXACT = float(2**53)
-_NUMBERS = {int, float}
+_SCALARS = {
+    frozenset(): pa.null(),
+    frozenset([str]): pa.string(),
+    frozenset([bool]): pa.bool_(),
+    frozenset([int]): pa.float64(),
+    frozenset([float]): pa.float64(),
+    frozenset([int, float]): pa.float64(),
+}
 _TOO_LONG = 2**31 - 64
 
 
 def flat_rows(skimmed: Skimmed) -> pa.Table | None:
     """Give the columns of objects that hold only scalars; all numbers as floats."""
     rows = skimmed.rows
-    if {*map(type, rows)} != {dict} or not skimmed.between.strip() == b",":
+    if {*map(type, rows)} != {dict} or skimmed.between.strip() != b",":
         return None
     schema = _struct(rows)
     if schema is None or any(map(pa.types.is_nested, (f.type for f in schema))):
@@ -60,7 +67,7 @@ def _parse(text: bytes, schema: pa.Schema, block: int) -> pa.Table | None:
     try:
         return pj.read_json(
             pa.BufferReader(text),
-            read_options=pj.ReadOptions(block_size=block),
+            read_options=pj.ReadOptions(block_size=block, use_threads=block < len(text)),
             parse_options=pj.ParseOptions(
                 explicit_schema=schema,
                 newlines_in_values=block > len(text),
@@ -83,22 +90,14 @@ def _struct(rows: list[dict[str, Any]]) -> list[pa.Field] | None:
 
 def _type(values: list[Any]) -> pa.DataType | None:
     """Give the Arrow type of some values; ``None`` if they have no one type."""
-    types = {*map(type, values)}
-    if not types:
-        return pa.null()
-    if types == {str}:
-        return pa.string()
-    if types == {bool}:
-        return pa.bool_()
-    if types <= _NUMBERS:
-        return pa.float64()
+    types = frozenset(map(type, values))
+    if types in _SCALARS:
+        return _SCALARS[types]
     if types == {list}:
         inner = _type([item for value in values for item in value if item is not None])
         return None if inner is None or pa.types.is_list(inner) else pa.list_(inner)
-    if types == {dict}:
-        struct = _struct(values)
-        return None if struct is None else pa.struct(struct)
-    return None
+    struct = _struct(values) if types == {dict} else None
+    return None if struct is None else pa.struct(struct)
 
 
 def _leaves(array: pa.Array) -> Iterable[pa.Array]:

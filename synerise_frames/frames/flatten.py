@@ -115,8 +115,9 @@ def to_records(
     """
     records = Records()
     if isinstance(box, list):
-        for i, item in enumerate(box):
-            records.add(_row(item, name_field, value_field), at(path, i))
+        plain = {*map(type, box)} <= {dict}
+        rows = box if plain else [_row(item, name_field, value_field) for item in box]
+        records.extend(rows, path)
     elif is_columns(box):
         for i, values in enumerate(zip(*box.values(), strict=True)):
             records.add(dict(zip(box, values, strict=True)), f"{path}.*[{i}]")

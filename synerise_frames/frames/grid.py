@@ -40,7 +40,7 @@ class Grid:
     when: np.ndarray
     series: list[Series]
     which: np.ndarray
-    values: Any
+    measured: Any
 
 
 def read_grid(parts: Parts, legends: Legends) -> Grid | None:
@@ -85,7 +85,7 @@ def grid_columns(grid: Grid, known: Known) -> dict[str, Any] | None:
         "is_partial": partial.take(pa.array(grid.when)),
         "series_id": pa.array([s.id for s in grid.series], pa.large_string()).take(which),
         "series": pa.array([s.name for s in grid.series], pa.large_string()).take(which),
-        "value": grid.values,
+        "value": grid.measured,
     }
 
 

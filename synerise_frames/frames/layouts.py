@@ -16,11 +16,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synerise_frames.frames.find import VALUE, is_scalar, pick
+from synerise_frames.frames.find import VALUE, pick
 from synerise_frames.frames.legends import Legends
 from synerise_frames.frames.roles import Roles, assign, is_record, unfold
 
 Column = list[Any] | pa.Array
+# As many as roles are given from: see find.sample().
+_LOOK = 40
 _PLAIN = {int, float, type(None)}
 _SCALARS = {int, float, type(None), str, bool}
 
@@ -52,26 +54,24 @@ class Parts:
 
 
 def recognise(items: Sequence[Any], legends: Legends) -> Layout | None:
-    """Recognise the layout of some items; ``None`` if it is another."""
+    """Recognise the layout by the first items; ``None`` if it is another."""
+    items = items[:_LOOK]
     if not items or {*map(type, items)} != {dict} or not _same_fields(items) or unfold(items)[1]:
         return None
     roles = assign(items, legends, timed=False)
-    if not roles.named or len(roles.children) != 1 or roles.wide or roles.value is not None:
+    plain = roles.named and len(roles.children) == 1 and not roles.wide and roles.value is None
+    if not plain or roles.used() - {None} != {*items[0]}:
         return None
-    if roles.used() - {None} != {*items[0]}:
-        return None
-    key = roles.children[0]
-    nodes = [item[key] for item in items]
+    nodes = [item[roles.children[0]] for item in items]
     types = {*map(type, nodes)}
-    if not all(nodes) or len(types) != 1:
-        return None
-    if roles.start is None:
-        return _by_series(nodes, roles, legends) if roles.id and types == {list} else None
-    if roles.id or roles.name:
+    timed = roles.start is not None
+    if not all(nodes) or len(types) != 1 or (timed and (roles.id or roles.name)):
         return None
     if types == {dict}:
-        return _mapping(nodes, roles, legends)
-    return _by_bucket(nodes, roles, legends) if types == {list} else None
+        return _mapping(nodes, roles, legends) if timed else None
+    if types == {list}:
+        return (_by_bucket if timed else _by_series)(nodes, roles, legends)
+    return None
 
 
 def _same_fields(items: Sequence[dict[str, Any]]) -> bool:
@@ -90,7 +90,7 @@ def _by_bucket(nodes: list[list[Any]], roles: Roles, legends: Legends) -> Layout
 
 def _by_series(nodes: list[list[Any]], roles: Roles, legends: Legends) -> Layout | None:
     below = _objects(list(chain.from_iterable(nodes)), legends, timed=False)
-    if below is None or below.start is None or below.id or below.name:
+    if not roles.id or below is None or below.start is None or below.id or below.name:
         return None
     return Layout("series", roles.children[0], roles, below)
 
@@ -111,40 +111,58 @@ def _known(rows: Sequence[dict[str, Any]], roles: Roles) -> bool:
 
 
 def _mapping(nodes: list[dict[str, Any]], roles: Roles, legends: Legends) -> Layout | None:
+    return Layout("mapping", roles.children[0], roles) if _are_mappings(nodes, legends) else None
+
+
+def _are_mappings(nodes: Sequence[dict[str, Any]], legends: Legends) -> bool:
+    """Tell mappings of series to values from objects with fields."""
     for keys in {*map(tuple, nodes)}:
         node: dict[str, Any] = dict(zip(keys, repeat(0)))
-        if unfold([node])[1] or is_record(node, legends, timed=True):
-            return None
-    return Layout("mapping", roles.children[0], roles)
+        if not node or unfold([node])[1] or is_record(node, legends, timed=True):
+            return False
+    return True
 
 
 # --- the columns, from parsed items
 
 
-def parsed_parts(items: list[Any], layout: Layout) -> Parts | None:
+def parsed_parts(items: list[Any], layout: Layout, legends: Legends) -> Parts | None:
     """Give the columns of items that were parsed; ``None`` where one does not fit."""
-    nodes = [item[layout.key] for item in items]
-    outer = {name: [item[name] for item in items] for name in _names(layout.outer)}
-    if not all(map(is_scalar, chain.from_iterable(outer.values()))):
+    if {*map(type, items)} != {dict} or not _same_fields(items):
         return None
-    inner: dict[str, Column] = {}
+    nodes = [item[layout.key] for item in items]
+    outer: dict[str, Column] = {
+        name: [item[name] for item in items] for name in _names(layout.outer)
+    }
+    kind = dict if layout.form == "mapping" else list
+    if {*map(type, nodes)} != {kind} or not all(nodes):
+        return None
+    inner, values = _inner(nodes, layout, legends)
     counts = np.fromiter(map(len, nodes), "int64", len(nodes))
+    plain = all({*map(type, column)} <= _SCALARS for column in (*outer.values(), *inner.values()))
+    fits = plain and {*map(type, values)} <= _PLAIN and len(values) > 0
+    return Parts(layout, outer, inner, values, counts) if fits else None
+
+
+def _inner(
+    nodes: list[Any], layout: Layout, legends: Legends
+) -> tuple[dict[str, Column], list[Any]]:
+    """Give the columns of what is in the items, and the values; no values where one is odd."""
     if layout.form == "aligned":
-        if len({*map(len, nodes)}) != 1:
-            return None
-        values = list(chain.from_iterable(nodes))
-    elif layout.form == "mapping":
-        values = list(chain.from_iterable(map(dict.values, nodes)))
-        inner = {"": list(chain.from_iterable(nodes))}
-    else:
-        rows = list(chain.from_iterable(nodes))
-        if {*map(type, rows)} != {dict} or not _known(rows, layout.inner):
-            return None
-        values = [row.get(layout.inner.value) for row in rows]
-        inner = {name: [row.get(name) for row in rows] for name in _names(layout.inner)}
-        if not all({*map(type, column)} <= _SCALARS for column in inner.values()):
-            return None
-    return Parts(layout, outer, inner, values, counts) if {*map(type, values)} <= _PLAIN else None
+        fits = {*map(len, nodes)} == {len(legends)}
+        return {}, list(chain.from_iterable(nodes)) if fits else []
+    if layout.form == "mapping":
+        if not _are_mappings(nodes, legends):
+            return {}, []
+        keys: Column = list(chain.from_iterable(nodes))
+        return {"": keys}, list(chain.from_iterable(map(dict.values, nodes)))
+    rows = list(chain.from_iterable(nodes))
+    if {*map(type, rows)} != {dict} or not _known(rows, layout.inner):
+        return {}, []
+    columns: dict[str, Column] = {
+        name: [row.get(name) for row in rows] for name in _names(layout.inner)
+    }
+    return columns, [row.get(layout.inner.value) for row in rows]
 
 
 def _names(roles: Roles) -> list[str]:
@@ -154,7 +172,7 @@ def _names(roles: Roles) -> list[str]:
 # --- the same, from what Arrow read
 
 
-def arrow_parts(rows: pa.StructArray, layout: Layout) -> Parts | None:
+def arrow_parts(rows: pa.StructArray, layout: Layout, legends: Legends) -> Parts | None:
     """Give the columns of items that Arrow read; ``None`` where one does not fit."""
     # Arrow does not keep the order of an object's fields.
     if layout.form == "mapping":
@@ -163,7 +181,7 @@ def arrow_parts(rows: pa.StructArray, layout: Layout) -> Parts | None:
     if nodes.null_count or not pa.types.is_list(nodes.type):
         return None
     counts = pc.list_value_length(nodes).to_numpy()
-    if not counts.all():
+    if not counts.all() or (layout.form == "aligned" and (counts != len(legends)).any()):
         return None
     outer = {name: _column(rows.field(name)) for name in _names(layout.outer)}
     values, inner = nodes.flatten(), dict[str, Column]()

@@ -122,7 +122,8 @@ def _read(
     kind: str | None = None,
 ) -> pd.DataFrame:
     records = _records(reading, data)
-    records.rows[:] = [_flat(row) for row in records.rows]
+    if _has_objects(records):
+        records.rows[:] = [_flat(row) for row in records.rows]
     fields = records.fields()
     used: dict[str, str | None] = {}
     for name, known in names.items():
@@ -151,21 +152,42 @@ def _records(reading: Reading, data: Any) -> Records:
         meta.extend(around[m] for m in ("meta", "metadata") if around.get(m) not in (None, {}))
         hold_rest(reading, around, {key, "meta", "metadata"}, "page", "limit", "totalcount")
         found = to_records(box, place + path[1:], record=("id", "name", "uuid"), name_field="id")
+        bare = next((i for i, row in enumerate(found.rows) if _is_bare(row)), None)
+        if bare is None:
+            rows.rows.extend(found.rows)
+            rows.paths.join(found.paths)
+            continue
         for row, where in zip(found.rows, found.paths, strict=True):
-            if set(row) == {"value"}:
-                if row["value"] is None:
-                    continue
-                raise refuse(reading.kind, where, row["value"], "an object with 'id' and 'name'")
-            rows.add(row, where)
+            _add(reading, rows, row, where)
     if meta:
         reading.hold("meta", meta[0] if len(meta) == 1 else meta)
     return rows
+
+
+def _is_bare(row: Mapping[str, Any]) -> bool:
+    return len(row) == 1 and "value" in row
+
+
+def _add(reading: Reading, rows: Records, row: Mapping[str, Any], where: str) -> None:
+    """Add a row; a bare text or number is an id, as lists of ids have them."""
+    sent = row.get("value")
+    if not _is_bare(row):
+        rows.add(row, where)
+    elif isinstance(sent, str | int) and not isinstance(sent, bool):
+        rows.add({"id": sent}, where)
+    elif sent is not None:
+        raise refuse(reading.kind, where, sent, "an object with 'id' and 'name', or an id")
 
 
 def _is_page(item: Any) -> bool:
     if isinstance(item, list):
         return True
     return isinstance(item, dict) and pick(item, _BOX, lambda v: isinstance(v, list)) is not None
+
+
+def _has_objects(records: Records) -> bool:
+    keys = [key for key in records.fields() if pick({key: 0}, _OBJECTS) is not None]
+    return any(isinstance(row.get(key), dict) for key in keys for row in records.rows)
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ _ERROR_ONLY = _ERROR_FIELDS | {"errors", "code", "exception", "trace", "requestI
 # int() refuses longer texts; longer numbers stay text.
 _LONGEST_INT = 4300
 _BOXES = {dict, list}
+_FEW = 16
 
 
 def read(
@@ -125,10 +126,11 @@ def _count_keys(data: Any) -> int:
     level, count = [data], 0
     while level:
         objects = [box for box in level if type(box) is dict]
-        lists = [box for box in level if type(box) is list]
         count += sum(map(len, objects))
-        inner = chain(chain.from_iterable(lists), chain.from_iterable(map(dict.values, objects)))
-        level = [value for value in inner if type(value) in _BOXES]
+        boxes = chain((b for b in level if type(b) is list), map(dict.values, objects))
+        # Most long boxes hold only scalars, which is seen without a loop over them.
+        some = (b for b in boxes if len(b) < _FEW or not _BOXES.isdisjoint(map(type, b)))
+        level = [value for value in chain.from_iterable(some) if type(value) in _BOXES]
     return count
 
 

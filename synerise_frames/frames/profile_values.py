@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -26,7 +28,7 @@ from synerise_frames.frames.rows import Records, apart, column, hold_rest, other
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
-from synerise_frames.schema.text import as_number, as_text
+from synerise_frames.schema.text import as_number, as_numbers, as_texts
 
 _CLIENT = words("clientid profileid customerid client profile contactid identifiervalue")
 _RESULT = ("result", "value", "answer", "output", "outcome", *VALUE)
@@ -242,18 +244,77 @@ def answers(kind: str, payload: Payload, profile: str | None = None) -> dict[str
     return _columns(Reading(kind), data, asked)
 
 
+def all_answers(
+    kind: str, bodies: Sequence[bytes], profiles: Sequence[str] | None = None
+) -> dict[str, list[Any]]:
+    """Give the columns of many answers, one body a profile, at the cost of one.
+
+    As :func:`answers` gives them one by one; `profiles` are the identifiers asked for. Where
+    one body is not of the printed form, each is read by itself.
+
+    Raises
+    ------
+    ShapeError
+        If one of the bodies is no answer for a profile.
+
+    Examples
+    --------
+    >>> body = b'{"clientId": 7, "aggregateId": "a", "name": "n", "result": 2}'
+    >>> all_answers("aggregate", [body, body])["value"]
+    [2.0, 2.0]
+    """
+    asked = _asked(kind, None)
+    rows = _printed_rows(bodies, asked)
+    if rows is not None:
+        return _printed_columns(rows, asked, profiles)
+    columns: dict[str, list[Any]] = {}
+    length = 0
+    for i, body in enumerate(bodies):
+        one = answers(kind, body, None if profiles is None else profiles[i])
+        count = len(one["result"])
+        for name in {**columns, **one}:
+            kept = columns.setdefault(name, [None] * length)
+            kept.extend(one.get(name, [None] * count))
+        length += count
+    return columns
+
+
+def _printed_rows(bodies: Sequence[bytes], asked: _Asked) -> list[dict[str, Any]] | None:
+    """Parse many bodies as one list; ``None`` if they are not all of the printed form."""
+    try:
+        # A text that is not closed cannot go on in the next body: JSON has no line breaks in it.
+        text = b",\n".join(bodies).decode()
+        rows = json.loads(f"[{text}]")
+    except (ValueError, RecursionError):
+        return None
+    # A repeated key would be lost: see load.parse().
+    if len(rows) != len(bodies) or text.count('":') != len(asked.printed) * len(rows):
+        return None
+    if {*map(type, rows)} - {dict} or any(row.keys() != asked.printed for row in rows):
+        return None
+    simple = {*map(type, map(itemgetter("result"), rows))} <= _SIMPLE
+    return rows if simple else None
+
+
+def _printed_columns(
+    rows: Sequence[Mapping[str, Any]], asked: _Asked, profiles: Sequence[str] | None
+) -> dict[str, list[Any]]:
+    clients, results = list(as_texts(column(rows, "clientId"))), column(rows, "result")
+    return {
+        "profile": clients if profiles is None else [str(one) for one in profiles],
+        "client_id": clients,
+        "analysis_id": list(as_texts(column(rows, f"{asked.kind}Id"))),
+        "name": list(as_texts(column(rows, "name"))),
+        "result": list(as_texts(results)),
+        "value": list(map(as_number, results)),
+        "result_type": list(map(_TYPES.__getitem__, map(type, results))),
+    }
+
+
 def _at_once(data: dict[str, Any], asked: _Asked) -> dict[str, list[Any]]:
     """Read the printed form, which nearly all answers have."""
-    client, result = as_text(data["clientId"]), data["result"]
-    return {
-        "profile": [client if asked.profile is None else asked.profile],
-        "client_id": [client],
-        "analysis_id": [as_text(data[f"{asked.kind}Id"])],
-        "name": [as_text(data["name"])],
-        "result": [as_text(result)],
-        "value": [as_number(result)],
-        "result_type": [_TYPES[type(result)]],
-    }
+    profiles = None if asked.profile is None else [asked.profile]
+    return _printed_columns([data], asked, profiles)
 
 
 def _read(reading: Reading, data: Any, tz: Zone, asked: _Asked) -> pd.DataFrame:
@@ -268,16 +329,16 @@ def _columns(reading: Reading, data: Any, asked: _Asked) -> dict[str, list[Any]]
     name = pick(fields, _TITLE, lambda vs: all(isinstance(v, str) for v in vs), {client, analysis})
     result = _find_result(fields, {client, analysis, name})
     results = column(records.rows, result)
-    clients = [as_text(v) for v in column(records.rows, client)]
+    clients = as_texts(column(records.rows, client))
     reading.where = lambda column_name, row: at(records.paths[row], column_name)
     columns: dict[str, Any] = {
         "profile": clients if asked.profile is None else [asked.profile] * len(records),
         "client_id": clients,
         "analysis_id": column(records.rows, analysis),
         "name": column(records.rows, name),
-        "result": list(map(as_text, results)),
-        "value": list(map(as_number, results)),
-        "result_type": [_TYPES[type(value)] for value in results],
+        "result": as_texts(results),
+        "value": as_numbers(results),
+        "result_type": list(map(_TYPES.__getitem__, map(type, results))),
     }
     used = {client, analysis, name, result}
     if len(records) and (result is None or pick({result: 0}, _RESULT) is None):
@@ -322,8 +383,7 @@ def _of_list(data: list[Any], asked: _Asked, path: str = "$") -> Records:
     if {*map(type, data)} <= {dict} and (
         asked.card or all(_is_answer(dict.fromkeys(keys), asked) for keys in {*map(tuple, data)})
     ):
-        records.rows.extend(data)
-        records.paths.extend(at(path, i) for i in range(len(data)))
+        records.extend(data, path)
     elif len(data) == 1:
         records.add({"result": data[0]}, at(path, 0))
     else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import itemgetter
+from typing import Any, overload
 
 from synerise_frames.frames.find import at, is_scalar, sample, spelled
 from synerise_frames.schema.drift import Reading
@@ -13,21 +15,67 @@ from synerise_frames.schema.tables import table
 Record = Mapping[str, Any]
 
 
+class Places(Sequence[str]):
+    """JSON paths of records, made when one is asked for: nearly none ever is."""
+
+    def __init__(self) -> None:
+        self._firsts: list[int] = []
+        self._blocks: list[tuple[str, bool]] = []
+        self._length = 0
+
+    def add(self, path: str) -> None:
+        """Add one path."""
+        self._block(path, 1, listed=False)
+
+    def extend(self, path: str, count: int) -> None:
+        """Add the paths of the first `count` items of the list at `path`."""
+        self._block(path, count, listed=True)
+
+    def join(self, other: Places) -> None:
+        """Add all paths of `other`."""
+        self._firsts.extend(self._length + first for first in other._firsts)
+        self._blocks.extend(other._blocks)
+        self._length += other._length
+
+    def _block(self, path: str, count: int, *, listed: bool) -> None:
+        if count:
+            self._firsts.append(self._length)
+            self._blocks.append((path, listed))
+            self._length += count
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[str]: ...
+    def __getitem__(self, row: int | slice) -> str | list[str]:
+        if isinstance(row, slice):
+            return [self[i] for i in range(*row.indices(self._length))]
+        if not 0 <= row < self._length:
+            raise IndexError(row)
+        block = bisect_right(self._firsts, row) - 1
+        path, listed = self._blocks[block]
+        return at(path, row - self._firsts[block]) if listed else path
+
+
 @dataclass(frozen=True)
 class Records:
-    """JSON objects that mean rows, and where each of them stands in the answer.
-
-    ``made`` names the fields that :mod:`~synerise_frames.frames.flatten` gave to values
-    that had no name of their own.
-    """
+    """JSON objects that mean rows, and where each of them stands in the answer."""
 
     rows: list[Record] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
+    paths: Places = field(default_factory=Places)
 
     def add(self, row: Record, path: str) -> None:
         """Add one record."""
         self.rows.append(row)
-        self.paths.append(path)
+        self.paths.add(path)
+
+    def extend(self, rows: Sequence[Record], path: str) -> None:
+        """Add the records that are the items of the list at `path`."""
+        self.rows.extend(rows)
+        self.paths.extend(path, len(rows))
 
     def fields(self) -> dict[str, list[Any]]:
         """Give some values of every field."""
@@ -39,7 +87,12 @@ class Records:
 
 def column(rows: Sequence[Mapping[str, Any]], key: str | None) -> list[Any]:
     """Give one field of every row; ``None`` where a row has none."""
-    return [None] * len(rows) if key is None else [row.get(key) for row in rows]
+    if key is None:
+        return [None] * len(rows)
+    try:
+        return list(map(itemgetter(key), rows))
+    except KeyError:
+        return [row.get(key) for row in rows]
 
 
 def others(

@@ -16,10 +16,10 @@ from typing import Any
 from synerise_frames.frames.find import at
 
 #: Shorter answers are parsed in a few milliseconds.
-LONG = 150_000
+LONG = 300_000
 #: As many rows as roles are given from (:func:`synerise_frames.frames.find.sample`).
 _ROWS = 40
-_HEAD, _TAIL = 120_000, 50_000
+_WAY, _HEAD, _TAIL = 40_000, 120_000, 50_000
 _CANDIDATES = 20
 _SPACE = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
@@ -47,7 +47,7 @@ def skim(payload: str | bytes | bytearray) -> Skimmed | None:
     try:
         content = payload.encode() if isinstance(payload, str) else bytes(payload)
         head = content[:_HEAD].decode("utf-8", "ignore")
-        keys, start = _way(head)
+        keys, start = _way(head[:_WAY])
         rows, between = _sample(head, start)
         if len(rows) < 2 or (not content.isascii() and not content.decode()):
             return None
@@ -109,7 +109,8 @@ def _sample(head: str, start: int) -> tuple[list[Any], bytes]:
             break
         rows.append(row)
         comma = _after_space(head, end)
-        _expect(head, comma, ",")
+        if head[comma : comma + 1] != ",":
+            break
         position = _after_space(head, comma + 1)
         between = between or head[end:position]
     return rows, between.encode()

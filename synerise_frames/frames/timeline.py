@@ -48,7 +48,7 @@ def read_timeline(reading: Reading, data: Any, known: Known) -> Timeline:
     root = find_root(reading, data)
     legends, says_more = read_legends(root.legends)
     layout = _layout(root, root.box, legends)
-    parts = None if layout is None else parsed_parts(root.box, layout)
+    parts = None if layout is None else parsed_parts(root.box, layout, legends)
     quick = None if parts is None else _at_once(reading, root, (legends, says_more), parts, known)
     if quick is not None:
         return quick
@@ -84,7 +84,7 @@ def skim_timeline(reading: Reading, skimmed: Skimmed, known: Known) -> Timeline 
     legends, says_more = read_legends(root.legends)
     layout = _layout(root, skimmed.rows, legends) if root.box is skimmed.rows else None
     rows = None if layout is None or layout.form == "mapping" else nested_rows(skimmed)
-    parts = None if rows is None or layout is None else arrow_parts(rows, layout)
+    parts = None if rows is None or layout is None else arrow_parts(rows, layout, legends)
     return None if parts is None else _at_once(reading, root, (legends, says_more), parts, known)
 
 

@@ -10,6 +10,7 @@ import requests
 import urllib3
 
 from synerise_frames.errors import ConfigError, SyneriseError, TransportError
+from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.message import Request, Response
 from synerise_frames.http.retry import RetryPolicy, parse_retry_after
 from synerise_frames.http.session import open_session
@@ -36,9 +37,12 @@ class Client:
         Scheme and host, such as ``https://api.synerise.com``.
     retry : RetryPolicy
         How patient to be.
+    limiter : Limiter, optional
+        Shared by all threads; one of its own where left out.
     """
 
-    def __init__(self, base_url: str, retry: RetryPolicy) -> None:
+    def __init__(self, base_url: str, retry: RetryPolicy, limiter: Limiter | None = None) -> None:
+        self._limiter = limiter or Limiter()
         self.base_url = base_url.rstrip("/")
         self.retry = retry
         self._session: requests.Session | None = open_session(self.base_url)
@@ -88,6 +92,10 @@ class Client:
                 wait = self.retry.wait(attempt, asked)
                 # To come back before the time that the server asks for would be rude.
                 late = time.monotonic() + wait >= ends or (asked or 0.0) > self.retry.max_wait
+                if response.status == 429:
+                    self._limiter.slow_down(
+                        None if asked is None else min(asked, self.retry.max_wait)
+                    )
                 if response.status not in _TRY_AGAIN or final or late:
                     return response
                 _log.info("status %d; trying again in %.1f s", response.status, wait)
@@ -103,8 +111,8 @@ class Client:
         return response
 
     def _send_once(self, request: Request, header: str | None, ends: float) -> Response:
-        if time.monotonic() >= ends:
-            # Checked before sending: a write that is reported as late was not made.
+        # Checked before sending: a write that is reported as late was not made.
+        if not self._limiter.acquire(request.scopes, until=ends) or time.monotonic() >= ends:
             raise self._no_answer(request, requests.ReadTimeout())
         headers = {"Accept": request.accept}
         if request.body is not None:

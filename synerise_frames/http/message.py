@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from synerise_frames.http.limiter import Scope
+
 
 @dataclass(frozen=True)
 class Request:
     """One call, apart from who sends it.
 
     ``repeatable`` says that sending it twice does no harm. ``body`` holds the JSON bytes;
-    it stays out of the repr, for it may hold a key.
+    it stays out of the repr, for it may hold a key. ``scopes`` are the limits that the request
+    falls under.
     """
 
     method: str
@@ -20,6 +23,7 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     repeatable: bool = False
     accept: str = "application/json"
+    scopes: tuple[Scope, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.context import View
 from synerise_frames.kinds.profile_values import ProfileValues
 from synerise_frames.wire.bodies import (
     Dates,
@@ -19,6 +20,7 @@ from synerise_frames.wire.bodies import (
     profile_body,
     variable_list,
 )
+from synerise_frames.wire.memory import Fresh
 
 
 class Aggregates(ProfileValues):
@@ -123,6 +125,8 @@ class Aggregates(ProfileValues):
         interval: Width = "1D",
         variables: Variables = None,
         strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate an aggregate for one profile over time.
 
@@ -142,6 +146,10 @@ class Aggregates(ProfileValues):
             Values of dynamic keys.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -155,24 +163,21 @@ class Aggregates(ProfileValues):
             If there is no such aggregate or profile.
         """
         aggregate_id = checked_id(aggregate_id, self.kind)
-        operation = "aggregates.history"
-        client = {"clientId": profile_body(client_id)["identifierValue"]}
-        answer = self._context.api.call(
-            operation,
-            path={"aggregateId": aggregate_id, **client},
+        client = profile_body(client_id)["identifierValue"]
+        return self._context.frame(
+            "aggregates.history",
+            lambda payload: frames.aggregate_history(
+                payload,
+                strict=strict,
+                aggregate_id=aggregate_id,
+                profile=client,
+                **self._context.timeline(dates, interval),
+            ),
+            View(aggregate_id, dates, interval, strict, Fresh(max_age, refresh)),
+            path={"aggregateId": aggregate_id, "clientId": client},
             body={
                 "variables": variable_list(variables),
                 "dateFilter": date_filter(dates, self._context.tz),
                 "aggregateDataBy": aggregate_by(interval),
             },
-        )
-        frame = frames.aggregate_history(
-            answer.payload,
-            strict=strict,
-            aggregate_id=aggregate_id,
-            profile=str(client_id),
-            **self._context.timeline(dates, interval),
-        )
-        return self._context.stamped(
-            frame, operation, answer, analysis_id=aggregate_id, dates=dates, interval=interval
         )

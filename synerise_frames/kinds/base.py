@@ -15,6 +15,7 @@ from synerise_frames.kinds.context import Context
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import definition_body
 from synerise_frames.wire.created import created_id
+from synerise_frames.wire.memory import Fresh
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.pages import pages
 
@@ -60,13 +61,24 @@ class Kind:
     def __repr__(self) -> str:
         return f"<{self.family} of {self._context.alias}>"
 
-    def list(self, search: str | None = None, **query: str) -> pd.DataFrame:
+    def list(
+        self,
+        search: str | None = None,
+        *,
+        max_age: float | None = None,
+        refresh: bool = False,
+        **query: str,
+    ) -> pd.DataFrame:
         """List the definitions of this kind, all pages.
 
         Parameters
         ----------
         search : str, optional
             Text to look for in the names; the server decides how.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
         **query : str
             Further query parameters of the list operation, such as ``sortBy="name:asc"``.
 
@@ -84,13 +96,24 @@ class Kind:
             query["search"] = search
         key = f"{self.family}.list"
         _check_query(key, query)
-        answers = [*pages(self._context.api, key, query)]
+        answers = [*pages(self._context.api, key, query, Fresh(max_age, refresh))]
         frame = frames.listing([a.payload for a in answers], tz=self._context.tz, kind=self.kind)
         self._remember_names(frame)
         return self._context.stamped(frame, key, answers[0])
 
-    def get(self, analysis_id: str) -> dict[str, Any]:
+    def get(
+        self, analysis_id: str, *, max_age: float | None = None, refresh: bool = False
+    ) -> dict[str, Any]:
         """Get the definition with this id, as the server sends it.
+
+        Parameters
+        ----------
+        analysis_id : str
+            Id of the definition; :meth:`find` gives it.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -103,7 +126,8 @@ class Kind:
             If there is no such definition.
         """
         analysis_id = checked_id(analysis_id, self.kind)
-        payload = self._details(analysis_id).payload
+        path, fresh = self._path(analysis_id), Fresh(max_age, refresh)
+        payload = self._context.api.call(f"{self.family}.get", path=path, fresh=fresh).payload
         if not isinstance(payload, dict):
             raise ShapeError(
                 f"The details of a {self.kind} are {type(payload).__name__}, not an object.",
@@ -112,9 +136,6 @@ class Kind:
         if isinstance(payload.get("name"), str):
             self._context.names[analysis_id] = payload["name"]
         return payload
-
-    def _details(self, analysis_id: str) -> Any:
-        return self._context.api.call(f"{self.family}.get", path=self._path(analysis_id))
 
     def _path(self, analysis_id: str) -> dict[str, str]:
         return {f"{self.kind}Id": analysis_id}
@@ -235,9 +256,7 @@ class Kind:
 
     def _close(self, name: str, listed: pd.DataFrame) -> str:
         close = did_you_mean(name, listed["name"].dropna().astype(str), most=3)
-        return close.strip() or (
-            f"ws.{self.family}.list() shows the {len(listed)} that are there."
-        )
+        return close.strip() or (f"ws.{self.family}.list() shows the {len(listed)} that are there.")
 
     def _remember_names(self, listed: pd.DataFrame) -> None:
         known = listed[["id", "name"]].dropna()

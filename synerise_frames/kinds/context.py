@@ -9,15 +9,33 @@ from typing import Any
 
 import pandas as pd
 
+from synerise_frames._version import __version__
+from synerise_frames.frame_memory import FrameMemory, Remembered, remembered
 from synerise_frames.periods import Absolute, Interval, Relative, Zone, zone
 from synerise_frames.provenance import Origin, stamp
-from synerise_frames.wire.api import Answer, Api
+from synerise_frames.schema import SCHEMA_VERSION
+from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import Dates, Width, interval_of
+from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh
 
 
 def real_now() -> datetime:
     """Give the moment, as the clock of this machine has it."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class View:
+    """What is wanted of an answer: about which analysis, over what, how strict, how fresh."""
+
+    analysis_id: str | None = None
+    dates: Dates = None
+    interval: Width = None
+    strict: bool = False
+    fresh: Fresh = AS_IT_COMES
+
+
+PLAIN = View()
 
 
 @dataclass(frozen=True)
@@ -32,31 +50,82 @@ class Context:
     tz: Zone = None
     now: Callable[[], datetime] = real_now
     names: dict[str, str] = field(default_factory=dict)
+    frames: FrameMemory | None = None
+
+    def frame(
+        self,
+        operation: str,
+        read: Callable[[Any], pd.DataFrame],
+        view: View = PLAIN,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+        reading: object = None,
+    ) -> pd.DataFrame:
+        """Call an operation and read its answer, or give the frame that was read before.
+
+        Parameters
+        ----------
+        operation : str
+            Its key.
+        read : callable
+            From JSON to a frame.
+        view : View
+            What is wanted.
+        path, query, body
+            What is sent.
+        reading : object, optional
+            What else `read` depends on, as plain values.
+        """
+        asked = self.api.prepare(operation, path=path, query=query, body=body)
+        name = self._name(asked, view, reading)
+        kept = self.frames.find(name) if self.frames else None
+        if self.frames and kept and self._is_good(kept, view.fresh):
+            self.frames.count_hit()
+            source = "offline" if self._offline else "cached"
+            return kept.copy(source=source, age=round(kept.age, 3), why=None)
+        answer = self.api.answer(asked, fresh=view.fresh)
+        frame = self.stamped(read(answer.payload), operation, answer, view)
+        if self.frames and answer.expires and answer.source != "stale":
+            self.frames.keep(name, remembered(frame, answer.fetched_at, answer.expires))
+        return frame
+
+    def _name(self, asked: Asked, view: View, reading: object) -> str:
+        """Name a frame: the answer's name, and all that its reading depends on."""
+        parts = (SCHEMA_VERSION, __version__, str(self.tz), view.strict, str(view.interval))
+        names = (view.analysis_id, self.names.get(view.analysis_id or ""))
+        return f"{asked.key}-{self.api.tenant.key(*parts, *names, reading)}"
+
+    @property
+    def _offline(self) -> bool:
+        return self.api.memory is not None and self.api.memory.offline
+
+    def _is_good(self, kept: Remembered, fresh: Fresh) -> bool:
+        if self._offline:
+            return True
+        if fresh.refresh or datetime.now(UTC) >= kept.expires:
+            return False
+        return fresh.max_age is None or kept.age <= fresh.max_age
 
     def stamped(
-        self,
-        frame: pd.DataFrame,
-        operation: str,
-        answer: Answer,
-        *,
-        analysis_id: str | None = None,
-        dates: Dates = None,
-        interval: Width = None,
+        self, frame: pd.DataFrame, operation: str, answer: Answer, view: View = PLAIN
     ) -> pd.DataFrame:
         """Write provenance into a frame."""
-        width = interval_of(interval)
+        width = interval_of(view.interval)
         return stamp(
             frame,
             Origin(
                 workspace=self.alias,
                 operation=operation,
                 fetched_at=answer.fetched_at,
-                fingerprint=answer.fingerprint,
+                fingerprint=answer.fingerprint[-16:],
                 source=answer.source,
                 age=answer.age,
-                analysis_id=analysis_id,
-                analysis_name=self.names.get(analysis_id or "") or _own_name(frame),
-                window=self._window(dates),
+                why=answer.why,
+                analysis_id=view.analysis_id,
+                analysis_name=self.names.get(view.analysis_id or "") or _own_name(frame),
+                window=self._window(view.dates),
                 interval=f"{width.value} {width.unit.lower()}" if width else None,
             ),
         )

@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames import frames
-from synerise_frames.kinds.overridable import Asked, Overridable
+from synerise_frames.kinds.context import View
+from synerise_frames.kinds.overridable import Overridable
 from synerise_frames.wire.bodies import Dates, Variables, Width
+from synerise_frames.wire.memory import Fresh
 
 
 class Histograms(Overridable):
@@ -27,6 +29,8 @@ class Histograms(Overridable):
         filter: Mapping[str, Any] | None = None,  # noqa: A002
         variables: Variables = None,
         strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a histogram (operation "Calculate histogram with parameter override").
 
@@ -44,6 +48,10 @@ class Histograms(Overridable):
             Values of dynamic keys.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -68,17 +76,10 @@ class Histograms(Overridable):
         >>> weeks["series"].unique().tolist()
         ['Revenue', 'Baskets']
         """
-        return self._calculated(
-            "histograms.calculate",
-            histogram_id,
-            dates=dates,
-            interval=interval,
-            filter=filter,
-            variables=variables,
-            strict=strict,
-        )
+        view = View(histogram_id, dates, interval, strict, Fresh(max_age, refresh))
+        return self._calculated("histograms.calculate", view, filter=filter, variables=variables)
 
-    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
+    def _read(self, payload: Any, view: View) -> pd.DataFrame:
         return frames.histogram(
-            payload, strict=asked.strict, **self._context.timeline(asked.dates, asked.interval)
+            payload, strict=view.strict, **self._context.timeline(view.dates, view.interval)
         )

@@ -9,8 +9,10 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.errors import ShapeError
-from synerise_frames.kinds.overridable import Asked, Overridable
+from synerise_frames.kinds.context import View
+from synerise_frames.kinds.overridable import Overridable
 from synerise_frames.wire.bodies import Dates, Variables, Width
+from synerise_frames.wire.memory import Fresh
 
 
 class Metrics(Overridable):
@@ -28,6 +30,8 @@ class Metrics(Overridable):
         filter: Mapping[str, Any] | None = None,  # noqa: A002
         variables: Variables = None,
         strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a metric.
 
@@ -48,6 +52,10 @@ class Metrics(Overridable):
             Values of dynamic keys.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -71,27 +79,22 @@ class Metrics(Overridable):
         >>> int(baskets["value"].item())
         155848
         """
+        view = View(metric_id, dates, interval, strict, Fresh(max_age, refresh))
         if dates is None and interval is None and filter is None:
             if variables is None:
-                return self._recalculated(metric_id, strict)
-            return self._dynamic(metric_id, variables, strict)
+                return self._recalculated(view)
+            return self._dynamic(view, variables)
         return self._calculated(
-            "metrics.calculate_override",
-            metric_id,
-            dates=dates,
-            interval=interval,
-            filter=filter,
-            variables=variables,
-            strict=strict,
+            "metrics.calculate_override", view, filter=filter, variables=variables
         )
 
-    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
+    def _read(self, payload: Any, view: View) -> pd.DataFrame:
         return frames.metric(
             payload,
             tz=self._context.tz,
-            strict=asked.strict,
-            metric_id=asked.analysis_id,
-            name=self._context.names.get(asked.analysis_id or ""),
+            strict=view.strict,
+            metric_id=view.analysis_id,
+            name=self._context.names.get(view.analysis_id or ""),
         )
 
     def histogram_metrics(self) -> pd.DataFrame:

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from synerise_frames.kinds.base import Kind, checked_id
-from synerise_frames.wire.bodies import (
-    Dates,
-    Variables,
-    Width,
-    analysis_body,
-    override,
-    variable_list,
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What was asked, as far as a reader of the answer wants to know it."""
-
-    analysis_id: str | None = None
-    dates: Dates = None
-    interval: Width = None
-    strict: bool = False
+from synerise_frames.kinds.context import View
+from synerise_frames.wire.bodies import Variables, analysis_body, override, variable_list
+from synerise_frames.wire.memory import Fresh
 
 
 class Overridable(Kind, ABC):
     """A kind whose calculation takes a window, an interval, a filter and variables."""
 
-    def preview(self, analysis: Mapping[str, Any], *, strict: bool = False) -> pd.DataFrame:
+    def preview(
+        self,
+        analysis: Mapping[str, Any],
+        *,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
+    ) -> pd.DataFrame:
         """Calculate a definition without saving it.
 
         Parameters
@@ -42,6 +34,10 @@ class Overridable(Kind, ABC):
             A definition, such as ``get(id)["analysis"]`` with changes.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -53,57 +49,55 @@ class Overridable(Kind, ABC):
         InvalidRequest
             If the server does not accept the definition.
         """
-        return self._previewed(analysis, strict)
+        view = View(strict=strict, fresh=Fresh(max_age, refresh))
+        return self._previewed(analysis, view)
 
     def _calculated(
         self,
         operation: str,
-        analysis_id: str,
+        view: View,
         *,
-        dates: Dates,
-        interval: Width,
         filter: Mapping[str, Any] | None,  # noqa: A002
         variables: Variables,
-        strict: bool,
     ) -> pd.DataFrame:
         """Calculate with the override form, which only needs ``variables``."""
         body = override(
-            dates=dates,
-            interval=interval,
+            dates=view.dates,
+            interval=view.interval,
             filter=filter,
             variables=variables,
             tz=self._context.tz,
         )
-        return self._ask(operation, body, Asked(analysis_id, dates, interval, strict))
+        return self._ask(operation, body, view)
 
-    def _recalculated(self, analysis_id: str, strict: bool) -> pd.DataFrame:
+    def _recalculated(self, view: View) -> pd.DataFrame:
         """Calculate with the plain form, which has no body."""
-        return self._ask(f"{self.family}.calculate", None, Asked(analysis_id, strict=strict))
+        return self._ask(f"{self.family}.calculate", None, view)
 
-    def _dynamic(self, analysis_id: str, variables: Variables, strict: bool) -> pd.DataFrame:
+    def _dynamic(self, view: View, variables: Variables) -> pd.DataFrame:
         """Calculate with the form that takes values of dynamic keys and nothing else."""
         body = {"variables": variable_list(variables)}
-        operation = f"{self.family}.calculate_dynamic"
-        return self._ask(operation, body, Asked(analysis_id, strict=strict))
+        return self._ask(f"{self.family}.calculate_dynamic", body, view)
 
-    def _previewed(self, analysis: Mapping[str, Any], strict: bool, **more: Any) -> pd.DataFrame:
-        operation = f"{self.family}.preview"
-        answer = self._context.api.call(operation, body=analysis_body(analysis, **more))
-        frame = self._read(answer.payload, Asked(strict=strict))
-        return self._context.stamped(frame, operation, answer)
+    def _previewed(self, analysis: Mapping[str, Any], view: View, **more: Any) -> pd.DataFrame:
+        return self._context.frame(
+            f"{self.family}.preview",
+            lambda payload: self._read(payload, view),
+            view,
+            body=analysis_body(analysis, **more),
+        )
 
-    def _ask(self, operation: str, body: Any, asked: Asked) -> pd.DataFrame:
-        analysis_id = checked_id(asked.analysis_id, self.kind)
-        answer = self._context.api.call(operation, path={f"{self.kind}Id": analysis_id}, body=body)
-        return self._context.stamped(
-            self._read(answer.payload, asked),
+    def _ask(self, operation: str, body: Any, view: View) -> pd.DataFrame:
+        analysis_id = checked_id(view.analysis_id, self.kind)
+        view = replace(view, analysis_id=analysis_id)
+        return self._context.frame(
             operation,
-            answer,
-            analysis_id=analysis_id,
-            dates=asked.dates,
-            interval=asked.interval,
+            lambda payload: self._read(payload, view),
+            view,
+            path=self._path(analysis_id),
+            body=body,
         )
 
     @abstractmethod
-    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
+    def _read(self, payload: Any, view: View) -> pd.DataFrame:
         """Read the answer of this kind."""

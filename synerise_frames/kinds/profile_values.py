@@ -9,8 +9,10 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.context import View
 from synerise_frames.kinds.visible import Visible
 from synerise_frames.wire.bodies import analysis_body, identifier_type, profile_body
+from synerise_frames.wire.memory import Fresh
 
 
 class ProfileValues(Visible):
@@ -20,7 +22,14 @@ class ProfileValues(Visible):
     _preview_reader: ClassVar[Callable[..., pd.DataFrame]]
 
     def calculate(
-        self, analysis_id: str, profile: str | int, by: str = "id", *, strict: bool = False
+        self,
+        analysis_id: str,
+        profile: str | int,
+        by: str = "id",
+        *,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate the value for one profile ("Calculate … for profile").
 
@@ -34,6 +43,10 @@ class ProfileValues(Visible):
             What `profile` is.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -47,14 +60,13 @@ class ProfileValues(Visible):
             If there is no such analysis or profile; the message says which.
         """
         analysis_id = checked_id(analysis_id, self.kind)
-        operation = f"{self.family}.calculate"
-        answer = self._context.api.call(
-            operation,
-            path={f"{self.kind}Id": analysis_id, "identifierType": identifier_type(by)},
+        return self._context.frame(
+            f"{self.family}.calculate",
+            lambda payload: self._reader(payload, strict=strict, profile=str(profile)),
+            View(analysis_id, strict=strict, fresh=Fresh(max_age, refresh)),
+            path={**self._path(analysis_id), "identifierType": identifier_type(by)},
             body=profile_body(profile),
         )
-        frame = self._reader(answer.payload, strict=strict, profile=str(profile))
-        return self._context.stamped(frame, operation, answer, analysis_id=analysis_id)
 
     def preview(
         self,
@@ -63,6 +75,8 @@ class ProfileValues(Visible):
         by: str = "id",
         *,
         strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a definition for one profile without saving it.
 
@@ -76,6 +90,10 @@ class ProfileValues(Visible):
             What `profile` is.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -87,14 +105,23 @@ class ProfileValues(Visible):
         InvalidRequest
             If the server does not accept the definition.
         """
-        operation = f"{self.family}.preview"
-        body = analysis_body(analysis, field=self.kind, **profile_body(profile))
-        path = {"identifierType": identifier_type(by)}
-        answer = self._context.api.call(operation, path=path, body=body)
-        frame = self._preview_reader(answer.payload, strict=strict, profile=str(profile))
-        return self._context.stamped(frame, operation, answer)
+        return self._context.frame(
+            f"{self.family}.preview",
+            lambda payload: self._preview_reader(payload, strict=strict, profile=str(profile)),
+            View(strict=strict, fresh=Fresh(max_age, refresh)),
+            path={"identifierType": identifier_type(by)},
+            body=analysis_body(analysis, field=self.kind, **profile_body(profile)),
+        )
 
-    def card(self, profile: str | int, by: str = "id", *, strict: bool = False) -> pd.DataFrame:
+    def card(
+        self,
+        profile: str | int,
+        by: str = "id",
+        *,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
+    ) -> pd.DataFrame:
         """Give the values on a profile's card ("Get … for profile card").
 
         Parameters
@@ -105,6 +132,10 @@ class ProfileValues(Visible):
             What `profile` is.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -116,8 +147,12 @@ class ProfileValues(Visible):
         NotFound
             If there is no such profile.
         """
-        operation = f"{self.family}.card"
-        path = {"identifierType": identifier_type(by)}
-        answer = self._context.api.call(operation, path=path, body=profile_body(profile))
-        frame = frames.card(answer.payload, strict=strict, profile=str(profile), kind=self.kind)
-        return self._context.stamped(frame, operation, answer)
+        return self._context.frame(
+            f"{self.family}.card",
+            lambda payload: frames.card(
+                payload, strict=strict, profile=str(profile), kind=self.kind
+            ),
+            View(strict=strict, fresh=Fresh(max_age, refresh)),
+            path={"identifierType": identifier_type(by)},
+            body=profile_body(profile),
+        )

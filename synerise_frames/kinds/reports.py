@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames import frames
-from synerise_frames.kinds.overridable import Asked, Overridable
+from synerise_frames.kinds.context import View
+from synerise_frames.kinds.overridable import Overridable
 from synerise_frames.wire.bodies import Dates, Variables, Width, analysis_body
+from synerise_frames.wire.memory import Fresh
 
 
 class Reports(Overridable):
@@ -27,6 +29,8 @@ class Reports(Overridable):
         filter: Mapping[str, Any] | None = None,  # noqa: A002
         variables: Variables = None,
         strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a report.
 
@@ -47,6 +51,10 @@ class Reports(Overridable):
             Values of dynamic keys.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -71,17 +79,12 @@ class Reports(Overridable):
         >>> report.columns.tolist()
         ['row', 'department', 'brand', 'metric', 'value']
         """
+        view = View(report_id, dates, interval, strict, Fresh(max_age, refresh))
         plain = dates is None and interval is None and filter is None and variables is None
         if plain:
-            return self._recalculated(report_id, strict)
+            return self._recalculated(view)
         return self._calculated(
-            "reports.calculate_override",
-            report_id,
-            dates=dates,
-            interval=interval,
-            filter=filter,
-            variables=variables,
-            strict=strict,
+            "reports.calculate_override", view, filter=filter, variables=variables
         )
 
     def create(
@@ -147,7 +150,13 @@ class Reports(Overridable):
         self._updated(analysis_id, analysis, allow_unverified, allowNull=allow_null)
 
     def preview(
-        self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
+        self,
+        analysis: Mapping[str, Any],
+        *,
+        allow_null: bool = True,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a definition without saving it.
 
@@ -159,6 +168,10 @@ class Reports(Overridable):
             Keep groups whose dimension is null.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -170,13 +183,20 @@ class Reports(Overridable):
         InvalidRequest
             If the server does not accept the definition.
         """
-        return self._previewed(analysis, strict, allowNull=allow_null)
+        view = View(strict=strict, fresh=Fresh(max_age, refresh))
+        return self._previewed(analysis, view, allowNull=allow_null)
 
-    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
-        return frames.report(payload, tz=self._context.tz, strict=asked.strict)
+    def _read(self, payload: Any, view: View) -> pd.DataFrame:
+        return frames.report(payload, tz=self._context.tz, strict=view.strict)
 
     def preview_csv(
-        self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
+        self,
+        analysis: Mapping[str, Any],
+        *,
+        allow_null: bool = True,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a definition without saving it, through the API's CSV form.
 
@@ -188,6 +208,10 @@ class Reports(Overridable):
             Keep groups whose dimension is null.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -199,8 +223,9 @@ class Reports(Overridable):
         InvalidRequest
             If the server does not accept the definition.
         """
-        operation = "reports.preview_csv"
-        body = analysis_body(analysis, allowNull=allow_null)
-        answer = self._context.api.call(operation, body=body)
-        frame = frames.report_csv(answer.payload, tz=self._context.tz, strict=strict)
-        return self._context.stamped(frame, operation, answer)
+        return self._context.frame(
+            "reports.preview_csv",
+            lambda text: frames.report_csv(text, tz=self._context.tz, strict=strict),
+            View(strict=strict, fresh=Fresh(max_age, refresh)),
+            body=analysis_body(analysis, allowNull=allow_null),
+        )

@@ -9,7 +9,9 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.kinds.base import Kind
+from synerise_frames.kinds.context import View
 from synerise_frames.wire.bodies import analysis_body
+from synerise_frames.wire.memory import Fresh
 
 
 class Sankeys(Kind):
@@ -18,7 +20,14 @@ class Sankeys(Kind):
     kind = "sankey"
     family = "sankeys"
 
-    def calculate(self, sankey_id: str, *, strict: bool = False) -> pd.DataFrame:
+    def calculate(
+        self,
+        sankey_id: str,
+        *,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
+    ) -> pd.DataFrame:
         """Calculate a sankey.
 
         The API has no such operation; this is "Get Sankey details", then "Preview Sankey
@@ -30,6 +39,10 @@ class Sankeys(Kind):
             Id of the sankey; ``find(name)`` gives it.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -51,9 +64,17 @@ class Sankeys(Kind):
         >>> flows.columns.tolist()
         ['step', 'source', 'target', 'value']
         """
-        return self._previewed(self.get(sankey_id), sankey_id, strict)
+        view = View(sankey_id, strict=strict, fresh=Fresh(max_age, refresh))
+        return self._previewed(self.get(sankey_id, max_age=max_age, refresh=refresh), view)
 
-    def preview(self, analysis: Mapping[str, Any], *, strict: bool = False) -> pd.DataFrame:
+    def preview(
+        self,
+        analysis: Mapping[str, Any],
+        *,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
+    ) -> pd.DataFrame:
         """Calculate a definition without saving it ("Preview Sankey analysis").
 
         Parameters
@@ -62,6 +83,10 @@ class Sankeys(Kind):
             A definition, such as ``get(id)["analysis"]`` with changes.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -73,11 +98,12 @@ class Sankeys(Kind):
         InvalidRequest
             If the server does not accept the definition.
         """
-        return self._previewed(analysis, None, strict)
+        return self._previewed(analysis, View(strict=strict, fresh=Fresh(max_age, refresh)))
 
-    def _previewed(
-        self, analysis: Mapping[str, Any], sankey_id: str | None, strict: bool
-    ) -> pd.DataFrame:
-        answer = self._context.api.call("sankeys.preview", body=analysis_body(analysis))
-        frame = frames.sankey(answer.payload, tz=self._context.tz, strict=strict)
-        return self._context.stamped(frame, "sankeys.preview", answer, analysis_id=sankey_id)
+    def _previewed(self, analysis: Mapping[str, Any], view: View) -> pd.DataFrame:
+        return self._context.frame(
+            "sankeys.preview",
+            lambda payload: frames.sankey(payload, tz=self._context.tz, strict=view.strict),
+            view,
+            body=analysis_body(analysis),
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, ShapeError
 from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.context import View
 from synerise_frames.kinds.visible import Visible
 from synerise_frames.wire.bodies import (
     Variables,
@@ -18,6 +19,7 @@ from synerise_frames.wire.bodies import (
     profile_body,
     variable_list,
 )
+from synerise_frames.wire.memory import Fresh
 from synerise_frames.wire.operations import operation
 
 
@@ -28,7 +30,13 @@ class Segmentations(Visible):
     family = "segmentations"
 
     def calculate(
-        self, segmentation_id: str, *, variables: Variables = None, strict: bool = False
+        self,
+        segmentation_id: str,
+        *,
+        variables: Variables = None,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a segmentation (operation "Calculate dynamic segmentation").
 
@@ -40,6 +48,10 @@ class Segmentations(Visible):
             Values of dynamic keys.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -63,18 +75,23 @@ class Segmentations(Visible):
         ['Champions', 'Regulars', 'Occasional', 'Rare']
         """
         segmentation_id = checked_id(segmentation_id, self.kind)
-        answer = self._context.api.call(
+        view = View(segmentation_id, strict=strict, fresh=Fresh(max_age, refresh))
+        return self._context.frame(
             "segmentations.calculate",
-            path={"segmentationId": segmentation_id},
+            self._sizes(strict),
+            view,
+            path=self._path(segmentation_id),
             body={"variables": variable_list(variables)},
-        )
-        frame = frames.segmentation(answer.payload, tz=self._context.tz, strict=strict)
-        return self._context.stamped(
-            frame, "segmentations.calculate", answer, analysis_id=segmentation_id
         )
 
     def preview(
-        self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
+        self,
+        analysis: Mapping[str, Any],
+        *,
+        allow_null: bool = True,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a definition without saving it ("Preview segmentation").
 
@@ -86,6 +103,10 @@ class Segmentations(Visible):
             Passed on: null values can be included in the results.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -97,13 +118,24 @@ class Segmentations(Visible):
         InvalidRequest
             If the server does not accept the definition.
         """
-        body = analysis_body(analysis, allowNull=allow_null)
-        answer = self._context.api.call("segmentations.preview", body=body)
-        frame = frames.segmentation(answer.payload, tz=self._context.tz, strict=strict)
-        return self._context.stamped(frame, "segmentations.preview", answer)
+        return self._context.frame(
+            "segmentations.preview",
+            self._sizes(strict),
+            View(strict=strict, fresh=Fresh(max_age, refresh)),
+            body=analysis_body(analysis, allowNull=allow_null),
+        )
+
+    def _sizes(self, strict: bool) -> Callable[[Any], pd.DataFrame]:
+        return lambda payload: frames.segmentation(payload, tz=self._context.tz, strict=strict)
 
     def profiles(
-        self, analysis: Mapping[str, Any], *, allow_null: bool = True, strict: bool = False
+        self,
+        analysis: Mapping[str, Any],
+        *,
+        allow_null: bool = True,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """List the profiles in each segment ("Preview profiles in segmentation").
 
@@ -115,6 +147,10 @@ class Segmentations(Visible):
             Passed on: null values can be included in the results.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -127,10 +163,12 @@ class Segmentations(Visible):
         InvalidRequest
             If the server does not accept the definition.
         """
-        body = analysis_body(analysis, allowNull=allow_null)
-        answer = self._context.api.call("segmentations.profiles", body=body)
-        frame = frames.segment_profiles(answer.payload, tz=self._context.tz, strict=strict)
-        return self._context.stamped(frame, "segmentations.profiles", answer)
+        return self._context.frame(
+            "segmentations.profiles",
+            lambda payload: frames.segment_profiles(payload, tz=self._context.tz, strict=strict),
+            View(strict=strict, fresh=Fresh(max_age, refresh)),
+            body=analysis_body(analysis, allowNull=allow_null),
+        )
 
     def check(
         self,
@@ -139,6 +177,8 @@ class Segmentations(Visible):
         by: str = "id",
         *,
         strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Check whether a profile is in segmentations ("Check if profile in segmentations").
 
@@ -152,6 +192,10 @@ class Segmentations(Visible):
             What `profile` is.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -167,32 +211,39 @@ class Segmentations(Visible):
         """
         asked = [segmentation_ids] if isinstance(segmentation_ids, str) else [*segmentation_ids]
         asked = [*dict.fromkeys(checked_id(s, self.kind) for s in asked)]
-        key = "segmentations.check"
-        limits = operation(key).limits
+        limits = operation("segmentations.check").limits
         size = (limits.items if limits else None) or len(asked)
-        path = {"identifierType": identifier_type(by)}
-        answers = [
-            self._context.api.call(
-                key, path=path, body=profile_body(profile, segmentationIds=asked[i : i + size])
-            )
-            for i in range(0, len(asked), size)
-        ]
+        view = View(strict=strict, fresh=Fresh(max_age, refresh))
         read = [
-            frames.membership(
-                answer.payload,
-                tz=self._context.tz,
-                strict=strict,
-                profile=str(profile),
-                asked=asked[i * size : (i + 1) * size],
-                names=self._context.names,
-            )
-            for i, answer in enumerate(answers)
+            self._checked(profile, identifier_type(by), asked[i : i + size], view)
+            for i in range(0, len(asked), size)
         ]
         if not read:
             return frames.membership([], profile=str(profile))
         frame = pd.concat(read, ignore_index=True)
         frame.attrs = read[0].attrs
-        return self._context.stamped(frame, key, answers[0])
+        return frame
+
+    def _checked(
+        self, profile: str | int, identifier: str, asked: Sequence[str], view: View
+    ) -> pd.DataFrame:
+        """Check one batch."""
+        names = {one: name for one in asked if (name := self._context.names.get(one))}
+        return self._context.frame(
+            "segmentations.check",
+            lambda payload: frames.membership(
+                payload,
+                tz=self._context.tz,
+                strict=view.strict,
+                profile=str(profile),
+                asked=asked,
+                names=names,
+            ),
+            view,
+            path={"identifierType": identifier},
+            body=profile_body(profile, segmentationIds=asked),
+            reading=names,
+        )
 
     def first_match(
         self, profile: str | int, candidates: Sequence[Mapping[str, Any]], by: str = "id"
@@ -236,7 +287,15 @@ class Segmentations(Visible):
             )
         return answer.payload or None
 
-    def card(self, profile: str | int, by: str = "id", *, strict: bool = False) -> pd.DataFrame:
+    def card(
+        self,
+        profile: str | int,
+        by: str = "id",
+        *,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
+    ) -> pd.DataFrame:
         """Give the segmentations on a profile's card ("Get segmentations for profile card").
 
         Returns
@@ -249,10 +308,12 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
-        key = "segmentations.card"
-        path = {"identifierType": identifier_type(by)}
-        answer = self._context.api.call(key, path=path, body=profile_body(profile))
-        frame = frames.membership(
-            answer.payload, tz=self._context.tz, strict=strict, profile=str(profile)
+        return self._context.frame(
+            "segmentations.card",
+            lambda payload: frames.membership(
+                payload, tz=self._context.tz, strict=strict, profile=str(profile)
+            ),
+            View(strict=strict, fresh=Fresh(max_age, refresh)),
+            path={"identifierType": identifier_type(by)},
+            body=profile_body(profile),
         )
-        return self._context.stamped(frame, key, answer)

@@ -10,9 +10,10 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError
 from synerise_frames.kinds.base import checked_id
-from synerise_frames.kinds.context import Context
-from synerise_frames.kinds.overridable import Asked, Overridable
+from synerise_frames.kinds.context import Context, View
+from synerise_frames.kinds.overridable import Overridable
 from synerise_frames.wire.bodies import Dates, Variables, Width
+from synerise_frames.wire.memory import Fresh
 
 
 class Trends(Overridable):
@@ -34,6 +35,8 @@ class Trends(Overridable):
         filter: Mapping[str, Any] | None = None,  # noqa: A002
         variables: Variables = None,
         strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a trend (operation "Calculate trend with parameter override").
 
@@ -51,6 +54,10 @@ class Trends(Overridable):
             Values of dynamic keys.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -75,19 +82,12 @@ class Trends(Overridable):
         ...     len(ws.trends.calculate(trend, dates=sf.last(7, "days"), interval="1D"))
         7
         """
-        return self._calculated(
-            "trends.calculate",
-            trend_id,
-            dates=dates,
-            interval=interval,
-            filter=filter,
-            variables=variables,
-            strict=strict,
-        )
+        view = View(trend_id, dates, interval, strict, Fresh(max_age, refresh))
+        return self._calculated("trends.calculate", view, filter=filter, variables=variables)
 
-    def _read(self, payload: Any, asked: Asked) -> pd.DataFrame:
+    def _read(self, payload: Any, view: View) -> pd.DataFrame:
         return frames.trend(
-            payload, strict=asked.strict, **self._context.timeline(asked.dates, asked.interval)
+            payload, strict=view.strict, **self._context.timeline(view.dates, view.interval)
         )
 
     def create(self, analysis: Mapping[str, Any], *, allow_unverified: bool = False) -> str:
@@ -143,7 +143,14 @@ class Trends(Overridable):
         for trend_id in trend_ids:
             self._remembered.setdefault(checked_id(trend_id, self.kind))
 
-    def list(self, search: str | None = None, **query: str) -> pd.DataFrame:
+    def list(
+        self,
+        search: str | None = None,
+        *,
+        max_age: float | None = None,
+        refresh: bool = False,
+        **query: str,
+    ) -> pd.DataFrame:
         """List the trends that were named with :meth:`remember`, from their details.
 
         The API has no list of trends; no list of *all* trends can be had. Other parameters
@@ -166,7 +173,10 @@ class Trends(Overridable):
                 f"Trends cannot be listed by {', '.join(query)}.",
                 hint="The API has no list of trends; only search= works, on those remembered.",
             )
-        rows = [self.get(trend_id) for trend_id in tuple(self._remembered)]
+        rows = [
+            self.get(trend_id, max_age=max_age, refresh=refresh)
+            for trend_id in tuple(self._remembered)
+        ]
         if search is not None:
             rows = [row for row in rows if search.lower() in str(row.get("name")).lower()]
         # The definition itself is no part of a list's row.

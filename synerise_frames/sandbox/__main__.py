@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synerise_frames.errors import SyneriseError
+from synerise_frames.sandbox.child import REFUSED
+from synerise_frames.sandbox.options import read_paths
 from synerise_frames.sandbox.serve import run
 
 
@@ -30,11 +32,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             token_lifetime=options.token_lifetime,
             store=options.store,
             exit_with_parent=options.exit_with_parent,
+            denied=options.deny,
+            paths=_paths(options),
+            openapi=options.openapi,
+            definitions=options.definitions,
             ready=_announce,
         )
     except SyneriseError as error:
         sys.stderr.write(f"{error}\n")
-        return 2
+        return REFUSED
+
+
+def _paths(options: argparse.Namespace) -> dict[str, str]:
+    found = read_paths(options.paths) if options.paths else {}
+    for text in options.path:
+        key, _, route = text.partition("=")
+        found[key.strip()] = route
+    return found
 
 
 def _announce(facts: dict[str, str]) -> None:
@@ -50,6 +64,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="default: a free one")
     parser.add_argument("--token-lifetime", type=float, default=3600, metavar="SECONDS")
     parser.add_argument("--store", type=Path, metavar="DIR", help="default: the user's cache")
+    parser.add_argument(
+        "--definitions", type=Path, metavar="FILE", help="keep changed definitions in this file"
+    )
+    parser.add_argument(
+        "--deny", action="append", default=[], metavar="PERMISSION", help="the key lacks this one"
+    )
+    parser.add_argument(
+        "--path",
+        action="append",
+        default=[],
+        metavar="KEY=ROUTE",
+        help='serve an operation elsewhere: "trends.get=GET /x/{trendId}"',
+    )
+    parser.add_argument(
+        "--paths", type=Path, metavar="FILE", help="the same for many: a JSON object, key to route"
+    )
+    parser.add_argument(
+        "--openapi", type=Path, metavar="FILE", help="take paths from an OpenAPI document"
+    )
     parser.add_argument(
         "--exit-with-parent", action="store_true", help="end when standard input ends"
     )

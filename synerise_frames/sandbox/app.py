@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import Executor
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,16 +15,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from synerise_frames.sandbox.calls import Call, read_body
+from synerise_frames.sandbox.callers import NOBODY
+from synerise_frames.sandbox.calls import Call, check_parameters, read_body, read_content
 from synerise_frames.sandbox.definition import KINDS
 from synerise_frames.sandbox.engine import DialectError
 from synerise_frames.sandbox.problems import Problem
 from synerise_frames.sandbox.routes import HANDLERS, Handler, Text
+from synerise_frames.sandbox.routes.permissions import check_permissions
 from synerise_frames.sandbox.workspace import LocalWorkspace
 from synerise_frames.wire.operations import OPERATIONS, Operation
-
-#: Operation key to method and path template.
-Paths: TypeAlias = Mapping[str, tuple[str, str]]
+from synerise_frames.wire.paths import NAMESPACE, PathBook
+from synerise_frames.wire.paths import Route as Way
+from synerise_frames.wire.permissions import PERMISSION_CHECK
 
 # The reference prints a charset for these three and none for the others.
 _WITH_CHARSET = frozenset({"funnels.calculate", "metrics.histogram_metrics", "sankeys.preview"})
@@ -32,17 +34,12 @@ _WITH_CHARSET = frozenset({"funnels.calculate", "metrics.histogram_metrics", "sa
 # The last one is what nobody thought of.
 _ERRORS = (Problem, DialectError, HTTPException, ClientDisconnect, Exception)
 
-#: The only namespace there is.
-_NAMESPACE = "profiles"
-
-
-def registry_paths() -> dict[str, tuple[str, str]]:
-    """Give method and path of every operation that is served, from the registry."""
-    return {key: (OPERATIONS[key].method, OPERATIONS[key].path) for key in HANDLERS}
+# Calculations are slow and writes wait for the disk: neither may hold up the others.
+_IN_THREADS = ("calculate", "write")
 
 
 def create_app(
-    workspace: LocalWorkspace, executor: Executor, paths: Paths | None = None
+    workspace: LocalWorkspace, executor: Executor, paths: PathBook | None = None
 ) -> Starlette:
     """Make the application.
 
@@ -51,37 +48,36 @@ def create_app(
     workspace : LocalWorkspace
         What is served, and to whom.
     executor : Executor
-        Runs the calculations, so that slow ones do not hold up the others.
-    paths : mapping, optional
-        Operation key to (method, path template); the registry's where left out. Operations
-        without a handler are not served, whatever their path.
+        Runs calculations and writes.
+    paths : PathBook, optional
+        Method and path of every operation; the registry's where left out.
     """
-    served = registry_paths() if paths is None else paths
+    book = paths or PathBook()
+    served = [(book.route(OPERATIONS[key]), key) for key in HANDLERS]
     routes = [
-        Route(
-            path,
-            partial(_serve, workspace, executor, OPERATIONS[key], HANDLERS[key]),
-            methods=[method],
-            name=key,
-        )
-        for key, (method, path) in sorted(served.items(), key=_literal_first)
-        if key in HANDLERS
+        _route(workspace, executor, OPERATIONS[key], HANDLERS[key], way)
+        for way, key in sorted(served, key=lambda item: _literal_first(item[0].path))
     ]
-    health = Route("/sandbox/health", partial(_health, workspace), methods=["GET"])
-    app = Starlette(
-        routes=[health, *routes],
-        exception_handlers=dict.fromkeys(
-            (Problem, DialectError, HTTPException, ClientDisconnect, Exception), _on_error
-        ),
-    )
+    check = PERMISSION_CHECK
+    extra = [
+        Route("/sandbox/health", partial(_health, workspace), methods=["GET"]),
+        _route(workspace, executor, check, check_permissions, book.route(check)),
+    ]
+    app = Starlette(routes=[*extra, *routes], exception_handlers=dict.fromkeys(_ERRORS, _on_error))
     # An API does not redirect: it knows a path or it does not.
     app.router.redirect_slashes = False
     return app
 
 
-def _literal_first(item: tuple[str, tuple[str, str]]) -> list[bool]:
+def _route(
+    workspace: LocalWorkspace, executor: Executor, operation: Operation, handler: Handler, way: Way
+) -> Route:
+    endpoint = partial(_serve, workspace, executor, operation, handler)
+    return Route(way.path, endpoint, methods=[way.method], name=operation.key)
+
+
+def _literal_first(path: str) -> list[bool]:
     """Order routes so that …/metrics/histogram-metrics is tried before …/metrics/{metricId}."""
-    _, (_, path) = item
     return ["{" in segment for segment in path.split("/")]
 
 
@@ -93,14 +89,16 @@ async def _serve(
     request: Request,
 ) -> Response:
     """Answer a request: first who asks, then what for, and only then the work."""
-    if operation.effect != "login":
-        workspace.gate.admit(operation, request.headers.get("authorization"))
-    path = request.path_params
-    if path.get("namespace", _NAMESPACE) != _NAMESPACE:
-        raise Problem(404, f"There is no namespace {path['namespace']!r}, only {_NAMESPACE!r}.")
-    body = read_body(operation, await request.body())
-    call = Call(operation, path, request.query_params, body)
-    if operation.effect == "calculate":
+    caller = NOBODY
+    if operation.consumers:
+        caller = workspace.gate.admit(operation, request.headers.get("authorization"))
+    path, query = request.path_params, request.query_params
+    if path.get("namespace", NAMESPACE) != NAMESPACE:
+        raise Problem(404, f"There is no namespace {path['namespace']!r}, only {NAMESPACE!r}.")
+    check_parameters(operation, path, query)
+    content = read_content(await request.body()) if operation.method != "GET" else None
+    call = Call(operation, path, query, read_body(operation, content), caller, content)
+    if operation.effect in _IN_THREADS:
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(executor, handler, workspace, call)
     else:

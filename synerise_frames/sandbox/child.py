@@ -20,6 +20,9 @@ from synerise_frames.errors import TransportError
 
 _BOOT = str(Path(__file__).resolve().with_name("boot.py"))
 
+#: Exit code of a server that could not start and has said why.
+REFUSED = 2
+
 # What the child gets to end by itself before it is killed.
 _GRACE = 5.0
 
@@ -67,6 +70,13 @@ class Child:
         try:
             return self._lines.get(timeout=max(timeout, 0.0))
         except queue.Empty:
+            return None
+
+    def exit_code(self, timeout: float) -> int | None:
+        """Give the code that it ended with, ``None`` if it goes on."""
+        try:
+            return self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
             return None
 
     def end(self, grace: float = _GRACE) -> None:

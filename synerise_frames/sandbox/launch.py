@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -13,10 +13,16 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from synerise_frames.errors import TransportError
+from synerise_frames.errors import ConfigError, TransportError
 from synerise_frames.redact import Secret, get_logger
 from synerise_frames.sandbox import require_extra
-from synerise_frames.sandbox.child import Child
+from synerise_frames.sandbox.child import REFUSED, Child
+from synerise_frames.sandbox.options import (
+    check_lifetime,
+    checked_permissions,
+    moved_paths,
+    path_book,
+)
 
 __all__ = ["RunningSandbox", "launch"]
 
@@ -24,6 +30,8 @@ _log = get_logger("synerise_frames")
 
 # After this many seconds of silence it is worth a word why.
 _SOON = 1.0
+
+_SECRETS = ("api_key", "profile_key", "password", "mfa_code")
 
 
 class RunningSandbox:
@@ -40,7 +48,9 @@ class RunningSandbox:
     now : datetime
         The workspace's clock; aware.
     definitions : dict
-        Kind to the ids of its definitions.
+        Kind to the ids of the definitions that it started with.
+    username, mfa_username : str
+        The demo users: one without and one with multi-factor authentication.
     pid : int
         The server's process.
 
@@ -62,14 +72,31 @@ class RunningSandbox:
         self.now = datetime.fromisoformat(facts["now"])
         self.definitions = dict(definitions)
         self.pid = child.pid
-        self._key = Secret(facts["api_key"])
+        self.username = facts["username"]
+        self.mfa_username = facts["mfa_username"]
+        self._secrets = {name: Secret(facts[name]) for name in _SECRETS}
         # Also called at the end of the interpreter, and when nothing refers to this any more.
         self._end = weakref.finalize(self, child.end)
 
     @property
     def api_key(self) -> str:
         """The workspace's key."""
-        return self._key.reveal()
+        return self._secrets["api_key"].reveal()
+
+    @property
+    def profile_key(self) -> str:
+        """The key that profiles log in with."""
+        return self._secrets["profile_key"].reveal()
+
+    @property
+    def password(self) -> str:
+        """The password of the demo users and of every profile."""
+        return self._secrets["password"].reveal()
+
+    @property
+    def mfa_code(self) -> str:
+        """What the second factor answers."""
+        return self._secrets["mfa_code"].reveal()
 
     def close(self) -> None:
         """End the server; does nothing if it has ended."""
@@ -92,7 +119,14 @@ class RunningSandbox:
 
 
 def launch(
-    *, token_lifetime: float = 3600, store: str | Path | None = None, timeout: float = 120
+    *,
+    token_lifetime: float = 3600,
+    store: str | Path | None = None,
+    definitions: str | Path | None = None,
+    denied: Iterable[str] = (),
+    paths: Mapping[str, str] | None = None,
+    openapi: str | Path | None = None,
+    timeout: float = 120,
 ) -> RunningSandbox:
     """Start a local workspace on a free port and wait until it answers.
 
@@ -102,6 +136,15 @@ def launch(
         Seconds that a token is good for.
     store : str or Path, optional
         Folder of the data base; that of the user's cache where left out.
+    definitions : str or Path, optional
+        File that keeps changed definitions and directories; memory only where left out.
+    denied : iterable of str
+        Permissions that the workspace's key lacks.
+    paths : mapping, optional
+        Operation key to ``"METHOD /path/{id}"``: where operations are served instead of at the
+        registry's paths. The others stay.
+    openapi : str or Path, optional
+        An OpenAPI document to take paths from; `paths` win over it.
     timeout : float, default 120
         Seconds to wait at most. The first start on a machine builds the data base.
 
@@ -113,26 +156,33 @@ def launch(
     Raises
     ------
     ConfigError
-        If the extra ``sandbox`` is not installed.
+        If an option is wrong, a file cannot be used or is in use, or the extra ``sandbox`` is
+        not installed.
     TransportError
         If the server does not start, or not in time.
     """
     require_extra()
     deadline = time.monotonic() + timeout
+    check_lifetime(token_lifetime)
+    moved = moved_paths(paths, openapi)
+    path_book(moved)
     arguments = ["--token-lifetime", str(token_lifetime)]
-    if store is not None:
-        arguments += ["--store", str(Path(store).resolve())]
+    for name, place in (("--store", store), ("--definitions", definitions)):
+        if place is not None:
+            arguments += [name, str(Path(place).resolve())]
+    arguments += [f"--deny={name}" for name in sorted(checked_permissions(denied))]
+    arguments += [f"--path={key}={route}" for key, route in moved.items()]
     child = Child(arguments)
     started = False
     try:
         facts = _facts(child, deadline)
-        definitions = _definitions(child, facts["url"], deadline)
+        ids = _definitions(child, facts["url"], deadline)
         started = True
     finally:
         if not started:
             # Whatever went wrong, Ctrl-C included: no process stays behind.
             child.end(grace=2)
-    return RunningSandbox(child, facts, definitions)
+    return RunningSandbox(child, facts, ids)
 
 
 def _facts(child: Child, deadline: float) -> dict[str, str]:
@@ -144,6 +194,10 @@ def _facts(child: Child, deadline: float) -> dict[str, str]:
     if line is None:
         raise _failure(child, "did not start in time", "Give it longer: launch(timeout=…).")
     if not line:
+        if child.exit_code(_SOON) == REFUSED:
+            # It knew what was wrong, and said so in the form of our errors.
+            message, _, hint = child.last_words().partition("\n  -> ")
+            raise ConfigError(message, hint=hint)
         raise _failure(child, "ended while it started", "Its own words are above.")
     facts: dict[str, str] = json.loads(line)
     return facts

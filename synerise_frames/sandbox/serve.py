@@ -6,13 +6,12 @@ Only what every Python has is imported here, so that a missing extra is told in 
 from __future__ import annotations
 
 import errno
-import math
 import os
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -20,10 +19,15 @@ from typing import TYPE_CHECKING
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox import require_extra
+from synerise_frames.sandbox.options import (
+    check_lifetime,
+    checked_permissions,
+    moved_paths,
+    path_book,
+)
 
 if TYPE_CHECKING:
-    from synerise_frames.sandbox.app import Paths
-    from synerise_frames.sandbox.auth import ApiKey
+    from synerise_frames.sandbox.callers import ApiKey
 
 __all__ = ["HOST", "run"]
 
@@ -45,7 +49,10 @@ def run(
     store: Path | None = None,
     exit_with_parent: bool = False,
     keys: tuple[ApiKey, ...] = (),
-    paths: Paths | None = None,
+    denied: Iterable[str] = (),
+    paths: Mapping[str, str] | None = None,
+    openapi: str | os.PathLike[str] | None = None,
+    definitions: str | os.PathLike[str] | None = None,
     ready: Callable[[dict[str, str]], None] | None = None,
 ) -> int:
     """Serve the local workspace until the process is told to end (Ctrl-C, SIGTERM).
@@ -63,11 +70,18 @@ def run(
     keys : tuple of ApiKey
         The workspace's keys, the first of them announced. Where left out, there is one:
         from ``SYNERISE_SANDBOX_KEY``, else a random one.
+    denied : iterable of str
+        Permissions that the announced key lacks; where `keys` are given, they say it themselves.
     paths : mapping, optional
-        Operation key to (method, path), instead of the registry's.
+        Operation key to ``"METHOD /path/{id}"``: where operations are served instead of at the
+        registry's paths. The others stay.
+    openapi : path-like, optional
+        An OpenAPI document to take paths from; `paths` win over it.
+    definitions : path-like, optional
+        File that keeps changed definitions and directories; memory only where left out.
     ready : callable, optional
-        Told once the server answers: url, api_key, workspace_guid, workspace_name,
-        timezone and now, all text.
+        Told once the server answers: url, api_key, profile_key, username, mfa_username,
+        password, mfa_code, workspace_guid, workspace_name, timezone and now, all text.
 
     Returns
     -------
@@ -77,13 +91,17 @@ def run(
     Raises
     ------
     ConfigError
-        If the port cannot be had, the lifetime is none, or the extra is not installed.
+        If the port cannot be had, an option is wrong, the file of definitions is in use or
+        not one, or the extra is not installed.
     """
     require_extra()
-    if not (math.isfinite(token_lifetime) and token_lifetime > 0):
+    check_lifetime(token_lifetime)
+    lacking = checked_permissions(denied)
+    if keys and lacking:
         raise ConfigError(
-            f"token_lifetime={token_lifetime!r} is no lifetime.", hint="Give seconds above 0."
+            "keys= and denied= are both given.", hint="Say of each key what it is denied."
         )
+    book = path_book(moved_paths(paths, openapi))
     # What needs the extra is imported only now that it is known to be there.
     from synerise_frames.sandbox.server import serve  # noqa: PLC0415
 
@@ -97,7 +115,9 @@ def run(
                     folder=store,
                     token_lifetime=token_lifetime,
                     keys=keys,
-                    paths=paths,
+                    denied=lacking,
+                    paths=book,
+                    definitions=None if definitions is None else Path(definitions),
                     ready=ready or _silent,
                 )
         except _Told:

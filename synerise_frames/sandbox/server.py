@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from synerise_frames.sandbox.app import Paths, create_app
-from synerise_frames.sandbox.auth import ApiKey, Gate, new_key
-from synerise_frames.sandbox.definitions import starter_definitions
+from synerise_frames.sandbox.app import create_app
+from synerise_frames.sandbox.auth import Gate
+from synerise_frames.sandbox.callers import ApiKey, new_key
+from synerise_frames.sandbox.credentials import KEY_VARIABLE, credentials
+from synerise_frames.sandbox.definition_file import DefinitionFile
+from synerise_frames.sandbox.definitions import Definitions, starter_definitions
 from synerise_frames.sandbox.engine import Engine
-from synerise_frames.sandbox.store import open_store
+from synerise_frames.sandbox.store import Store, open_store
+from synerise_frames.sandbox.users import MFA_USERNAME, USERNAME, Users
 from synerise_frames.sandbox.workspace import GUID, LocalWorkspace
-
-#: Fixes the key of a workspace, for shells and scripts that start apart from it.
-KEY_VARIABLE = "SYNERISE_SANDBOX_KEY"
+from synerise_frames.wire.paths import PathBook
 
 # DuckDB spreads one query over all cores by itself; more threads only keep short
 # calculations from waiting behind long ones.
@@ -35,35 +38,68 @@ def serve(
     folder: Path | None,
     token_lifetime: float,
     keys: Sequence[ApiKey],
-    paths: Paths | None,
+    denied: frozenset[str],
+    paths: PathBook,
+    definitions: Path | None,
     ready: Callable[[dict[str, str]], None],
 ) -> None:
     """Open the workspace and serve it on `listener` until a signal ends it."""
-    keys = keys or (_own_key(),)
-    store = open_store(folder)
-    definitions = starter_definitions()
-    gate = Gate(keys, workspace_guid=GUID, token_lifetime=token_lifetime)
-    workspace = LocalWorkspace(store, definitions, Engine(store, definitions), gate)
-    host, port = listener.getsockname()
-    facts = {
-        "url": f"http://{host}:{port}",
-        "api_key": keys[0].value,
+    keys = keys or (_own_key(denied),)
+    with _definitions(definitions) as found:
+        workspace = _workspace(open_store(folder), found, keys, token_lifetime)
+        host, port = listener.getsockname()
+        facts = _facts(workspace, keys[0], f"http://{host}:{port}")
+        executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="calculation")
+        try:
+            app = create_app(workspace, executor, paths)
+            _Server(app, lambda: ready(facts)).run(sockets=[listener])
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _definitions(path: Path | None) -> Iterator[Definitions]:
+    """Give the definitions; from a file if there is one, which is closed in the end."""
+    if path is None:
+        yield starter_definitions()
+        return
+    with closing(DefinitionFile(path)) as file:
+        yield file.load()
+
+
+def _workspace(
+    store: Store, definitions: Definitions, keys: Sequence[ApiKey], token_lifetime: float
+) -> LocalWorkspace:
+    secrets = credentials()
+    gate = Gate(
+        keys,
+        workspace_guid=GUID,
+        token_lifetime=token_lifetime,
+        profile_key=ApiKey(secrets.profile_key),
+    )
+    users = Users(secrets, gate.tokens, GUID)
+    return LocalWorkspace(store, definitions, Engine(store, definitions), gate, users, secrets)
+
+
+def _facts(workspace: LocalWorkspace, key: ApiKey, url: str) -> dict[str, str]:
+    """Say what a caller has to know."""
+    return {
+        "url": url,
+        "api_key": key.value,
+        "profile_key": workspace.credentials.profile_key,
+        "username": USERNAME,
+        "mfa_username": MFA_USERNAME,
+        "password": workspace.credentials.password,
+        "mfa_code": workspace.credentials.mfa_code,
         "workspace_guid": workspace.guid,
         "workspace_name": workspace.name,
         "timezone": workspace.timezone,
         "now": workspace.now,
     }
-    executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="calculation")
-    try:
-        app = create_app(workspace, executor, paths)
-        _Server(app, lambda: ready(facts)).run(sockets=[listener])
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _own_key() -> ApiKey:
-    given = os.environ.get(KEY_VARIABLE)
-    return ApiKey(given) if given else new_key()
+def _own_key(denied: frozenset[str]) -> ApiKey:
+    return ApiKey(os.environ.get(KEY_VARIABLE) or new_key().value, denied)
 
 
 class _Server(uvicorn.Server):

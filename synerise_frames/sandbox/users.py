@@ -92,9 +92,7 @@ class Users:
     def _answer(
         self, user: User, *, confirmed: bool = True, selected: bool = True
     ) -> dict[str, Any]:
-        caller = Caller(
-            "user", user.username, user.number, confirmed=confirmed, selected=selected
-        )
+        caller = Caller("user", user.username, user.number, confirmed=confirmed, selected=selected)
         # What is inside "consumer" is not printed: these are guesses.
         consumer = {"type": "USER", "id": user.number, "email": user.username}
         return {"consumer": consumer, "token": self._tokens.give(caller).value}

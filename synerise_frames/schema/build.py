@@ -13,7 +13,7 @@ from synerise_frames.periods import Zone, zone
 from synerise_frames.schema.columns import Column, Dtype
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.tables import table
-from synerise_frames.schema.text import as_count, as_number, as_text
+from synerise_frames.schema.text import as_count, as_number, as_text, as_texts
 from synerise_frames.schema.times import to_index
 
 #: A column on its way in: JSON values, times that were already read, or an Arrow array.
@@ -178,7 +178,7 @@ def _array(dtype: Dtype, values: Values) -> Any:
     if isinstance(values, pa.Array):
         return _from_arrow(dtype, values)
     if dtype == "string":
-        values = [as_text(v) for v in values]
+        values = as_texts(values)
     return _from_arrow(dtype, pa.array(values, ARROW_TYPES[dtype]))
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
+from types import NoneType
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+
+#: Whole numbers that have a float of their own.
+_EXACT = range(-(2**53), 2**53 + 1)
 
 
 def as_text(value: object) -> str | None:
@@ -18,6 +23,8 @@ def as_text(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     # Spelled as json.dumps() does, at a fraction of its time.
+    if type(value) is bool:
+        return "true" if value else "false"
     if type(value) is int or (type(value) is float and math.isfinite(value)):
         return repr(value)
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -31,6 +38,8 @@ def as_number(value: object) -> float | None:
     >>> [as_number(v) for v in (3, "12.5", "12,5", True, None, "1e400")]
     [3.0, 12.5, None, None, None, None]
     """
+    if type(value) is float:
+        return value if math.isfinite(value) else None
     if isinstance(value, bool):
         return None
     if isinstance(value, str):
@@ -45,6 +54,22 @@ def as_number(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
+
+
+def as_texts(values: Sequence[object]) -> Sequence[str | None]:
+    """Give JSON values as text; what is text already, as it is."""
+    types = {*map(type, values)}
+    if types <= {str, NoneType}:
+        return values  # type: ignore[return-value]
+    return list(map(repr if types == {int} else as_text, values))
+
+
+def as_numbers(values: Sequence[object]) -> Sequence[float | None]:
+    """Read JSON values as numbers; whole numbers that floats hold stay as they are."""
+    types = {*map(type, values)}
+    if types <= {int, NoneType} and all(map(_EXACT.__contains__, filter(None, values))):
+        return values  # type: ignore[return-value]
+    return list(map(as_number, values))
 
 
 def as_count(value: object) -> int | None:

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from synerise_frames.errors import SyneriseError
+from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.client import Client
 from synerise_frames.http.message import Request, Response
 from synerise_frames.http.tokens import Authorizer
-from synerise_frames.wire.codec import decode, encode, fingerprint
+from synerise_frames.wire.codec import decode, encode
 from synerise_frames.wire.consent import Consent
 from synerise_frames.wire.faults import describe, fault
+from synerise_frames.wire.limits import RateLimits
+from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh, Live, Memory, group_of
 from synerise_frames.wire.operations import OPERATIONS, Operation, operation
 from synerise_frames.wire.paths import PathBook
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What an operation answered, and where the answer comes from."""
-
-    payload: Any
-    fetched_at: datetime
-    fingerprint: str
-    source: str = "live"
-    age: float = field(default=0.0)
 
 
 class Api:
@@ -41,17 +33,34 @@ class Api:
         Signs.
     paths : PathBook
         Knows the paths in effect.
+    tenant : Tenant
+        Names requests, so that nobody else's answers are taken for ours.
     consumer : {"workspace", "user"}, default "workspace"
         Whose credentials `auth` holds.
+    memory : Memory, optional
+        Keeps answers.
+    limits : RateLimits, optional
+        How many requests a second; the documented ones where left out.
     """
 
     def __init__(
-        self, client: Client, auth: Authorizer, paths: PathBook, consumer: str = "workspace"
+        self,
+        client: Client,
+        auth: Authorizer,
+        paths: PathBook,
+        tenant: Tenant,
+        *,
+        consumer: str = "workspace",
+        memory: Memory | None = None,
+        limits: RateLimits | None = None,
     ) -> None:
         self._client = client
         self._auth = auth
         self.paths = paths
+        self.tenant = tenant
         self.consumer = consumer
+        self.memory = memory
+        self._limits = limits or RateLimits()
         self._consent = Consent(paths, consumer)
         self._proven: set[str] = set()
         self._lock = threading.Lock()
@@ -74,6 +83,7 @@ class Api:
         body: Any = None,
         auth: Authorizer | None = None,
         allow_unverified: bool = False,
+        fresh: Fresh = AS_IT_COMES,
     ) -> Answer:
         """Call an operation.
 
@@ -87,22 +97,59 @@ class Api:
             Signs instead of the workspace's own, for operations of a profile.
         allow_unverified : bool, default False
             Write even though the path is inferred or guessed.
+        fresh : Fresh, optional
+            How fresh the answer has to be, if answers are kept.
 
         Raises
         ------
         SyneriseError
             The class says what went wrong, the hint what to do.
         """
+        asked = self.prepare(key, path=path, query=query, body=body)
+        return self.answer(asked, auth=auth, allow_unverified=allow_unverified, fresh=fresh)
+
+    def prepare(
+        self,
+        key: str | Operation,
+        *,
+        path: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        body: Any = None,
+    ) -> Asked:
+        """Make everything ready for a call, without sending anything."""
         op = operation(key) if isinstance(key, str) else key
         values = dict(path or {})
         request = self.request(op, values, query or {}, body)
-        self._consent.ask(op, signed=auth is not None, allow_unverified=allow_unverified)
-        response = self.send(op, request, auth)
+        return Asked(op, values, body, request, self._key(op, request))
+
+    def answer(
+        self,
+        asked: Asked,
+        *,
+        auth: Authorizer | None = None,
+        allow_unverified: bool = False,
+        fresh: Fresh = AS_IT_COMES,
+    ) -> Answer:
+        """Answer a call, from memory or from the server; see :meth:`call`."""
+        self._consent.ask(asked.op, signed=auth is not None, allow_unverified=allow_unverified)
+        if self.memory is None or auth is not None:
+            live = self._live(asked, auth)
+            return Answer(live.payload, datetime.now(UTC), asked.key)
+        return self.memory.answer(asked, lambda: self._live(asked, None), fresh)
+
+    def _key(self, op: Operation, request: Request) -> str:
+        """Name a request of this tenant: equal ones have equal names."""
+        parts = (request.method, request.path, sorted(request.query.items()), request.body)
+        return f"{group_of(self.tenant, op.effect)}{self.tenant.key(op.key, *parts)}"
+
+    def _live(self, asked: Asked, auth: Authorizer | None) -> Live:
+        """Send, and read what comes back; what cannot be read is never kept."""
+        response = self.send(asked.op, asked.request, auth)
         if not response.ok:
-            self._refuse(op, values, body, response)
+            self._refuse(asked.op, asked.path, asked.body, response)
         with self._lock:
-            self._proven.add(op.key)
-        return Answer(decode(op, response), datetime.now(UTC), fingerprint(op, request))
+            self._proven.add(asked.op.key)
+        return Live(decode(asked.op, response), response)
 
     def request(
         self,
@@ -122,6 +169,7 @@ class Api:
             None if body is None else encode(body),
             repeatable=op.reads and method in ("GET", "POST"),
             accept="text/csv, */*;q=0.1" if op.answers == "csv" else "application/json",
+            scopes=self._limits.scopes(op, values, body),
         )
 
     def send(self, op: Operation, request: Request, auth: Authorizer | None = None) -> Response:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
 from synerise_frames.errors import ConfigError, ShapeError
-from synerise_frames.http.message import Request, Response
+from synerise_frames.http.message import Response
 from synerise_frames.wire.operation import Operation
 
 
@@ -46,9 +45,3 @@ def decode(op: Operation, response: Response) -> Any:
             hint="A proxy or a login page may stand between you and the API, or the answer "
             "was cut: check host= and HTTPS_PROXY, then try again.",
         ) from None
-
-
-def fingerprint(op: Operation, request: Request) -> str:
-    """Name a request, so that equal ones have equal names."""
-    parts = (op.key, request.path, sorted(request.query.items()), (request.body or b"").decode())
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

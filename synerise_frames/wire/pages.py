@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from synerise_frames.errors import ShapeError
-from synerise_frames.wire.api import Answer, Api
+from synerise_frames.wire.api import Api
+from synerise_frames.wire.memory import AS_IT_COMES, Answer, Fresh
 
 #: The default of the API; its maximum is not stated.
 PAGE_SIZE = 50
@@ -15,7 +16,9 @@ PAGE_SIZE = 50
 _MOST_PAGES = 10_000
 
 
-def pages(api: Api, key: str, query: Mapping[str, str]) -> Iterator[Answer]:
+def pages(
+    api: Api, key: str, query: Mapping[str, str], fresh: Fresh = AS_IT_COMES
+) -> Iterator[Answer]:
     """Give the pages of a list, one call each.
 
     The list ends when the stated number of pages is reached, or a page is empty, or adds
@@ -23,14 +26,16 @@ def pages(api: Api, key: str, query: Mapping[str, str]) -> Iterator[Answer]:
     """
     seen: set[str | None] = set()
     for number in range(1, _MOST_PAGES + 1):
-        answer = api.call(key, query={"limit": str(PAGE_SIZE), **query, "page": str(number)})
+        answer = api.call(
+            key, query={"limit": str(PAGE_SIZE), **query, "page": str(number)}, fresh=fresh
+        )
         rows = _rows(answer.payload)
-        fresh = [row for row in rows if _id(row) is None or _id(row) not in seen]
+        new_rows = [row for row in rows if _id(row) is None or _id(row) not in seen]
         new = {_id(row) for row in rows} - seen - {None}
         if number > 1 and not new:
             return
         # Pages overlap when somebody saves an analysis meanwhile: each row is given once.
-        yield replace(answer, payload=fresh) if len(fresh) < len(rows) else answer
+        yield replace(answer, payload=new_rows) if len(new_rows) < len(rows) else answer
         seen |= new
         if not new or number >= _total_pages(answer.payload):
             return

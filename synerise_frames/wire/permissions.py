@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from synerise_frames.errors import ShapeError
-from synerise_frames.wire.api import Answer, Api
+from synerise_frames.wire.api import Api
+from synerise_frames.wire.memory import Answer
 from synerise_frames.wire.operation import Operation
 from synerise_frames.wire.operations import OPERATIONS
 

@@ -14,26 +14,26 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from synerise_frames.http.client import Client
+import synerise_frames as sf
 from synerise_frames.http.retry import RetryPolicy
-from synerise_frames.http.tokens import BearerTokens
-from synerise_frames.redact import Secret
+from synerise_frames.kinds.context import Context
 from synerise_frames.sandbox.launch import RunningSandbox, launch
 from synerise_frames.wire.api import Api
-from synerise_frames.wire.login import login_workspace
 from synerise_frames.wire.operations import OPERATIONS
-from synerise_frames.wire.paths import PathBook
 from synerise_frames.wire.permissions import PERMISSION_CHECK
 
 FAST = 10_000.0
 # No wait between tries: the tests have servers that never get better.
 RETRY = RetryPolicy(attempts=2, backoff=0.0)
 
-#: Status, content type, body.
+#: Status (0 cuts the connection), content type, body.
 Reply = tuple[int, str, bytes]
 
 
@@ -47,14 +47,20 @@ class Server:
     moved: Mapping[str, str] = field(default_factory=dict)
     #: Asked before anything is handed on; its answer wins.
     answer: Callable[[str, str, bytes], Reply | None] = lambda method, path, body: None
+    #: Another Date header than the true one.
+    date: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
     seen: list[tuple[str, str]] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
 
-    def api(self, paths: PathBook | None = None) -> Api:
-        client = Client(self.url, RETRY)
-        book = paths or PathBook()
-        return Api(client, BearerTokens(lambda: login_workspace(client, book, Secret(self.key))), book)
+    def workspace(self, **more: Any) -> sf.Workspace:
+        return sf.connect(api_key=self.key, host=self.url, retry=RETRY, **more)
+
+    def context(self, **more: Any) -> Context:
+        return self.workspace(**more).context
+
+    def api(self, **more: Any) -> Api:
+        return self.context(**more).api
 
     def ids(self, family: str) -> list[str]:
         return self.sandbox.definitions[family.removesuffix("s")]
@@ -68,11 +74,17 @@ class Server:
         check = PERMISSION_CHECK
         rows.append((0, check.key, [check.method, check.path], check.path))
         for _, key, (verb, template), there in sorted(rows):
-            found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), path)
+            # There is one namespace, so that /analytics/analytics/… is none.
+            pattern = template.replace("{namespace}", "profiles")
+            found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), path)
             if found and verb == method:
                 values = {"namespace": "profiles", **found.groupdict()}
-                return key, re.sub(r"\{(\w+)\}", lambda m: values[m[1]], there)
+                return key, re.sub(r"\{(\w+)\}", partial(_value, values), there)
         return None
+
+
+def _value(values: Mapping[str, str], found: re.Match[str]) -> str:
+    return values[found[1]]
 
 
 def handler_of(server: Server) -> type[BaseHTTPRequestHandler]:
@@ -91,6 +103,9 @@ def handler_of(server: Server) -> type[BaseHTTPRequestHandler]:
                 server.reached.append(known[0])
                 reply = self.handed_on(known[1] + (f"?{query}" if query else ""), body)
             status, kind, content = reply or problem(404, "no such path")
+            if not status:
+                self.close_connection = True
+                return
             self.send_response(status)
             for name, value in {"Content-Type": kind, **server.headers}.items():
                 self.send_header(name, value)
@@ -99,6 +114,9 @@ def handler_of(server: Server) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(content)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string() if server.date is None else server.date
 
         def handed_on(self, path: str, body: bytes) -> Reply:
             names = ("Authorization", "Content-Type", "Accept")
@@ -150,8 +168,12 @@ def serving(
 
 
 @pytest.fixture
-def start(sandbox: RunningSandbox) -> Iterator[Callable[..., Server]]:
+def start(
+    sandbox: RunningSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Server]]:
     """Start a server: ``start(moved={key: "POST /…"}, answer=callable)``."""
+    for name in ("CONFIG", "CACHE"):
+        monkeypatch.setenv(f"SYNERISE_{name}_DIR", str(tmp_path / name.lower()))
     with ExitStack() as stack:
 
         def begin(

@@ -97,12 +97,20 @@ def test_empty(reader, payload, declared):
 
 
 @pytest.mark.parametrize(
-    ("payload", "path"), [([1], "$[0]"), ({"data": ["x"]}, "$.data[0]"), ({"data": 5}, "$.data")]
+    ("payload", "path"),
+    [([1.5], "$[0]"), ({"data": [{"id": "x"}, True]}, "$.data[1]"), ({"data": 5}, "$.data")],
 )
-def test_rows_have_to_be_objects(payload, path):
+def test_rows_have_to_be_objects_or_ids(payload, path):
     with pytest.raises(ShapeError) as caught:
         frames.listing(payload)
     assert caught.value.path == path
+
+
+def test_a_list_of_ids_has_rows(declared):
+    df = frames.listing(["a-1", None, "b-2", 7], kind="metric", strict=True)
+    declared(df)
+    assert df["id"].tolist() == ["a-1", "b-2", "7"]
+    assert df["name"].isna().all()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ QUICK = sf.RetryPolicy(attempts=3, backoff=0.01, read_timeout=1, deadline=5)
 
 @pytest.fixture
 def connected(server: Any) -> Iterator[sf.Workspace]:
-    with sf.connect(api_key=KEY, host=server.url, retry=QUICK) as ws:
+    with sf.connect(api_key=KEY, host=server.url, retry=QUICK, cache=False) as ws:
         yield ws
 
 
@@ -100,7 +100,7 @@ def test_a_dripping_body_ends_at_the_deadline(server: Any, reply: Any) -> None:
     policy = sf.RetryPolicy(attempts=2, backoff=0, read_timeout=0.5, deadline=1)
     started = time.monotonic()
     with (
-        sf.connect(api_key=KEY, host=server.url, retry=policy) as ws,
+        sf.connect(api_key=KEY, host=server.url, retry=policy, cache=False) as ws,
         pytest.raises(sf.TransportError, match="in time"),
     ):
         metric_id(ws)
@@ -119,7 +119,7 @@ def test_an_answer_that_is_no_json(
 def test_a_token_is_renewed_before_it_ends(server: Any, reply: Any) -> None:
     server.lifetime = 0.5
     server.say(good(reply))
-    with sf.connect(api_key=KEY, host=server.url, retry=QUICK) as ws:
+    with sf.connect(api_key=KEY, host=server.url, retry=QUICK, cache=False) as ws:
         metric_id(ws)
         metric_id(ws)
         assert server.logins == 1
@@ -156,7 +156,7 @@ def test_a_closed_port_says_what_to_do() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with (
-        sf.connect(api_key=KEY, host=f"http://127.0.0.1:{port}", retry=QUICK) as ws,
+        sf.connect(api_key=KEY, host=f"http://127.0.0.1:{port}", retry=QUICK, cache=False) as ws,
         pytest.raises(sf.TransportError, match="Check the host") as caught,
     ):
         metric_id(ws)
@@ -234,7 +234,7 @@ def test_failed_logins_do_not_multiply(server: Any, reply: Any) -> None:
     policy = sf.RetryPolicy(attempts=3, backoff=0.1)
     started = time.monotonic()
     with (
-        sf.connect(api_key=KEY, host=f"http://127.0.0.1:{port}", retry=policy) as ws,
+        sf.connect(api_key=KEY, host=f"http://127.0.0.1:{port}", retry=policy, cache=False) as ws,
         pytest.raises(sf.TransportError),
     ):
         metric_id(ws)
@@ -252,7 +252,7 @@ def test_a_server_that_asks_for_more_patience_is_left_alone(
 
 
 def test_a_closed_workspace_says_so(server: Any, reply: Any) -> None:
-    ws = sf.connect(api_key=KEY, host=server.url)
+    ws = sf.connect(api_key=KEY, host=server.url, cache=False)
     ws.close()
     ws.close()
     with pytest.raises(sf.ConfigError, match="closed"):

@@ -79,7 +79,7 @@ def test_details_have_the_printed_fields(definitions: Definitions) -> None:
         envelope = d.envelope()
         assert list(envelope) == FIELDS.get(d.kind, ["analysis", *COMMON])
         assert json.loads(json.dumps(envelope)) == envelope
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", envelope["updatedAt"])
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", envelope["updatedAt"])
         row = d.summary()
         assert {**row, "analysis": envelope["analysis"]} == envelope
         assert "analysis" not in row

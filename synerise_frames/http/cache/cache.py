@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from synerise_frames.errors import TransportError
+from synerise_frames.errors import ServerError, TransportError
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.cache.shelf import Shelf
 from synerise_frames.http.flight import SingleFlight
@@ -102,6 +102,8 @@ class Cache:
     def fetch(self, key: str, live: Callable[[], Response], wanted: Wanted) -> Found:
         """Give a kept answer that is fresh enough, else a live one, which equal calls share.
 
+        `live` raises for everything that is no good answer.
+
         Raises
         ------
         SyneriseError
@@ -121,17 +123,14 @@ class Cache:
         self.count("misses")
         try:
             response = live()
-        except TransportError as error:
+        except (TransportError, ServerError) as error:
             stale = self._stand_in(key, wanted, error.message)
             if stale is None:
                 raise
             return stale
-        if response.status >= 500:
-            why = f"the server failed with status {response.status}"
-            return self._stand_in(key, wanted, why) or _unkept(response)
         now = datetime.now(UTC)
         found = Found(response, now, now + timedelta(seconds=wanted.lifetime))
-        if wanted.lifetime > 0 and response.ok:
+        if wanted.lifetime > 0:
             self.answers.keep(key, response, found.expires)
             self.count("stored")
         return found
@@ -150,10 +149,9 @@ class Cache:
         return _found(stored) if stored else None
 
     def drop(self, prefix: str) -> int:
-        """Remove the answers whose keys start with `prefix`; give how many."""
-        keys = [key for key in self.answers.responses if key.startswith(prefix)]
-        self.answers.responses.bulk_delete(keys)
-        return len(keys)
+        """Remove all files whose names start with `prefix`; give how many."""
+        names = [kept.name for kept in self.shelf.files() if kept.name.startswith(prefix)]
+        return sum(self.shelf.remove(name) for name in names)
 
 
 def _is_fresh(kept: Found, wanted: Wanted) -> bool:
@@ -169,8 +167,3 @@ def _found(stored: CachedResponse) -> Found:
     response = Response(stored.status_code, stored.headers, stored.content)
     expires = stored.expires or stored.created_at
     return Found(response, stored.created_at, expires, source="cached")
-
-
-def _unkept(response: Response) -> Found:
-    now = datetime.now(UTC)
-    return Found(response, now, now)

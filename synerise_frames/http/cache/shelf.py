@@ -56,7 +56,7 @@ class Shelf:
         self.folder = folder
         self.failures = 0
         self.last_failure: str | None = None
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._max_age = max_age
         self._written = max_bytes  # so that the first write looks at what is there
         self._lock = threading.Lock()
@@ -152,7 +152,7 @@ class Shelf:
         oldest = time.time() - self._max_age
         total = removed = 0
         for kept in files:
-            fits = total + kept.size <= self._max_bytes
+            fits = total + kept.size <= self.max_bytes
             if kept.written_at >= oldest and fits:
                 total += kept.size
             else:
@@ -162,7 +162,7 @@ class Shelf:
     def _prune_now_and_then(self, size: int) -> None:
         with self._lock:
             self._written += size
-            due = self._written > self._max_bytes / _PRUNE_SHARE
+            due = self._written > self.max_bytes / _PRUNE_SHARE
             if due:
                 self._written = 0
         if due:

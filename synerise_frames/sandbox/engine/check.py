@@ -7,6 +7,7 @@ none to give: the first question for rows says that all has been read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NoReturn, cast
@@ -44,10 +45,8 @@ def check_analysis(engine: Engine, kind: str, analysis: Mapping[str, Any]) -> No
         If the dialect does not have it: the same as its preview would raise.
     """
     reader = Engine(cast(Store, _Unasked(engine.store)), engine.definitions)
-    try:
+    with suppress(_AllRead):
         _READERS[kind](reader, analysis)
-    except _AllRead:
-        pass
 
 
 class _AllRead(Exception):

@@ -98,6 +98,8 @@ def expression(
     request: Request, definitions: Definitions, overrides: Overrides, profile: Profile
 ) -> Any:
     """Calculate an expression for one profile."""
+    # Its aggregates have filters of their own; one of the expression is only checked.
+    request.filter()
     inputs = _Inputs(request, definitions, overrides)
     formula = read_formula(request.part["formula"], inputs.read)
     return as_result(formula.evaluate(inputs.values(profile)))

@@ -21,7 +21,6 @@ def check_permissions(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
     return {
         "businessProfileName": workspace.name,
         "permissions": {
-            name: name in PERMISSIONS and name not in denied
-            for name in texts(call.content, "body")
+            name: name in PERMISSIONS and name not in denied for name in texts(call.content, "body")
         },
     }

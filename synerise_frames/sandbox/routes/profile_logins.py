@@ -63,9 +63,7 @@ def _check_provider(call: Call) -> None:
     if call.body["identityProvider"] != _ORIGIN:
         if "identityProviderToken" not in call.body:
             raise invalid("identityProviderToken", "must not be null", code="REQUIRED")
-        raise Problem(
-            403, "The demo workspace knows no other identity provider than SYNERISE."
-        )
+        raise Problem(403, "The demo workspace knows no other identity provider than SYNERISE.")
     # The reference asks for both with this provider.
     lacking = [name for name in ("password", "uuid") if name not in call.body]
     if "email" not in call.body and "customId" not in call.body:

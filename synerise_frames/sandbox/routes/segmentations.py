@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from synerise_frames.sandbox.calls import Call, texts
-from synerise_frames.sandbox.engine import Engine, Profile
+from synerise_frames.sandbox.definition import Definition
+from synerise_frames.sandbox.engine import DialectError, Engine, Profile
 from synerise_frames.sandbox.problems import invalid
 from synerise_frames.sandbox.routes.base import Handler, profile_of
 from synerise_frames.sandbox.routes.calculations import preview, saved
@@ -73,11 +74,19 @@ def _card(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
         {
             "segmentationId": definition.id,
             "name": definition.name,
-            "result": any(workspace.engine.memberships(definition.analysis, profile)),
+            "result": _card_value(workspace, definition, profile),
         }
         for definition in workspace.definitions.of("segmentation")
         if definition.is_visible_for_client_profile
     ]
+
+
+def _card_value(workspace: LocalWorkspace, definition: Definition, profile: Profile) -> bool | None:
+    try:
+        return any(workspace.engine.memberships(definition.analysis, profile))
+    except DialectError:
+        # A dynamic key without a default: no reason for refusing the rest of the card.
+        return None
 
 
 def _is_member(workspace: LocalWorkspace, profile: Profile, segmentation_id: str) -> bool | None:

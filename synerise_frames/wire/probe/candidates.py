@@ -45,7 +45,8 @@ def candidates(op: Operation, paths: PathBook | None = None) -> list[Route]:
     Examples
     --------
     >>> from synerise_frames.wire.operations import operation
-    >>> print(*candidates(operation("funnels.preview"))[:2], sep="\\n")
+    >>> for route in candidates(operation("funnels.preview"))[:2]:
+    ...     print(route)
     POST /analytics/analytics/v3/funnels/calculate/preview
     POST /analytics/analytics/v4/funnels/preview
     """
@@ -54,17 +55,18 @@ def candidates(op: Operation, paths: PathBook | None = None) -> list[Route]:
     book = paths or PathBook()
     now = _form(book.route(op))
     taken = {_form(book.route(other)) for other in _others(op) if book.verified(other)}
+    guard = _Guard(book)
     found = []
     for path in _by_plausibility(op):
         route = Route(op.method, path, "guess")
-        if _form(route) != now and _form(route) not in taken and is_safe(route, book):
+        if _form(route) != now and _form(route) not in taken and guard.lets_guess(route):
             found.append(route)
     return found[:MOST]
 
 
 def is_safe(route: Route, paths: PathBook) -> bool:
     """Say whether a guess may be tried: a calculation by its words, and nobody's write."""
-    return has_word(_tail(route.path)) and writes_nothing(route, paths)
+    return _Guard(paths).lets_guess(route)
 
 
 def writes_nothing(route: Route, paths: PathBook) -> bool:
@@ -73,15 +75,28 @@ def writes_nothing(route: Route, paths: PathBook) -> bool:
     Routes are compared as a server would do it, so that ``POST …/preview`` is not taken where
     ``POST …/{trendId}`` changes a trend.
     """
-    if route.method not in ("GET", "POST"):
-        return False
-    for op in OPERATIONS.values():
-        if op.reads:
-            continue
-        known = (paths.route(op), Route(op.method, op.path, op.evidence))
-        if any(_may_be_same(route, other) for other in known):
-            return False
-    return True
+    return _Guard(paths).lets(route)
+
+
+class _Guard:
+    """Knows the routes of all that does more than read: those in effect, and the registry's."""
+
+    def __init__(self, paths: PathBook) -> None:
+        changes = [op for op in OPERATIONS.values() if not op.reads]
+        own = [Route(op.method, op.path, op.evidence) for op in changes]
+        in_effect = [paths.route(op) for op in changes]
+        self._forbidden = {_form(route) for route in [*own, *in_effect]}
+
+    def lets(self, route: Route) -> bool:
+        """Say whether no request fits both the route and one that is forbidden."""
+        form = _form(route)
+        return route.method in ("GET", "POST") and not any(
+            _may_be_same(form, other) for other in self._forbidden
+        )
+
+    def lets_guess(self, route: Route) -> bool:
+        """Say the same of a route that has to tell by its words that it calculates."""
+        return has_word(_tail(route.path)) and self.lets(route)
 
 
 def by_experience(routes: Iterable[Route], found: Iterable[Route]) -> list[Route]:
@@ -136,23 +151,14 @@ def _others(op: Operation) -> list[Operation]:
 
 def _form(route: Route) -> tuple[str, ...]:
     """Give a route without the names of its placeholders."""
-    return (route.method, *("{}" if "{" in part else part for part in _segments(route.path)))
+    parts = route.path.replace("{namespace}", NAMESPACE).strip("/").split("/")
+    return (route.method, *("{}" if "{" in part else part.lower() for part in parts))
 
 
-def _segments(path: str) -> list[str]:
-    return path.replace("{namespace}", NAMESPACE).strip("/").split("/")
-
-
-def _may_be_same(left: Route, right: Route) -> bool:
-    """Say whether some request fits both routes."""
-    ours, theirs = _segments(left.path), _segments(right.path)
-    return (
-        left.method == right.method
-        and len(ours) == len(theirs)
-        and all(
-            "{" in one or "{" in other or one.lower() == other.lower()
-            for one, other in zip(ours, theirs, strict=True)
-        )
+def _may_be_same(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Say whether some request fits both forms."""
+    return len(ours) == len(theirs) and all(
+        "{}" in (one, other) or one == other for one, other in zip(ours, theirs, strict=True)
     )
 
 

@@ -30,10 +30,14 @@ _PROFILE_KEYS = frozenset(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is believed of an answer, and the reason in words without any value."""
+    """What is believed of an answer, and the reason in words without any value.
+
+    ``empty`` says that only the lack of any content keeps it from being believed.
+    """
 
     belief: Literal["yes", "perhaps", "no"]
     why: str
+    empty: bool = False
 
 
 def judge(
@@ -62,11 +66,9 @@ def judge(
         return Verdict("no", "the answer is no JSON")
     if _is_problem(op, payload):
         return Verdict("no", "the answer tells an error")
-    if op.shape == "object":
-        return _object(op, payload)
-    if op.shape == "text":
-        return _text(payload, asked)
-    return _array(op, payload, asked, exists)
+    if op.shape == "array":
+        return _array(op, payload, asked, exists)
+    return _text(payload, asked) if op.shape == "text" else _object(op, payload)
 
 
 def names_body_field(op: Operation, response: Response) -> bool:
@@ -113,8 +115,7 @@ def _text(payload: Any, asked: frozenset[str]) -> Verdict:
     if isinstance(payload, str) and payload in asked:
         return Verdict("yes", "the answer is an id made up for this question")
     if payload in (None, ""):
-        return Verdict("perhaps", "the answer is empty, as where nothing matches: try a profile "
-                       "that is in a segmentation")
+        return Verdict("perhaps", "the answer is empty, as where nothing matches", empty=True)
     return Verdict("no", "the answer is none of the ids sent")
 
 
@@ -124,17 +125,24 @@ def _array(
     if not isinstance(payload, list):
         return Verdict("no", "the answer is no list")
     if not payload:
-        return Verdict("perhaps", "it gives an empty list, which says little")
+        return Verdict("perhaps", "the answer is an empty list", empty=True)
     if op.key == "segmentations.profiles":
         return _lists_of_profiles(payload)
     if not all(isinstance(item, Mapping) for item in payload):
         return Verdict("no", "the answer is no list of objects")
-    if asked:
-        back = [bool(asked & _texts(item)) for item in payload]
-        if all(back) and len(payload) <= len(asked):
-            return Verdict("yes", "the answer gives back the ids asked for")
-        return Verdict("no" if not any(back) else "perhaps", "not all items have an id asked for")
-    if all(any(exists(one) for one in _ids(item)) for item in payload[:2]):
+    return _asked_back(payload, asked) if asked else _known(op, payload, exists)
+
+
+def _asked_back(items: list[Any], asked: frozenset[str]) -> Verdict:
+    back = [bool(asked & _texts(item)) for item in items]
+    if all(back) and len(items) <= len(asked):
+        return Verdict("yes", "the answer gives back the ids asked for")
+    return Verdict("perhaps" if any(back) else "no", "not all items have an id asked for")
+
+
+def _known(op: Operation, items: list[Any], exists: Callable[[str], bool]) -> Verdict:
+    # Each look-up may be a request: two items are enough.
+    if all(any(exists(one) for one in _ids(item)) for item in items[:2]):
         return Verdict("yes", f"the items have ids of existing {op.key.partition('.')[0]}")
     return Verdict("perhaps", "it gives a list of objects without ids known here")
 
@@ -144,7 +152,7 @@ def _lists_of_profiles(payload: list[Any]) -> Verdict:
         return Verdict("no", "the answer is no list of lists")
     people = [one for part in payload for one in part]
     if not people:
-        return Verdict("perhaps", "its lists are empty: try a segmentation with profiles in it")
+        return Verdict("perhaps", "the answer is a list of empty lists", empty=True)
     if all(isinstance(one, Mapping) and _PROFILE_KEYS & {k.lower() for k in one} for one in people):
         return Verdict("yes", "the answer is a list of lists of profiles with identifiers")
     return Verdict("perhaps", "its lists hold something else than profiles with identifiers")

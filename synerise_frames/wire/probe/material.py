@@ -17,7 +17,8 @@ from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import identifier_type
 from synerise_frames.wire.operations import OPERATIONS, Operation
-from synerise_frames.wire.permissions import all_permissions, check_permissions
+from synerise_frames.wire.permissions import PERMISSION_CHECK, all_permissions
+from synerise_frames.wire.probe.live import asked_live
 from synerise_frames.wire.probe.pace import Pace
 from synerise_frames.wire.probe.question import Material, Profile, families
 
@@ -120,14 +121,17 @@ class _Search:
             return {}
         self._pace.wait()
         try:
-            granted = check_permissions(self._api, all_permissions())[1]
+            payload = asked_live(self._api, PERMISSION_CHECK, body=all_permissions())
         except SyneriseError:
             return {}
-        return {name: flag for name, flag in granted.items() if isinstance(flag, bool)}
+        granted = payload.get("permissions") if isinstance(payload, Mapping) else None
+        told = granted if isinstance(granted, Mapping) else {}
+        return {name: flag for name, flag in told.items() if isinstance(flag, bool)}
 
     def checked(self, profile: Profile) -> Profile | None:
         """Give the profile if a public calculation knows it, or if none can tell."""
         by, value = profile
+        body = {"identifierValue": value}
         for family in ("aggregates", "expressions"):
             if not self.ids.get(family):
                 continue
@@ -135,7 +139,7 @@ class _Search:
             path = {name: self.ids[family][0], "identifierType": by}
             self._pace.wait()
             try:
-                self._api.call(f"{family}.calculate", path=path, body={"identifierValue": value})
+                asked_live(self._api, OPERATIONS[f"{family}.calculate"], path, body=body)
             except NotFound:
                 self.lacking["profile"] = (
                     "there is no profile with the identifier that was given: give another"
@@ -166,7 +170,9 @@ class _Search:
             return ()
         usable = [row for row in rows if isinstance(row, Mapping) and row.get("id")]
         # Dynamic ones may refuse to be calculated without values of their keys.
-        usable.sort(key=lambda row: (bool(row.get("isDeleted")), bool(row.get("isDynamicAnalytic"))))
+        usable.sort(
+            key=lambda row: (bool(row.get("isDeleted")), bool(row.get("isDynamicAnalytic")))
+        )
         return tuple(str(row["id"]) for row in usable)
 
     def _details(self, family: str, one: str) -> Mapping[str, Any] | None:
@@ -179,12 +185,10 @@ class _Search:
             return None
         return payload if isinstance(payload, Mapping) else {}
 
-    def _answer(
-        self, op: Operation, family: str, path: Mapping[str, str] | None = None
-    ) -> Any:
+    def _answer(self, op: Operation, family: str, path: Mapping[str, str] | None = None) -> Any:
         self._pace.wait()
         try:
-            return self._api.call(op, path=path).payload
+            return asked_live(self._api, op, path)
         except (AuthError, TransportError, NotFound):
             raise
         except PermissionDenied:
@@ -192,4 +196,3 @@ class _Search:
         except SyneriseError as error:
             self.lacking[family] = f"{op.key} failed ({error.code})"
         return None
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,11 +14,11 @@ from synerise_frames.wire.operation import Operation
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.paths import PathBook, Route
 from synerise_frames.wire.probe.candidates import by_experience, candidates, writes_nothing
-from synerise_frames.wire.probe.evidence import Verdict, judge
+from synerise_frames.wire.probe.evidence import Verdict, judge, names_body_field
 from synerise_frames.wire.probe.finding import Finding
 from synerise_frames.wire.probe.pace import Pace
 from synerise_frames.wire.probe.question import Material, Question, ask
-from synerise_frames.wire.probe.tails import control_fields, is_plain
+from synerise_frames.wire.probe.tails import control_fields, is_plain, says_what
 
 __all__ = ["probe"]
 
@@ -133,7 +132,16 @@ class _Probe:
         if response is None:
             return Verdict("no", "no answer")
         self._count(route, response)
-        return judge(self._op, response, self._question.asked, self._exists)
+        verdict = judge(self._op, response, self._question.asked, self._exists)
+        return self._look_again(route, verdict) if verdict.empty else verdict
+
+    def _look_again(self, route: Route, verdict: Verdict) -> Verdict:
+        """Ask without the body where the answer was empty: the operation has to miss it."""
+        answer = self._send(route, {}) if says_what(self._op, route.path) else None
+        refused = answer is not None and answer.status in (400, 422)
+        if answer and refused and names_body_field(self._op, answer):
+            return Verdict("yes", f"{verdict.why}; without a body it asks for a field of it")
+        return replace(verdict, why=f"{verdict.why}, which says little: try other ids or profiles")
 
     def _doubt(self, route: Route, verdict: Verdict) -> Verdict:
         """Look for a reason against an answer that looks right."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from synerise_frames.wire.operation import Operation
 
-__all__ = ["WORDS", "control_fields", "has_word", "is_plain", "tails"]
+__all__ = ["WORDS", "control_fields", "has_word", "is_plain", "says_what", "tails"]
 
 #: What a tail has to say. A path without such a word may do anything.
 WORDS = (
@@ -136,6 +136,13 @@ _TAILS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+_OWN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "card": ("card",),
+    "check": ("check",),
+    "first_match": ("match",),
+    "profiles": ("/profiles", "-profiles", "/clients"),
+}
+
 
 def tails(op: Operation) -> tuple[str, ...]:
     """Give the tails of an operation; none for what is no calculation of a known form."""
@@ -158,6 +165,11 @@ def is_plain(op: Operation, path: str) -> bool:
     """Say whether a path lacks the word that tells `op` from a plain recalculation."""
     form = _form(op)
     return form in ("override", "dynamic") and form not in path.lower()
+
+
+def says_what(op: Operation, path: str) -> bool:
+    """Say whether a path has the operation's own word, not merely one of calculation."""
+    return any(word in path.lower() for word in _OWN_WORDS.get(_form(op), ()))
 
 
 def has_word(tail: str) -> bool:

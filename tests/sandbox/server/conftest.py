@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -72,6 +72,41 @@ def anonymous(sandbox: RunningSandbox, session: requests.Session) -> Api:
 
 
 @pytest.fixture(scope="session")
-def api(anonymous: Api, sandbox: RunningSandbox) -> Api:
-    answer = anonymous.send("auth.login_workspace", {"apiKey": sandbox.api_key})
-    return Api(anonymous.url, anonymous.session, answer.json()["token"], sandbox)
+def api(anonymous: Api) -> Api:
+    return logged_in(anonymous)
+
+
+@pytest.fixture(scope="session")
+def writable(session: requests.Session) -> Iterator[Api]:
+    """A server of its own for tests that change its definitions."""
+    with launch() as running:
+        yield logged_in(Api(running.url, session, sandbox=running))
+
+
+@pytest.fixture(scope="session")
+def connected(session: requests.Session) -> Callable[[RunningSandbox], Api]:
+    """Log in to a server with its workspace's key."""
+    return lambda running: logged_in(Api(running.url, session, sandbox=running))
+
+
+@pytest.fixture(scope="session")
+def user(writable: Api) -> Api:
+    """The demo user in the selected workspace, on the writable server."""
+    return user_of(writable)
+
+
+def logged_in(api: Api) -> Api:
+    assert api.sandbox is not None
+    answer = api.send("auth.login_workspace", {"apiKey": api.sandbox.api_key})
+    return replace(api, token=answer.json()["token"])
+
+
+def user_of(api: Api) -> Api:
+    running = api.sandbox
+    assert running is not None
+    nobody = replace(api, token="")
+    body = {"username": running.username, "password": running.password}
+    half = replace(api, token=nobody.send("auth.login_user", body).json()["token"])
+    guid = running.workspace_guid
+    answer = half.send("auth.select_workspace", businessProfileUUID=guid)
+    return replace(api, token=answer.json()["token"])

@@ -10,10 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from synerise_frames.sandbox.app import Paths, create_app, registry_paths
+from synerise_frames.sandbox.app import create_app
 from synerise_frames.sandbox.auth import ApiKey, Gate
 from synerise_frames.sandbox.routes import HANDLERS
 from synerise_frames.sandbox.workspace import LocalWorkspace
+from synerise_frames.wire.operations import OPERATIONS
+from synerise_frames.wire.paths import PathBook
 
 METRIC = SimpleNamespace(id="m", name="Żółty", analysis={})
 
@@ -31,7 +33,9 @@ class Engine:
         raise ZeroDivisionError("a secret of ours")
 
 
-def ask(method: str, path: str, paths: Paths | None = None) -> tuple[int, Any, Exception | None]:
+def ask(
+    method: str, path: str, paths: dict[str, str] | None = None
+) -> tuple[int, Any, Exception | None]:
     """Send one request through the application, as a server would."""
     gate = Gate([ApiKey("key")], workspace_guid="g", token_lifetime=60)
     workspace = LocalWorkspace(
@@ -39,6 +43,8 @@ def ask(method: str, path: str, paths: Paths | None = None) -> tuple[int, Any, E
         definitions=cast(Any, Definitions()),
         engine=cast(Any, Engine()),
         gate=gate,
+        users=cast(Any, None),
+        credentials=cast(Any, None),
     )
     token = f"Bearer {gate.login('key')}".encode()
     scope = {
@@ -59,7 +65,7 @@ def ask(method: str, path: str, paths: Paths | None = None) -> tuple[int, Any, E
 
     raised = None
     with ThreadPoolExecutor(1) as executor:
-        app = create_app(workspace, executor, paths)
+        app = create_app(workspace, executor, PathBook(paths))
         try:
             asyncio.run(app(scope, receive, send))
         except ZeroDivisionError as error:
@@ -83,22 +89,20 @@ def test_crash_is_told_without_its_reason_but_raised_for_the_log() -> None:
     assert isinstance(raised, ZeroDivisionError)
 
 
-def test_other_paths_replace_the_registry() -> None:
-    paths = {
-        "metrics.recommendation_metric_ids": ("GET", "/x/{namespace}/ids"),
-        "metrics.create": ("POST", "/x/{namespace}"),
-    }
+def test_moved_paths_take_the_place_of_the_registrys() -> None:
+    paths = {"metrics.recommendation_metric_ids": "GET /x/{namespace}/ids"}
     assert ask("GET", "/x/profiles/ids", paths)[:2] == (200, ["m"])
+    assert ask("GET", "/x/products/ids", paths)[0] == 404
     assert ask("GET", "/metrics/v2/available-ids", paths)[0] == 404
-    # There is a path for it, but no handler.
-    assert ask("POST", "/x/profiles", paths)[0] == 404
+    # All others stay.
+    assert ask("GET", "/metrics/v2/available", paths)[0] == 200
 
 
 @pytest.mark.parametrize("reverse", [False, True])
 def test_literal_paths_come_before_placeholders(reverse: bool) -> None:
     paths = {
-        "metrics.get": ("GET", "/x/{metricId}"),
-        "metrics.recommendation_metric_ids": ("GET", "/x/ids"),
+        "metrics.get": "GET /x/{metricId}",
+        "metrics.recommendation_metric_ids": "GET /x/ids",
     }
     ordered = dict(sorted(paths.items(), reverse=reverse))
     assert ask("GET", "/x/ids", ordered)[:2] == (200, ["m"])
@@ -106,17 +110,17 @@ def test_literal_paths_come_before_placeholders(reverse: bool) -> None:
 
 def test_two_methods_of_one_path() -> None:
     paths = {
-        "metrics.get": ("POST", "/x/{metricId}"),
-        "metrics.recommendation_metric_ids": ("GET", "/x/{metricId}"),
+        "metrics.get": "PUT /x/{metricId}",
+        "metrics.recommendation_metrics": "GET /x/m",
     }
-    assert ask("GET", "/x/m", paths)[:2] == (200, ["m"])
-    assert ask("POST", "/x/none", paths)[0] == 404
+    assert ask("GET", "/x/m", paths)[0] == 200
+    assert ask("PUT", "/x/none", paths)[0] == 404
 
 
 def test_text_is_sent_as_it_is() -> None:
     assert ask("GET", "/metrics/v2/available")[1] == [{"id": "m", "name": "Żółty"}]
 
 
-def test_registry_paths_are_those_with_handlers() -> None:
-    assert set(registry_paths()) == set(HANDLERS)
-    assert registry_paths()["trends.get"] == ("GET", "/analytics/{namespace}/trends/{trendId}")
+def test_every_operation_of_the_registry_has_a_handler() -> None:
+    assert set(HANDLERS) == set(OPERATIONS)
+    assert len(HANDLERS) == 92

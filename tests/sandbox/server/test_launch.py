@@ -140,7 +140,7 @@ def test_a_fork_does_not_end_it(sandbox: Any) -> None:
 def test_a_folder_that_cannot_be_used(tmp_path: Path) -> None:
     folder = tmp_path / "file"
     folder.write_text("in the way")
-    with pytest.raises(TransportError) as caught:
+    with pytest.raises(ConfigError) as caught:
         launch(store=folder)
     assert "Cannot build the demo data" in str(caught.value)
     assert "Traceback" not in str(caught.value)

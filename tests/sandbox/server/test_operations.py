@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from synerise_frames.sandbox.definitions import KINDS
-from synerise_frames.sandbox.routes import HANDLERS
-from synerise_frames.wire.operations import OPERATIONS
+from synerise_frames.sandbox.definition import KINDS
 
 ID = {"identifierValue": "1"}
 BY = {"identifierType": "id"}
@@ -236,13 +234,6 @@ def test_metrics_for_other_uses(api: Any) -> None:
     assert ids == [row["id"] for row in rows]
 
 
-def test_current_workspace(api: Any) -> None:
-    answer = api.send("auth.current_workspace").json()
-    assert set(answer) == {"selected", "data"}
-    assert answer["selected"] is True
-    assert answer["data"]["name"] == api.sandbox.workspace_name
-
-
 def test_content_types_are_those_printed(api: Any) -> None:
     seen = {
         "funnels.calculate": api.send(
@@ -262,15 +253,6 @@ def test_json_is_compact_and_not_escaped(api: Any) -> None:
     answer = api.send("metrics.list")
     assert b'": ' not in answer.content
     assert b"\\u" not in answer.content
-
-
-def test_what_is_served_is_what_this_issue_promises() -> None:
-    calculations = {key for key, op in OPERATIONS.items() if op.effect == "calculate"}
-    lists = {f"{kind}s.list" for kind in KINDS if kind != "trend"}
-    details = {f"{kind}s.get" for kind in KINDS}
-    metrics = {key for key in OPERATIONS if key.startswith("metrics.") and "_metric" in key}
-    login = {"auth.login_workspace", "auth.current_workspace"}
-    assert set(HANDLERS) == calculations | lists | details | metrics | login
 
 
 def test_health_needs_no_token(anonymous: Any, sandbox: Any) -> None:

@@ -102,17 +102,12 @@ def test_other_namespace(api: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/analytics", "/analytics/profiles/metrics/", "/analytics/profiles/trends"]
+    "path", ["/", "/analytics", "/analytics/profiles/metrics/", "/analytics/profiles/none"]
 )
 def test_unknown_paths(api: Any, path: str) -> None:
     answer = api.session.get(api.url + path, allow_redirects=False, timeout=10)
     assert answer.status_code == 404
     assert answer.json()["path"] == path
-
-
-def test_writes_are_not_served_yet(api: Any) -> None:
-    assert api.send("directories.list").status_code == 404
-    assert api.send("trends.delete", trendId=NOBODY).status_code == 405
 
 
 def test_wrong_method(api: Any) -> None:

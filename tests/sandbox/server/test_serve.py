@@ -53,6 +53,11 @@ def test_ready_line_and_clean_end() -> None:
         assert set(facts) == {
             "url",
             "api_key",
+            "profile_key",
+            "username",
+            "mfa_username",
+            "password",
+            "mfa_code",
             "workspace_guid",
             "workspace_name",
             "timezone",

@@ -1,0 +1,303 @@
+"""No silent loss: every scalar of any answer is found again in the frame or its attrs.
+
+Known layouts get any JSON value grafted at any place; then there is JSON at random. Every scalar
+that is grafted is unlike all others, so that finding it again means something.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from synerise_frames import frames
+from synerise_frames.errors import ShapeError
+from synerise_frames.schema.tables import TABLES
+from synerise_frames.schema.times import read_instant
+
+TZ = "Europe/Warsaw"
+QUICK = settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+LEGENDS = [{"id": "leg-a", "name": "Visit"}, {"id": "leg-b", "name": "Buy"}]
+TREND = {
+    "name": "Trend name",
+    "metadata": {},
+    "legends": LEGENDS,
+    "items": [
+        {"date": "2024-03-30T00:00:00+01:00", "values": [1201, 1202]},
+        {"date": "2024-03-31T00:00:00+01:00", "values": [1203, None]},
+    ],
+}
+LAYOUTS = {
+    "trend": [
+        TREND,
+        {"items": [{"id": "s1", "name": "V", "data": [{"date": "2024-03-30", "value": 1301}]}]},
+        {
+            "legends": LEGENDS,
+            "items": [
+                {"date": "2024-03-30", "values": [{"id": "leg-a", "value": 1401}]},
+                {"date": "2024-03-31", "values": [{"id": "leg-b", "value": 1402}]},
+            ],
+        },
+        {
+            "legends": ["Visit", "Buy"],
+            "items": [
+                {"from": 1704063600000, "to": 1704149999999, "values": {"Visit": 1501, "Buy": 1502}}
+            ],
+        },
+        {"categories": ["2024-03-30", "2024-03-31"], "series": [{"name": "A", "data": [1601, 1602]}]},
+    ],
+    "aggregate_history": [
+        {"items": [{"date": "2024-03-30", "value": 1701}], "metadata": {}},
+        {"clientId": 1801, "aggregateId": "agg-1", "items": [{"date": "2024-03-30", "value": 1802}]},
+    ],
+    "funnel": [
+        {
+            "calculationResult": [{"title": "visit", "value": 1901}, {"title": "buy", "value": 1902}],
+            "timeBetweenSteps": [5321],
+            "metadata": {},
+        },
+        {
+            "calculationResult": [{"title": "visit", "values": {"g1": 2001, "g2": 2002}}],
+            "timeBetweenSteps": [{"mean": 2003, "median": 2004}],
+        },
+        {"calculationResult": [2101, 2102, 2103], "timeBetweenSteps": None},
+    ],
+    "report": [
+        {"data": [{"country": "PL", "Revenue": 2201.5}, {"country": None, "Revenue": 2202.5}]},
+        {"name": "All", "value": 2301, "children": [{"name": "PL", "value": 2302, "children": []}]},
+        {"groups": ["PL", None], "values": [2401.5, 2402.5]},
+        {"data": {"columns": ["country", "Revenue"], "rows": [["PL", 2501], ["DE", 2502]]}},
+    ],
+    "metric": [
+        {"result": 2601.5, "metricData": {"title": "Revenue", "unit": "PLN"}},
+        [{"id": "m-1", "name": "Revenue", "value": 2701}],
+    ],
+    "sankey": [
+        {"results": [{"source": "a-1", "target": "b-1", "value": 2801}]},
+        {"results": [{"name": "root-1", "value": 2901, "children": [{"name": "c-1", "value": 2902}]}]},
+        {"nodes": [{"name": "n-1"}, {"name": "n-2"}], "links": [{"source": 0, "target": 1, "value": 3001}]},
+    ],
+    "segmentation": [
+        {
+            "calculationResults": [{"title": "Active", "value": 3101}],
+            "totalContacts": 3102,
+            "excludedContacts": 3103,
+            "metadata": {},
+        },
+        {"calculationResults": {"Active": 3201, "Lost": 3202}},
+    ],
+    "segment_profiles": [
+        [[{"id": 3301, "email": "e-1"}], [], [{"id": 3302}]],
+        {"segments": [{"name": "Active", "profiles": [{"id": 3401, "attributes": {"city": "Opole"}}]}]},
+    ],
+    "membership": [
+        [{"segmentationId": "seg-1", "result": True}],
+        {"seg-1": True, "seg-2": False},
+    ],
+    "aggregate": [
+        {"clientId": 3501, "aggregateId": "agg-1", "name": "Spend", "result": 3502},
+        {"clientId": 3601, "aggregateId": "agg-1", "name": "Spend", "result": [{"a": 3602}]},
+    ],
+    "card": [[{"expressionId": "exp-1", "name": "Big", "result": "x-1"}]],
+    "listing": [
+        {
+            "data": [{"id": "l-1", "name": "n-1", "createdAt": "2019-08-24T14:15:22Z"}],
+            "meta": {"page": 3701},
+        },
+        ["l-1", "l-2"],
+    ],
+    "directories": [[{"id": "d-1", "name": "Weekly", "analyticType": "TREND"}]],
+}
+SAME = {
+    "histogram": "trend",
+    "aggregate_preview": "aggregate",
+    "expression": "aggregate",
+    "expression_preview": "aggregate",
+}
+SEEDS = [
+    (name, seed)
+    for name in frames.__all__
+    if name not in ("report_csv", "describe_shape")
+    for seed in LAYOUTS[SAME.get(name, name)]
+]
+
+KEYS = st.sampled_from(
+    "id name value date data values items title source target from to x series legends result "
+    "count children groups steps times error status message meta total label key time".split()
+) | st.text(max_size=3)
+#: Kinds of scalars; every one drawn is given a number that makes it unlike all others.
+MAKERS = st.sampled_from(
+    [
+        lambda n: f"text-{n}",
+        lambda n: 910_000 + n,
+        lambda n: 910_000 + n + 0.25,
+        lambda n: 10**25 + n,
+        lambda n: 10**400 + n,
+        lambda n: -(2**60) - n,
+        lambda n: 1.5e300 + n * 1e298,
+        lambda n: str(920_000 + n),
+        lambda n: f"{930_000 + n}.75",
+        lambda n: f"1 {n:03},50 zł",
+        lambda n: 1_704_063_600_000 + n * 86_400_000,
+        lambda n: f"2023-{n % 12 + 1:02}-{n // 12 % 28 + 1:02}",
+        lambda n: f"2022-{n % 12 + 1:02}-{n // 12 % 28 + 1:02}T10:30:00Z",
+        lambda n: f"2021-{n % 12 + 1:02}-{n // 12 % 28 + 1:02}T10:30:00",
+        lambda n: f"\ud800half-{n}",
+        lambda n: f'quote"{n}\\ line\n{n}\u2028',
+    ]
+) | st.sampled_from([lambda n: None, lambda n: "", lambda n: True, lambda n: math.nan])
+ANYTHING = st.recursive(
+    MAKERS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def numbered(value, counter):
+    if isinstance(value, dict):
+        return {key: numbered(item, counter) for key, item in value.items()}
+    if isinstance(value, list):
+        return [numbered(item, counter) for item in value]
+    return value(next(counter)) if callable(value) else value
+
+
+def places(value, path=()):
+    yield path
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for key, item in inner:
+        yield from places(item, (*path, key))
+
+
+def grafted(value, path, key, new):
+    """Put `new` in place of what is at `path`, or beside it under `key`."""
+    if path:
+        copy = dict(value) if isinstance(value, dict) else list(value)
+        copy[path[0]] = grafted(value[path[0]], path[1:], key, new)
+        return copy
+    if isinstance(value, dict) and key is not None:
+        return {**value, key: new}
+    if isinstance(value, list) and key is not None:
+        return [*value, new]
+    return new
+
+
+@st.composite
+def answers(draw):
+    name, payload = draw(st.sampled_from(SEEDS))
+    counter = count(1)
+    for _ in range(draw(st.integers(1, 2))):
+        path = draw(st.sampled_from(list(places(payload))))
+        key = draw(st.none() | KEYS)
+        payload = grafted(payload, path, key, numbered(draw(ANYTHING), counter))
+    return name, payload
+
+
+@st.composite
+def anything(draw):
+    names = [name for name in frames.__all__ if name not in ("report_csv", "describe_shape")]
+    return draw(st.sampled_from(names)), numbered(draw(ANYTHING), count(1))
+
+
+# --- what a frame shows
+
+
+def scalars(value):
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from scalars(item)
+    elif value not in (None, "") and value == value:
+        yield value
+
+
+def shown(df):
+    """Give the texts of all cells, and the text of names and attrs."""
+    text = json.dumps(df.attrs, ensure_ascii=False) + "".join(map(repr, df.columns))
+    cells = set()
+    for column in df.columns:
+        for cell in df[column]:
+            if not pd.isna(cell):
+                cells.add(str(cell))
+                if isinstance(cell, float) and cell.is_integer():
+                    cells.add(str(int(cell)))
+    return cells, text + "\n".join(cells)
+
+
+def is_shown(scalar, cells, text):
+    if scalar is True or scalar is False:
+        # A flag has no mark of its own: its spelling must be there.
+        return any(word in text for word in (str(scalar), json.dumps(scalar), "1" if scalar else "0"))
+    if isinstance(scalar, str):
+        plain = scalar.encode("utf-8", "backslashreplace").decode()
+        inner = json.dumps(plain, ensure_ascii=False)[1:-1]
+        twice = json.dumps(inner, ensure_ascii=False)[1:-1]
+        if plain in cells or any(one in text for one in (plain, inner, twice)):
+            return True
+    else:
+        if isinstance(scalar, int) and scalar.bit_length() > 14_000:
+            return hex(scalar) in text
+        if str(scalar) in text:
+            return True
+        if isinstance(scalar, float) and scalar.is_integer() and str(int(scalar)) in text:
+            return True
+    if scalar in (0, 1, "true", "false", "True", "False"):
+        return "True" in cells or "False" in cells
+    moment = read_instant(scalar, TZ)
+    steps = [timedelta(0), timedelta(milliseconds=1), timedelta(seconds=1), timedelta(minutes=1)]
+    ends = [] if moment is None else [moment + step for step in steps]
+    if moment is not None:
+        local = pd.Timestamp(moment).tz_convert(TZ)
+        ends.append((local + pd.DateOffset(days=1)))
+    return any(str(pd.Timestamp(end).tz_convert(TZ)) in cells for end in ends)
+
+
+def check(name, payload):
+    reader = getattr(frames, name)
+    try:
+        df = reader(payload, tz=TZ)
+    except ShapeError as error:
+        assert error.hint
+        return
+    declared = TABLES[df.attrs["kind"]]
+    names = {c.name for c in declared}
+    assert [c for c in df.columns if c in names] == [c.name for c in declared]
+    for column in declared:
+        want = f"datetime64[us, {TZ}]" if column.dtype == "time" else column.dtype
+        assert str(df[column.name].dtype) == want
+    json.dumps(df.attrs).encode()
+    cells, text = shown(df)
+    lost = [scalar for scalar in scalars(payload) if not is_shown(scalar, cells, text)]
+    assert lost == [], df.to_dict("list") | {"attrs": df.attrs}
+
+
+@pytest.mark.parametrize(("name", "payload"), SEEDS)
+def test_the_known_layouts_lose_nothing(name, payload):
+    check(name, payload)
+
+
+@settings(QUICK, max_examples=300)
+@given(answers())
+def test_any_value_at_any_place_is_found_again(answer):
+    check(*answer)
+
+
+@settings(QUICK, max_examples=200)
+@given(anything())
+def test_json_at_random_is_found_again(answer):
+    check(*answer)
