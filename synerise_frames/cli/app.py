@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from synerise_frames._version import __version__
+from synerise_frames.cli.cache import cache
 from synerise_frames.cli.demo import demo, sandbox
 from synerise_frames.cli.doctor import doctor
 from synerise_frames.cli.openapi import openapi
@@ -29,7 +30,7 @@ def app() -> None:
     """
 
 
-for command in (demo, sandbox, operations, openapi, doctor):
+for command in (demo, sandbox, operations, openapi, doctor, cache):
     app.add_command(command)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 
-@click.command()
+@click.command(short_help="Calculate one analysis of each kind.")
 @click.option(
     "-o",
     "--output",
@@ -24,7 +24,7 @@ def demo(output: Path) -> None:
     run_tour(output, click.echo)
 
 
-@click.command()
+@click.command(short_help="Run the embedded workspace as a server.")
 @click.option("--port", type=int, default=8787, show_default=True, help="Port; 0 takes a free one.")
 @click.option(
     "--token-lifetime",

@@ -22,6 +22,7 @@ from synerise_frames.wire.probe import Finding, probe_all, usable_routes
 
 
 @click.command(
+    short_help="Check the connection; verify and find paths.",
     epilog="Examples:\n\n  synerise-frames doctor\n\n"
     "  synerise-frames doctor --probe --id trends=ID --profile jane@example.com --by email\n\n"
     "  synerise-frames doctor --shapes shapes.json --profile 12345"

@@ -13,7 +13,7 @@ from synerise_frames.remembered import known_routes
 from synerise_frames.wire.openapi import read_openapi
 
 
-@click.group()
+@click.group(short_help="Put paths right with an OpenAPI file.")
 def openapi() -> None:
     """Put paths right with the OpenAPI file that the API reference offers for download."""
 

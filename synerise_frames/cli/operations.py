@@ -14,6 +14,7 @@ _SHOWN = ["key", "evidence", "method", "path", "summary"]
 
 
 @click.command(
+    short_help="List all operations and the evidence of their paths.",
     epilog="Examples:\n\n  synerise-frames operations | grep guess\n\n"
     "  synerise-frames operations --format csv > operations.csv"
 )

@@ -16,6 +16,7 @@ from synerise_frames.wire.probe.finding import Status
 __all__ = ["diagnosis_text", "finding_text", "next_step", "probe_text"]
 
 _WIDTH = 96
+_INDENT = " " * 11
 _SHOWN: tuple[Status, ...] = ("confirmed", "found", "possible", "not found", "denied", "skipped")
 
 
@@ -32,7 +33,10 @@ def diagnosis_text(diagnosis: pd.DataFrame, paths: PathBook) -> str:
 
 def finding_text(finding: Finding) -> str:
     """Write one finding as text, for showing as it comes."""
-    lines = _hung(f"{finding.status:<10} {finding.key:<26} ", _what(finding))
+    sent = f" ({finding.tried} requests)" if finding.tried else ""
+    lines = [f"{finding.status:<10} {finding.key}{sent}"]
+    for text in (str(finding.route or ""), finding.note):
+        lines += _hung(_INDENT, text) if text else []
     return _joined(lines)
 
 
@@ -51,7 +55,7 @@ def probe_text(findings: Sequence[Finding], paths: PathBook, *, saved: bool = Tr
     counts = Counter(finding.status for finding in findings)
     told = ", ".join(f"{counts[status]} {status}" for status in _SHOWN if counts[status])
     requests = sum(finding.tried for finding in findings)
-    lines = [f"{len(findings)} operations probed with {requests} requests: {told or 'none'}."]
+    lines = [f"{len(findings)} operations probed, {requests} requests: {told or 'none'}."]
     possible = [one for one in findings if one.status == "possible" and one.route]
     if possible:
         lines += ["", "Possible, but not proved. If you know better, connect with:"]
@@ -76,11 +80,6 @@ def next_step(paths: PathBook, found: Collection[str] | None = None) -> str:
         given = "--id and --profile" if found is not None else "your own definitions"
         ways.append(f"'synerise-frames doctor --probe' (reads and calculations) with {given}")
     return f"{sentence}; to verify the others: {', or '.join(ways)}."
-
-
-def _what(finding: Finding) -> str:
-    route = f"{finding.route}: " if finding.route else ""
-    return f"{route}{finding.note} [{finding.tried}]"
 
 
 def _hung(head: str, text: str) -> list[str]:

@@ -65,7 +65,10 @@ def report_csv(
     1    1    <NA>  Revenue    40.0
     """
     reading = Reading("report", strict=strict)
-    table = _table(reading, _text(payload))
+    text = _text(payload)
+    if not text.strip():
+        reading.unexpected("$", "an empty answer")
+    table = _table(reading, text)
     return melt(reading, table, metrics or (), dimensions or (), tz=tz)
 
 

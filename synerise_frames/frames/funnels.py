@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -29,6 +30,7 @@ from synerise_frames.schema.text import as_number, as_text
 
 _BOX = ("calculationresult", "calculationresults", "steps", "stages", "funnel", "results")
 _STEPS = ("calculationresult", "calculationresults", "steps", "stages", "funnel")
+_INNER = (*_STEPS, "values", "data", "items")
 _GROUP = words("group groupname groupid segment variant breakdown dimension series")
 _TITLE = ("title", "name", "label", "stepname", "displayname", "event", "action", *NAME)
 _ORDINAL = words("step stepnumber stepindex index order position no level")
@@ -87,20 +89,38 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     box, path, around, key = locate(reading, data, _BOX, (*_TITLE, *VALUE))
     times_key = pick(around, _TIMES)
     hold_rest(reading, around, {key, times_key})
-    records = _steps(box, path)
+    records = _steps(reading, box, path)
     columns = _columns(reading, records)
-    columns |= _times(reading, columns, value_of(around, times_key), at("$", times_key or "?"))
+    between = _times(reading, columns, value_of(around, times_key), at("$", times_key or "?"))
+    if between and any(time is not None for time in columns["time_from_previous"]):
+        columns["time_of_step"] = columns["time_from_previous"]
+    columns |= between
     reading.where = lambda name, row: at(records.paths[row], name)
     return build(reading, columns, tz=tz)
 
 
-def _steps(box: Any, path: str) -> Records:
+class _Group(NamedTuple):
+    """The steps of one group, and what else is said of it."""
+
+    name: Any
+    steps: Records
+    path: str
+    rest: Mapping[str, Any] = MappingProxyType({})
+
+
+def _steps(reading: Reading, box: Any, path: str) -> Records:
     """Give one record a step and group; the group in a field ``group``."""
-    records = Records()
-    for group, steps, place in _groups(box, path):
-        for row, where in zip(steps.rows, steps.paths, strict=True):
+    records, silent = Records(), list[dict[str, Any]]()
+    for group in _groups(box, path):
+        named = {} if group.name is None else {_GROUP_FIELD: group.name}
+        if not group.steps.rows and (named or group.rest):
+            silent.append({"group": group.name, **group.rest})
+        for row, where in zip(group.steps.rows, group.steps.paths, strict=True):
             flat = spread(row, unwrap=(*VALUE, "values", "counts"))
-            records.add(flat if group is None else {_GROUP_FIELD: group, **flat}, where or place)
+            rest = {k if k not in flat else f"group_{k}": v for k, v in group.rest.items()}
+            records.add({**named, **flat, **rest}, where or group.path)
+    if silent:
+        reading.hold("groups_without_steps", silent)
     return records
 
 
@@ -108,17 +128,27 @@ def _steps(box: Any, path: str) -> Records:
 _GROUP_FIELD = "\ngroup"
 
 
-def _groups(box: Any, path: str) -> list[tuple[Any, Records, str]]:
+def _groups(box: Any, path: str) -> list[_Group]:
     if isinstance(box, dict) and _by_group(box):
-        return [(key, to_records(_inner(v), at(path, key)), path) for key, v in box.items()]
-    if not isinstance(box, list) or not box:
-        return [(None, to_records(box, path), path)]
-    if all(isinstance(item, list) for item in box) and not _are_pairs(box):
-        names = [str(i) if len(box) > 1 else None for i in range(len(box))]
-        return [(names[i], to_records(v, at(path, i)), at(path, i)) for i, v in enumerate(box)]
-    if all(isinstance(item, dict) for item in box):
-        return _of_objects(box, path)
-    return [(None, to_records(box, path), path)]
+        return [_of_value(key, value, at(path, key)) for key, value in box.items()]
+    if isinstance(box, list) and box:
+        if all(isinstance(item, list) for item in box) and not _are_pairs(box):
+            names = [str(i) if len(box) > 1 else None for i in range(len(box))]
+            places = [at(path, i) for i in range(len(box))]
+            lists = zip(names, box, places, strict=True)
+            return [_Group(name, to_records(v, place), place) for name, v, place in lists]
+        if all(isinstance(item, dict) for item in box):
+            return _of_objects(box, path)
+    return [_Group(None, to_records(box, path), path)]
+
+
+def _of_value(name: str, value: Any, path: str) -> _Group:
+    """Take a group from a mapping of names to steps."""
+    key = pick(value, _INNER, is_box) if isinstance(value, dict) else None
+    if key is None:
+        return _Group(name, to_records(value, path), path)
+    rest = {k: v for k, v in value.items() if k != key}
+    return _Group(name, to_records(value[key], at(path, key)), path, rest)
 
 
 def _by_group(box: dict[str, Any]) -> bool:
@@ -132,20 +162,11 @@ def _by_group(box: dict[str, Any]) -> bool:
     )
 
 
-def _inner(value: Any) -> Any:
-    key = (
-        pick(value, (*_STEPS, "values", "data", "items"), is_box)
-        if isinstance(value, dict)
-        else None
-    )
-    return value if key is None else value[key]
-
-
 def _are_pairs(box: Sequence[Any]) -> bool:
     return all(len(i) == 2 and isinstance(i[0], str | None) and is_scalar(i[1]) for i in box)
 
 
-def _of_objects(box: list[dict[str, Any]], path: str) -> list[tuple[Any, Records, str]]:
+def _of_objects(box: list[dict[str, Any]], path: str) -> list[_Group]:
     """Tell objects that are groups of steps from steps that hold groups."""
     keys = [
         pick(
@@ -156,7 +177,7 @@ def _of_objects(box: list[dict[str, Any]], path: str) -> list[tuple[Any, Records
         for item in box
     ]
     if not all(keys):
-        return [(None, to_records(box, path), path)]
+        return [_Group(None, to_records(box, path), path)]
     if all(_holds_steps(item, str(key)) for item, key in zip(box, keys, strict=True)):
         return [
             _group(item, str(key), at(path, i))
@@ -174,7 +195,7 @@ def _of_objects(box: list[dict[str, Any]], path: str) -> list[tuple[Any, Records
             kept = {k: v for k, v in row.items() if k not in (name_key, _GROUP_FIELD)}
             both = {k if k not in rest else f"{k}_of_group": v for k, v in kept.items()}
             records.add({_GROUP_FIELD: group, **rest, **both}, where)
-    return [(None, records, path)]
+    return [_Group(None, records, path)]
 
 
 def _holds_steps(item: Mapping[str, Any], key: str) -> bool:
@@ -187,17 +208,11 @@ def _holds_steps(item: Mapping[str, Any], key: str) -> bool:
     return bool(rows) and all(pick(row, ("title", "stepname", "step", "event")) for row in rows)
 
 
-def _group(item: Mapping[str, Any], key: str, path: str) -> tuple[Any, Records, str]:
+def _group(item: Mapping[str, Any], key: str, path: str) -> _Group:
     name_key = pick(item, (*_GROUP, *NAME, "id", "key"), is_scalar)
-    steps = to_records(item[key], at(path, key))
     rest = {k: v for k, v in item.items() if k not in (key, name_key)}
-    group = as_text(item[name_key]) if name_key is not None else path.rsplit("[", 1)[-1].rstrip("]")
-    records = Records()
-    for row, where in zip(steps.rows, steps.paths, strict=True):
-        records.add(
-            {**row, **{k if k not in row else f"group_{k}": v for k, v in rest.items()}}, where
-        )
-    return group, records, path
+    name = as_text(item[name_key]) if name_key is not None else path.rsplit("[", 1)[-1].rstrip("]")
+    return _Group(name, to_records(item[key], at(path, key)), path, rest)
 
 
 def _columns(reading: Reading, records: Records) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
@@ -12,9 +12,11 @@ import pandas as pd
 from synerise_frames.errors import ShapeError
 from synerise_frames.frames.skim import Skimmed, skim
 from synerise_frames.schema.drift import Reading
+from synerise_frames.schema.text import as_text
 
 #: Parsed JSON, or the text of it.
 Payload: TypeAlias = Any
+_T = TypeVar("_T")
 _Frame = TypeVar("_Frame", pd.DataFrame, pd.DataFrame | None)
 
 _ERROR_FIELDS = {"timestamp", "status", "error", "message", "path"}
@@ -42,23 +44,47 @@ def read(
     ShapeError
         If the payload is malformed, an error answer, or nested too deep to read.
     """
+    frame = None
+    if quick is not None and isinstance(payload, str | bytes | bytearray):
+        frame = _quickly(quick, kind, payload, strict)
+    if frame is not None:
+        return frame
+    data = parse(payload, kind)
+    refuse_error(data, kind)
+    return guarded(kind, data, lambda plain: _attempt(reader, kind, strict, plain))
+
+
+def guarded(kind: str, data: Any, reader: Callable[[Any], _T]) -> _T:
+    """Call `reader` with `data`, or with a form of it that text and columns can hold.
+
+    Raises
+    ------
+    ShapeError
+        If the data are nested too deep to read.
+    """
     try:
-        if quick is not None and isinstance(payload, str | bytes | bytearray):
-            skimmed = skim(payload)
-            if skimmed is not None and not is_error(skimmed.data):
-                frame = _attempt(quick, kind, strict, skimmed)
-                if frame is not None:
-                    return frame
-        data = parse(payload, kind)
-        refuse_error(data, kind)
         try:
-            frame = _attempt(reader, kind, strict, data)
+            return reader(data)
         except ValueError:
             # Half a character ("\ud83d") or a number of 5,000 digits fits no column.
-            frame = _attempt(reader, kind, strict, _printable(data))
+            return reader(_printable(data))
     except RecursionError:
         raise _too_deep(kind) from None
-    return frame
+
+
+def _quickly(
+    quick: Callable[[Reading, Skimmed], pd.DataFrame | None],
+    kind: str,
+    payload: str | bytes | bytearray,
+    strict: bool,
+) -> pd.DataFrame | None:
+    skimmed = skim(payload)
+    if skimmed is None or is_error(skimmed.data):
+        return None
+    try:
+        return _attempt(quick, kind, strict, skimmed)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _attempt(
@@ -66,10 +92,34 @@ def _attempt(
 ) -> _Frame:
     """Read; count what was unexpected only if that gives a frame."""
     reading = Reading(kind, strict=strict, later=True)
+    if data is None:
+        reading.unexpected("$", "an empty answer")
     frame = reader(reading, data)
     if frame is not None:
+        if frame.empty:
+            _keep_unseen(reading, frame, data)
+        # Half a character may be in a name only.
+        "".join(map(str, frame.columns)).encode()
         reading.count()
     return frame
+
+
+def _keep_unseen(reading: Reading, frame: pd.DataFrame, data: Any) -> None:
+    """Keep an answer without rows of which the frame's notes do not say everything."""
+    noted = as_text(frame.attrs) or ""
+    if any(
+        json.dumps(as_text(one), ensure_ascii=False)[1:-1] not in noted for one in _leaves(data)
+    ):
+        reading.hold("answer", data)
+        frame.attrs["extra"] = reading.extra
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if type(value) in _BOXES:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(item)
+    elif value is not None:
+        yield value
 
 
 def _too_deep(kind: str) -> ShapeError:
@@ -167,8 +217,10 @@ def refuse_error(data: Any, kind: str) -> None:
     if not is_error(data):
         return
     parts = [str(data[key]) for key in ("status", "error", "message") if data.get(key)]
+    details = ", ".join(parts).encode("utf-8", "backslashreplace").decode() or "no details"
     raise ShapeError(
-        f"{kind}: this is an error answer, not a result: {', '.join(parts) or 'no details'}.",
+        f"{kind}: this is an error answer, not a result: {details}.",
+        path="$",
         hint="Look at the HTTP status of the call; a workspace raises the right error by itself.",
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -22,7 +22,7 @@ from synerise_frames.frames.find import (
     spelled,
     words,
 )
-from synerise_frames.frames.load import Payload, parse, read, refuse, refuse_error
+from synerise_frames.frames.load import Payload, guarded, parse, read, refuse, refuse_error
 from synerise_frames.frames.memberships import membership
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
 from synerise_frames.periods import Zone
@@ -239,9 +239,13 @@ def answers(kind: str, payload: Payload, profile: str | None = None) -> dict[str
     data = parse(payload, kind)
     refuse_error(data, kind)
     asked = _asked(kind, profile)
-    if type(data) is dict and data.keys() == asked.printed and type(data["result"]) in _SIMPLE:
-        return _at_once(data, asked)
-    return _columns(Reading(kind), data, asked)
+
+    def reader(plain: Any) -> dict[str, list[Any]]:
+        if _is_printed(plain, asked):
+            return _encodable(_at_once(plain, asked))
+        return _encodable(_columns(Reading(kind), plain, asked))
+
+    return guarded(kind, data, reader)
 
 
 def all_answers(
@@ -266,7 +270,8 @@ def all_answers(
     asked = _asked(kind, None)
     rows = _printed_rows(bodies, asked)
     if rows is not None:
-        return _printed_columns(rows, asked, profiles)
+        with suppress(UnicodeEncodeError):
+            return _encodable(_printed_columns(rows, asked, profiles))
     columns: dict[str, list[Any]] = {}
     length = 0
     for i, body in enumerate(bodies):
@@ -290,10 +295,24 @@ def _printed_rows(bodies: Sequence[bytes], asked: _Asked) -> list[dict[str, Any]
     # A repeated key would be lost: see load.parse().
     if len(rows) != len(bodies) or text.count('":') != len(asked.printed) * len(rows):
         return None
-    if {*map(type, rows)} - {dict} or any(row.keys() != asked.printed for row in rows):
-        return None
-    simple = {*map(type, map(itemgetter("result"), rows))} <= _SIMPLE
-    return rows if simple else None
+    return rows if all(_is_printed(row, asked) for row in rows) else None
+
+
+def _is_printed(data: Any, asked: _Asked) -> bool:
+    return (
+        isinstance(data, dict)
+        and data.keys() == asked.printed
+        and type(data["result"]) in _SIMPLE
+        and not any(map(is_box, data.values()))
+    )
+
+
+def _encodable(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Give `columns` if all their texts can be written; raises UnicodeEncodeError if not."""
+    for name, values in columns.items():
+        name.encode()
+        "".join(value for value in values if isinstance(value, str)).encode()
+    return columns
 
 
 def _printed_columns(

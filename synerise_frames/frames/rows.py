@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from operator import itemgetter
 from typing import Any, overload
 
@@ -116,12 +117,20 @@ def others(
         drifts = known is not None and spelled(key) not in known
         if drifts:
             first = next(i for i, row in enumerate(records.rows) if key in row)
-            reading.unexpected(at(records.paths[first], key), f"unknown field {key!r}")
+            place = _field(records.paths[first], records.rows[first], key)
+            reading.unexpected(place, f"unknown field {key!r}")
         if boxes_as_text or all(map(is_scalar, values)):
             columns[key] = column(records.rows, key)
         else:
             _hold(reading, records, key, columns)
     return columns
+
+
+def _field(path: str, row: Record, key: str) -> str:
+    """Give the path of a field; the dots in a flattened one are steps down."""
+    parts = key.split(".")
+    # A field that was in an object has others of it beside it at most, never the object.
+    return at(path, key) if "" in parts or parts[0] in row else reduce(at, parts, path)
 
 
 def _hold(reading: Reading, records: Records, key: str, columns: dict[str, list[Any]]) -> None:

@@ -26,7 +26,7 @@ from synerise_frames.frames.rows import Records, apart, column, hold_rest, other
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
-from synerise_frames.schema.text import as_text
+from synerise_frames.schema.text import as_text, as_texts
 
 _BOX = words("results result links edges flows sankey connections transitions")
 _SOURCE = words("source from src start origin sourcename sourceid fromnode fromevent previous")
@@ -91,8 +91,8 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     source, target = pick(fields, _SOURCE), pick(fields, _TARGET)
     step = pick(fields, _STEP, lambda vs: all(type(v) is int for v in vs), {source, target})
     value = find_value(fields, _VALUE, {source, target, step})
-    sources = _named(column(records.rows, source), nodes)
-    targets = _named(column(records.rows, target), nodes)
+    sent_sources, sent_targets = column(records.rows, source), column(records.rows, target)
+    sources, targets = _named(sent_sources, nodes), _named(sent_targets, nodes)
     reading.where = lambda name, row: at(records.paths[row], name)
     columns = {
         "step": _steps(column(records.rows, step), sources, targets),
@@ -101,6 +101,10 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
         "value": column(records.rows, value),
     }
     more = others(reading, records, {source, target, step, value})
+    if (sources, targets) != (sent_sources, sent_targets):
+        # Nodes of different steps may have the same name.
+        ids = {"source_id": sent_sources, "target_id": sent_targets}
+        more = {name: list(as_texts(ends)) for name, ends in ids.items()} | more
     return build(reading, {**columns, **apart("sankey", more)}, tz=tz)
 
 

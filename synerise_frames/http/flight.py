@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import os
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future
@@ -25,6 +27,8 @@ class SingleFlight(Generic[T]):
 
         An error of the first is an error of all that waited for it; who comes later tries anew.
         """
+        # A forked process has the flights of its parent in its books, but not their pilots.
+        key = (os.getpid(), key)
         while True:
             with self._lock:
                 flight = self._flights.get(key)
@@ -34,7 +38,7 @@ class SingleFlight(Generic[T]):
             if flight is None:
                 return self._lead(key, mine, work), False
             with suppress(CancelledError):
-                return flight.result(), True
+                return _result(flight), True
 
     def _lead(self, key: Hashable, flight: Future[T], work: Callable[[], T]) -> T:
         try:
@@ -50,3 +54,11 @@ class SingleFlight(Generic[T]):
             if not flight.done():
                 flight.cancel()
         return result
+
+
+def _result(flight: Future[T]) -> T:
+    try:
+        return flight.result()
+    except SyneriseError as error:
+        # One exception raised in many threads would gather the tracebacks of all.
+        raise copy.copy(error) from None

@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -80,11 +80,11 @@ class DefinitionFile:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            try:
+            with ExitStack() as stack:
+                stack.callback(self._connection.close)
                 self._take()
-            except BaseException:
-                self._connection.close()
-                raise
+                # It is ours: it stays open.
+                stack.pop_all()
 
     def load(self) -> Definitions:
         """Give the starter set with all changes, and directories; changes to it are saved.

@@ -12,8 +12,8 @@ import pandas as pd
 from synerise_frames.errors import ShapeError
 from synerise_frames.schema.text import as_text
 
-# What is longer than this is kept as JSON text: pandas copies attrs deeply all the time.
-_SMALL = 1_000
+# What is longer or nested deeper is kept as JSON text: pandas copies attrs all the time.
+_SMALL, _DEEP = 1_000, 50
 
 _seen: Counter[tuple[str, str, str]] = Counter()
 _lock = threading.Lock()
@@ -52,6 +52,7 @@ class Reading:
         ShapeError
             If the reading is strict.
         """
+        path = path.encode("utf-8", "backslashreplace").decode()
         if self.strict:
             raise ShapeError(
                 f"{self.kind}: {what} at {path}.",
@@ -79,11 +80,16 @@ class Reading:
         text = as_text(value) or ""
         # Raises for half a character, which no file can hold; readers then escape it.
         text.encode()
-        if isinstance(value, dict | list) and len(text) > _SMALL:
+        if isinstance(value, dict | list) and (len(text) > _SMALL or _is_deep(text)):
             value = text
         while name in self.extra:
             name += "_"
         self.extra[name] = value
+
+
+def _is_deep(text: str) -> bool:
+    """Tell JSON text that may be nested deeper than copies of attrs should go."""
+    return text.count("[") + text.count("{") > _DEEP
 
 
 def drift() -> pd.DataFrame:

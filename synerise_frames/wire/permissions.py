@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synerise_frames.errors import ShapeError
-from synerise_frames.wire.api import Api
-from synerise_frames.wire.memory import Answer
 from synerise_frames.wire.operation import Operation
 from synerise_frames.wire.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    # The embedded server needs the path alone, and starts faster without the client.
+    from synerise_frames.wire.api import Api
+    from synerise_frames.wire.memory import Answer
 
 #: Not one of the reference's operations, so not in the registry.
 PERMISSION_CHECK = Operation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -163,8 +164,10 @@ ANSWERS: dict[str, tuple[int, str, bytes]] = {
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_server_that_answers_all_alike_proves_nothing(
-    start: Callable[..., Any], name: str
+    start: Callable[..., Any], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A dozen candidates show it as well as all of them.
+    monkeypatch.setattr(sys.modules["synerise_frames.wire.probe.candidates"], "MOST", 12)
     server = start(moved=AWAY)
     server.answer = lambda method, path, body: None if server.find(method, path) else ANSWERS[name]
     keys = ["trends.calculate", "reports.preview", "reports.preview_csv", "segmentations.check",
@@ -244,15 +247,25 @@ def test_a_refusal_of_the_body_says_that_something_is_there(
 FORBIDDEN = (403, "application/json", b'{"status": 403, "message": "no"}')
 
 
-def test_a_missing_permission_is_named(start: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("told", [True, None])
+def test_a_missing_permission_is_named(start: Callable[..., Any], told: bool | None) -> None:
     server = start()
-    server.answer = lambda method, path, body: (
-        FORBIDDEN if (server.find(method, path) or [""])[0] == "trends.calculate" else None
-    )
+    check = json.dumps({"permissions": {"ANALYTICS_BACKEND_TREND_READ": told}}).encode()
+
+    def answer(method: str, path: str, body: bytes) -> Any:
+        if path.endswith("/permission-check"):
+            return 200, "application/json", check
+        return FORBIDDEN if (server.find(method, path) or [""])[0] == "trends.calculate" else None
+
+    server.answer = answer
     findings = probed(server, keys=["trends.calculate", "funnels.calculate"])
-    assert findings["trends.calculate"].status == "denied"
-    assert "ANALYTICS_BACKEND_TREND_READ" in findings["trends.calculate"].note
-    assert findings["trends.calculate"].tried < 5
+    finding = findings["trends.calculate"]
+    assert finding.status == "denied"
+    assert str(finding.route) == f"POST {OPERATIONS['trends.calculate'].path}"
+    assert "ANALYTICS_BACKEND_TREND_READ" in finding.note
+    # Where the key is said to have the permission, the search goes on.
+    assert (finding.tried < 5) is (told is None)
+    assert ("although" in finding.note) is (told is True)
     assert findings["funnels.calculate"].status == "confirmed"
 
 

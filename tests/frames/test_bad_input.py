@@ -10,10 +10,10 @@ import pytest
 
 from synerise_frames import errors, frames, schema
 from synerise_frames.errors import ShapeError
+from synerise_frames.frames.profile_values import all_answers, answers
 
-READERS = [
-    getattr(frames, name) for name in frames.__all__ if name not in ("report_csv", "card")
-] + [frames.card]
+NO_JSON = ("report_csv", "describe_shape")
+READERS = [getattr(frames, name) for name in frames.__all__ if name not in NO_JSON]
 ERROR = {
     "timestamp": "2024-01-01T00:00:00Z",
     "status": 404,
@@ -73,12 +73,32 @@ def test_deep_nesting_is_refused(reader, opening):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_deep_objects_are_refused_or_read(reader):
+@pytest.mark.parametrize("depth", [30, 60, 150, 400, 950, 10_000])
+@pytest.mark.parametrize("inside", [False, True])
+def test_deep_objects_are_refused_or_read(reader, depth, inside):
     deep = "x"
-    for _ in range(5_000):
+    for _ in range(depth):
         deep = {"items": [deep]}
+    payload = {"id": "a", "name": "n", "value": 1, "result": deep} if inside else deep
     with contextlib.suppress(ShapeError):
-        assert isinstance(reader(deep), pd.DataFrame)
+        df = reader(payload)
+        # Notes that are nested too deep could not be copied.
+        assert df.copy().attrs == json.loads(json.dumps(df.attrs))
+
+
+@pytest.mark.parametrize("kind", ["aggregate", "expression"])
+def test_deep_answers_of_bulk_runs_are_refused(kind):
+    deep = []
+    for _ in range(10_000):
+        deep = [deep]
+    with pytest.raises(ShapeError, match="deep"):
+        answers(kind, {"clientId": 1, f"{kind}Id": "a", "name": "n", "result": deep})
+
+
+def test_answers_of_bulk_runs_can_be_written():
+    sent = {"clientId": 1, "aggregateId": "a", "name": "n", "result": "\ud83d"}
+    assert answers("aggregate", sent)["result"] == ["\\ud83d"]
+    assert all_answers("aggregate", [json.dumps(sent).encode()])["result"] == ["\\ud83d"]
 
 
 def test_repeated_keys_are_not_lost():
@@ -109,6 +129,83 @@ def test_half_characters_are_escaped():
     assert df["\\ud83d"].tolist() == ["\\ud83d"]
     df = frames.trend({"items": [], "note": "\ud83d"})
     assert df.attrs["extra"]["note"] == "\\ud83d"
+
+
+@pytest.mark.parametrize("where", ["field", "value", "around"])
+def test_half_characters_reach_no_file(where, tmp_path):
+    item = {"date": "2024-01-01T00:00:00Z", "value": 1}
+    payload = {
+        "field": {"items": [{**item, "\ud83d": 2}]},
+        "value": {"items": [{**item, "note": "\ud83d"}]},
+        "around": {"items": [item], "\ud83d": "\ud83d"},
+    }[where]
+    df = frames.trend(payload)
+    assert "\\ud83d" in str(df.to_dict()) + json.dumps(df.attrs, ensure_ascii=False)
+    str(schema.drift()).encode()
+    df.to_parquet(tmp_path / "trend.parquet")
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "trend.parquet"), df)
+
+
+@pytest.mark.parametrize("reader", [*READERS, frames.report_csv])
+@pytest.mark.parametrize("payload", [None, "null"])
+def test_an_empty_answer_is_an_empty_frame_and_drift(reader, payload):
+    if reader is frames.report_csv:
+        payload = payload and ""
+    assert reader(payload).empty
+    assert schema.drift()["what"].tolist() == ["an empty answer"]
+    with pytest.raises(ShapeError, match="empty answer") as caught:
+        reader(payload, strict=True)
+    assert caught.value.path == "$"
+
+
+ODD = {"name": "n", "nobody_knows": {"a": [1]}}
+STRICT = {
+    "trend": ({"items": [{"date": "2024-01-01T00:00:00Z", "value": 1, **ODD}]}, "$.items[0]."),
+    "histogram": ({"items": [{"date": "2024-01-01T00:00:00Z", "value": 1, **ODD}]}, "$.items[0]."),
+    "aggregate_history": (
+        {"items": [{"date": "2024-01-01T00:00:00Z", "value": 1, **ODD}]},
+        "$.items[0].",
+    ),
+    "funnel": ({"calculationResult": [{"value": 1, **ODD}]}, "$.calculationResult[0]."),
+    "report": ({"data": [{"country": "PL", "value": 1}], **ODD}, "$."),
+    "metric": ({"result": 1, "nobody": 2}, "$."),
+    "sankey": (
+        {"results": [{"source": "a", "target": "b", "value": 1, "nobody": 2}]},
+        "$.results[0].",
+    ),
+    "segmentation": ({"calculationResults": [{"value": 1, **ODD}]}, "$.calculationResults[0]."),
+    "segment_profiles": ({"segments": [[{"id": 1}]], **ODD}, "$."),
+    "membership": ([{"segmentationId": "s", "result": True, **ODD}], "$[0]."),
+    "aggregate": ({"clientId": 1, "aggregateId": "a", "result": 1, **ODD}, "$."),
+    "aggregate_preview": ({"clientId": 1, "aggregateId": "a", "result": 1, **ODD}, "$."),
+    "expression": ({"clientId": 1, "expressionId": "a", "result": 1, **ODD}, "$."),
+    "expression_preview": ({"clientId": 1, "expressionId": "a", "result": 1, **ODD}, "$."),
+    "card": ([{"expressionId": "e", "result": 1, **ODD}], "$[0]."),
+    "listing": ({"data": [{"id": "a", **ODD}]}, "$.data[0]."),
+    "directories": ([{"id": "a", **ODD}], "$[0]."),
+}
+
+
+def test_strict_has_a_case_for_every_reader():
+    assert {*STRICT} == {*frames.__all__} - {*NO_JSON}
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_strict_tells_the_path(name):
+    payload, path = STRICT[name]
+    reader = getattr(frames, name)
+    reader(payload)
+    with pytest.raises(ShapeError) as caught:
+        reader(payload, strict=True)
+    assert caught.value.path.startswith(f"{path}nobody")
+    assert caught.value.path in str(caught.value)
+    assert caught.value.hint
+
+
+def test_strict_tells_the_row_of_a_csv():
+    with pytest.raises(ShapeError) as caught:
+        frames.report_csv("a,b\n1,2\n1,2,3\n", strict=True)
+    assert caught.value.path == "$[1]"
 
 
 def test_numbers_that_json_has_not_are_missing():

@@ -68,15 +68,15 @@ def same(reader, text, **options):
             continue
         pd.testing.assert_frame_equal(one[1], expected[1])
         assert one[1].attrs == expected[1].attrs
-        assert sorted(map(tuple, one[2].to_numpy())) == sorted(
-            map(tuple, expected[2].to_numpy())
-        )
+        assert sorted(map(tuple, one[2].to_numpy())) == sorted(map(tuple, expected[2].to_numpy()))
     return expected[1] if expected[0] == "frame" else None
 
 
 # --- texts of JSON, as servers may write them
 
-TEXTS = st.text(max_size=8) | st.sampled_from(["},{", '"},{"', "}\n{", "2024-01-01", "12", "\u2028"])
+TEXTS = st.text(max_size=8) | st.sampled_from(
+    ["},{", '"},{"', "}\n{", "2024-01-01", "12", "\u2028"]
+)
 NUMBERS = (
     st.integers(-1000, 1000)
     | st.floats(allow_nan=False, allow_infinity=False)
@@ -247,7 +247,7 @@ GOOD = '{"x":"a},{b","v":1}'
         '{"data":[%s,%s,{"x":"]}","v":1},%s]}',
         '{"status":500,"error":"x","message":"y","data":[%s,%s,%s]}',
         '\ufeff{"data":[%s,%s,%s]}',
-        '[%s,%s,%s]',
+        "[%s,%s,%s]",
         '{"a":[],"result":{"data":[%s,%s,%s],"rest":1},"z":[[]]}',
     ],
 )

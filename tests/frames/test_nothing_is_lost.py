@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pandas as pd
@@ -55,15 +55,25 @@ LAYOUTS = {
                 {"from": 1704063600000, "to": 1704149999999, "values": {"Visit": 1501, "Buy": 1502}}
             ],
         },
-        {"categories": ["2024-03-30", "2024-03-31"], "series": [{"name": "A", "data": [1601, 1602]}]},
+        {
+            "categories": ["2024-03-30", "2024-03-31"],
+            "series": [{"name": "A", "data": [1601, 1602]}],
+        },
     ],
     "aggregate_history": [
         {"items": [{"date": "2024-03-30", "value": 1701}], "metadata": {}},
-        {"clientId": 1801, "aggregateId": "agg-1", "items": [{"date": "2024-03-30", "value": 1802}]},
+        {
+            "clientId": 1801,
+            "aggregateId": "agg-1",
+            "items": [{"date": "2024-03-30", "value": 1802}],
+        },
     ],
     "funnel": [
         {
-            "calculationResult": [{"title": "visit", "value": 1901}, {"title": "buy", "value": 1902}],
+            "calculationResult": [
+                {"title": "visit", "value": 1901},
+                {"title": "buy", "value": 1902},
+            ],
             "timeBetweenSteps": [5321],
             "metadata": {},
         },
@@ -85,8 +95,15 @@ LAYOUTS = {
     ],
     "sankey": [
         {"results": [{"source": "a-1", "target": "b-1", "value": 2801}]},
-        {"results": [{"name": "root-1", "value": 2901, "children": [{"name": "c-1", "value": 2902}]}]},
-        {"nodes": [{"name": "n-1"}, {"name": "n-2"}], "links": [{"source": 0, "target": 1, "value": 3001}]},
+        {
+            "results": [
+                {"name": "root-1", "value": 2901, "children": [{"name": "c-1", "value": 2902}]}
+            ]
+        },
+        {
+            "nodes": [{"name": "n-1"}, {"name": "n-2"}],
+            "links": [{"source": 0, "target": 1, "value": 3001}],
+        },
     ],
     "segmentation": [
         {
@@ -99,7 +116,11 @@ LAYOUTS = {
     ],
     "segment_profiles": [
         [[{"id": 3301, "email": "e-1"}], [], [{"id": 3302}]],
-        {"segments": [{"name": "Active", "profiles": [{"id": 3401, "attributes": {"city": "Opole"}}]}]},
+        {
+            "segments": [
+                {"name": "Active", "profiles": [{"id": 3401, "attributes": {"city": "Opole"}}]}
+            ]
+        },
     ],
     "membership": [
         [{"segmentationId": "seg-1", "result": True}],
@@ -133,8 +154,37 @@ SEEDS = [
 ]
 
 KEYS = st.sampled_from(
-    "id name value date data values items title source target from to x series legends result "
-    "count children groups steps times error status message meta total label key time".split()
+    [
+        "id",
+        "name",
+        "value",
+        "date",
+        "data",
+        "values",
+        "items",
+        "title",
+        "source",
+        "target",
+        "from",
+        "to",
+        "x",
+        "series",
+        "legends",
+        "result",
+        "count",
+        "children",
+        "groups",
+        "steps",
+        "times",
+        "error",
+        "status",
+        "message",
+        "meta",
+        "total",
+        "label",
+        "key",
+        "time",
+    ]
 ) | st.text(max_size=3)
 #: Kinds of scalars; every one drawn is given a number that makes it unlike all others.
 MAKERS = st.sampled_from(
@@ -242,7 +292,9 @@ def shown(df):
 def is_shown(scalar, cells, text):
     if scalar is True or scalar is False:
         # A flag has no mark of its own: its spelling must be there.
-        return any(word in text for word in (str(scalar), json.dumps(scalar), "1" if scalar else "0"))
+        return any(
+            word in text for word in (str(scalar), json.dumps(scalar), "1" if scalar else "0")
+        )
     if isinstance(scalar, str):
         plain = scalar.encode("utf-8", "backslashreplace").decode()
         inner = json.dumps(plain, ensure_ascii=False)[1:-1]
@@ -263,7 +315,7 @@ def is_shown(scalar, cells, text):
     ends = [] if moment is None else [moment + step for step in steps]
     if moment is not None:
         local = pd.Timestamp(moment).tz_convert(TZ)
-        ends.append((local + pd.DateOffset(days=1)))
+        ends.append(local + pd.DateOffset(days=1))
     return any(str(pd.Timestamp(end).tz_convert(TZ)) in cells for end in ends)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -14,6 +16,7 @@ from synerise_frames.sandbox.engine import Engine
 from synerise_frames.sandbox.store import Store, open_store
 
 ZONE = "America/New_York"
+DIALECT = "synerise-frames-sandbox/1"
 
 
 @dataclass(frozen=True)
@@ -98,3 +101,42 @@ def definitions() -> Definitions:
 @pytest.fixture(scope="session")
 def engine(store: Store, definitions: Definitions) -> Engine:
     return Engine(store, definitions)
+
+
+class Words:
+    """Short words for analyses and what comes back: what several modules of tests say."""
+
+    married = MappingProxyType({"attribute": "marital_status", "op": "=", "value": "Married"})
+
+    def analysis(self, **fields: Any) -> dict[str, Any]:
+        return {"dialect": DIALECT, "title": "Test", **fields}
+
+    def between(self, start: str, end: str) -> dict[str, Any]:
+        """A date filter from a local moment up to, and without, another one."""
+        last = pd.Timestamp(end, tz=ZONE) - pd.Timedelta("1ms")
+        return {
+            "type": "ABSOLUTE",
+            "from": pd.Timestamp(start, tz=ZONE).isoformat(),
+            "to": last.isoformat(timespec="milliseconds"),
+        }
+
+    def within(self, frame: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
+        time = frame["time"]
+        return frame[(time >= pd.Timestamp(start, tz=ZONE)) & (time < pd.Timestamp(end, tz=ZONE))]
+
+    def values(self, answer: dict[str, Any], series: int = 0) -> list[Any]:
+        return [item["values"][series] for item in answer["items"]]
+
+    def measured(self, kind: str, field: str | None = None, **more: Any) -> dict[str, Any]:
+        measure = {"type": kind, "field": field} if field else {"type": kind}
+        return {"event": {"action": "transaction.charge"}, "measure": measure, **more}
+
+    def frequent(self, number: int) -> dict[str, Any]:
+        """A condition on the number of baskets."""
+        aggregate = {"event": {"action": "transaction.charge"}, "measure": {"type": "COUNT"}}
+        return {"aggregate": aggregate, "op": ">=", "value": number}
+
+
+@pytest.fixture(scope="session")
+def say() -> Words:
+    return Words()

@@ -11,40 +11,9 @@ import pytest
 from synerise_frames.sandbox.engine import DialectError, Overrides
 from synerise_frames.sandbox.ids import stable_id
 
-ZONE = "America/New_York"
-DIALECT = "synerise-frames-sandbox/1"
 BASKET = {"action": "transaction.charge"}
 LINE = {"action": "product.buy"}
 COUNT = {"type": "COUNT"}
-AMOUNT = {"type": "SUM", "field": "amount"}
-
-
-def analysis(**fields: Any) -> dict[str, Any]:
-    return {"dialect": DIALECT, "title": "Test", **fields}
-
-
-def between(start: str, end: str) -> dict[str, Any]:
-    """A date filter from a local moment up to, and without, another one."""
-    last = pd.Timestamp(end, tz=ZONE) - pd.Timedelta("1ms")
-    return {
-        "type": "ABSOLUTE",
-        "from": pd.Timestamp(start, tz=ZONE).isoformat(),
-        "to": last.isoformat(timespec="milliseconds"),
-    }
-
-
-def within(frame: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
-    time = frame["time"]
-    return frame[(time >= pd.Timestamp(start, tz=ZONE)) & (time < pd.Timestamp(end, tz=ZONE))]
-
-
-def values(answer: dict[str, Any], series: int = 0) -> list[Any]:
-    return [item["values"][series] for item in answer["items"]]
-
-
-def measured(kind: str, field: str | None = None, **more: Any) -> dict[str, Any]:
-    measure = {"type": kind, "field": field} if field else {"type": kind}
-    return {"event": BASKET, "measure": measure, **more}
 
 
 def test_a_dynamic_key_has_a_default_and_can_be_given(
@@ -62,9 +31,9 @@ def test_a_dynamic_key_has_a_default_and_can_be_given(
         engine.metric(asked, Overrides(variables=({"name": "department", "value": 5},)))
 
 
-def test_dynamic_numbers_may_come_as_text(engine: Any, facts: Any) -> None:
+def test_dynamic_numbers_may_come_as_text(say: Any, engine: Any, facts: Any) -> None:
     where = [{"field": "campaign_id", "op": "=", "value": {"variable": "campaign"}}]
-    asked = analysis(event={"action": "campaign.receive", "where": where}, measure=COUNT)
+    asked = say.analysis(event={"action": "campaign.receive", "where": where}, measure=COUNT)
     expected = int((facts.receipts["campaign_id"] == 7).sum())
     for value in (7, "7", 7.0):
         answer = engine.metric(asked, Overrides(variables=({"name": "campaign", "value": value},)))
@@ -75,9 +44,9 @@ def test_dynamic_numbers_may_come_as_text(engine: Any, facts: Any) -> None:
         engine.metric(asked, Overrides(variables=({"name": "campaign", "value": "seven"},)))
 
 
-def test_dynamic_lists(engine: Any, facts: Any) -> None:
+def test_dynamic_lists(say: Any, engine: Any, facts: Any) -> None:
     where = [{"field": "department", "op": "in", "value": {"variable": "departments"}}]
-    asked = analysis(event={**LINE, "where": where}, measure=COUNT)
+    asked = say.analysis(event={**LINE, "where": where}, measure=COUNT)
     chosen = ["MEAT", "DELI"]
     given_ = Overrides(variables=({"name": "departments", "value": chosen},))
     expected = int(facts.lines["department"].isin(chosen).sum())
@@ -85,7 +54,7 @@ def test_dynamic_lists(engine: Any, facts: Any) -> None:
 
 
 def test_expressions_pass_dynamic_keys_to_their_aggregates(
-    engine: Any, definitions: Any, facts: Any
+    say: Any, engine: Any, definitions: Any, facts: Any
 ) -> None:
     aggregate = stable_id("aggregate", "Spend in department")
     formula = {"op": "+", "args": [{"aggregate": aggregate}, {"constant": 0.5}]}
@@ -96,7 +65,7 @@ def test_expressions_pass_dynamic_keys_to_their_aggregates(
         ("MEAT", Overrides(variables=({"name": "department", "value": "MEAT"},))),
     ):
         cents = int(own.loc[own["department"] == department, "cents"].sum())
-        found = engine.expression(analysis(formula=formula), profile, overrides)
+        found = engine.expression(say.analysis(formula=formula), profile, overrides)
         assert found == float(Fraction(cents, 100) + Fraction(1, 2))
 
 
@@ -117,10 +86,10 @@ def test_expressions_pass_dynamic_keys_to_their_aggregates(
     ],
 )
 def test_conditions_on_events(
-    engine: Any, facts: Any, field: str, op: str, value: Any, keep: Any
+    say: Any, engine: Any, facts: Any, field: str, op: str, value: Any, keep: Any
 ) -> None:
     event = {**BASKET, "where": [{"field": field, "op": op, "value": value}]}
-    found = engine.metric(analysis(event=event, measure=COUNT))["result"]
+    found = engine.metric(say.analysis(event=event, measure=COUNT))["result"]
     assert 0 < found == int(keep(facts.baskets).sum()) < len(facts.baskets)
 
 
@@ -135,55 +104,47 @@ def test_conditions_on_events(
     ],
 )
 def test_conditions_on_what_is_missing(
-    engine: Any, facts: Any, op: dict[str, Any], value: None, expected: Any
+    say: Any, engine: Any, facts: Any, op: dict[str, Any], value: None, expected: Any
 ) -> None:
     event = {**LINE, "where": [{"field": "department", **op}]}
-    found = engine.metric(analysis(event=event, measure=COUNT))["result"]
+    found = engine.metric(say.analysis(event=event, measure=COUNT))["result"]
     assert 0 < found == int(expected(facts.lines["department"]).sum())
 
 
-def test_all_conditions_of_an_event_must_hold(engine: Any, facts: Any) -> None:
+def test_all_conditions_of_an_event_must_hold(say: Any, engine: Any, facts: Any) -> None:
     where = [
         {"field": "department", "op": "=", "value": "MEAT"},
         {"field": "brand", "op": "=", "value": "Private"},
     ]
-    found = engine.metric(analysis(event={**LINE, "where": where}, measure=COUNT))["result"]
+    found = engine.metric(say.analysis(event={**LINE, "where": where}, measure=COUNT))["result"]
     lines = facts.lines
     expected = ((lines["department"] == "MEAT") & (lines["brand"] == "Private")).sum()
     assert found == expected > 0
 
 
-def test_a_quote_in_a_value_is_just_a_character(engine: Any) -> None:
+def test_a_quote_in_a_value_is_just_a_character(say: Any, engine: Any) -> None:
     where = [{"field": "department", "op": "=", "value": "x' or 1=1 --"}]
-    assert engine.metric(analysis(event={**LINE, "where": where}, measure=COUNT))["result"] == 0
-
-
-def frequent(number: int) -> dict[str, Any]:
-    aggregate = {"event": BASKET, "measure": COUNT}
-    return {"aggregate": aggregate, "op": ">=", "value": number}
-
-
-MARRIED = {"attribute": "marital_status", "op": "=", "value": "Married"}
+    assert engine.metric(say.analysis(event={**LINE, "where": where}, measure=COUNT))["result"] == 0
 
 
 @pytest.mark.parametrize(
     ("asked", "keep"),
     [
-        ({}, lambda p, n: pd.Series(True, p.index)),
-        ({"conditions": [MARRIED]}, lambda p, n: p["marital_status"] == "Married"),
+        (lambda say: {}, lambda p, n: pd.Series(True, p.index)),
+        (lambda say: {"conditions": [say.married]}, lambda p, n: p["marital_status"] == "Married"),
         (
-            {"conditions": [MARRIED, frequent(100)]},
+            lambda say: {"conditions": [say.married, say.frequent(100)]},
             lambda p, n: (p["marital_status"] == "Married") & (n >= 100),
         ),
         (
-            {"match": "ANY", "conditions": [MARRIED, frequent(100)]},
+            lambda say: {"match": "ANY", "conditions": [say.married, say.frequent(100)]},
             lambda p, n: (p["marital_status"] == "Married") | (n >= 100),
         ),
         (
-            {
+            lambda say: {
                 "conditions": [
                     {"attribute": "income", "op": "is null"},
-                    {"match": "ANY", "conditions": [frequent(200), MARRIED]},
+                    {"match": "ANY", "conditions": [say.frequent(200), say.married]},
                 ]
             },
             lambda p, n: p["income"].isna() & ((n >= 200) | (p["marital_status"] == "Married")),
@@ -191,38 +152,41 @@ MARRIED = {"attribute": "marital_status", "op": "=", "value": "Married"}
     ],
     ids=["none", "attribute", "all", "any", "nested"],
 )
-def test_filters_limit_the_profiles(engine: Any, facts: Any, asked: Any, keep: Any) -> None:
+def test_filters_limit_the_profiles(
+    say: Any, engine: Any, facts: Any, asked: Any, keep: Any
+) -> None:
+    asked = asked(say)
     number = facts.baskets.groupby("profile").size().reindex(facts.people.index, fill_value=0)
     inside = facts.people.index[keep(facts.people, number)]
     mine = facts.baskets[facts.baskets["profile"].isin(inside)]
-    metric = analysis(**measured("SUM", "amount"))
+    metric = say.analysis(**say.measured("SUM", "amount"))
     override = engine.metric(metric, Overrides(filter=asked))["result"]
     assert override == int(mine["cents"].sum()) / 100 > 0
     assert engine.metric({**metric, "filter": asked})["result"] == override
     # An override replaces the definition's filter, {} takes it away.
-    nobody = {"conditions": [frequent(10_000)]}
+    nobody = {"conditions": [say.frequent(10_000)]}
     assert engine.metric({**metric, "filter": nobody})["result"] == 0
     assert (
         engine.metric({**metric, "filter": nobody}, Overrides(filter=asked))["result"] == override
     )
-    count = engine.trend(analysis(**measured("COUNT")), Overrides(filter=asked))
-    assert sum(values(count)) == len(mine)
+    count = engine.trend(say.analysis(**say.measured("COUNT")), Overrides(filter=asked))
+    assert sum(say.values(count)) == len(mine)
 
 
-def test_a_filters_condition_has_a_window_of_its_own(engine: Any, facts: Any) -> None:
-    window = between("2017-06-01", "2017-07-01")
+def test_a_filters_condition_has_a_window_of_its_own(say: Any, engine: Any, facts: Any) -> None:
+    window = say.between("2017-06-01", "2017-07-01")
     condition = {"aggregate": {"event": BASKET, "measure": COUNT, "dateFilter": window}}
     asked = {"conditions": [{**condition, "op": "=", "value": 0}]}
-    in_june = within(facts.baskets, "2017-06-01", "2017-07-01")["profile"].unique()
+    in_june = say.within(facts.baskets, "2017-06-01", "2017-07-01")["profile"].unique()
     away = facts.baskets[~facts.baskets["profile"].isin(in_june)]
-    answer = engine.metric(analysis(**measured("COUNT")), Overrides(filter=asked))
+    answer = engine.metric(say.analysis(**say.measured("COUNT")), Overrides(filter=asked))
     assert answer["result"] == len(away) > 0
 
 
 def test_a_filter_applies_to_funnels_sankeys_and_profiles(
-    engine: Any, definitions: Any, facts: Any
+    say: Any, engine: Any, definitions: Any, facts: Any
 ) -> None:
-    asked = Overrides(filter={"conditions": [MARRIED]})
+    asked = Overrides(filter={"conditions": [say.married]})
     people = facts.people
     married = people.index[people["marital_status"] == "Married"]
     starter = {(d.kind, d.name): d.analysis for d in definitions}

@@ -6,26 +6,22 @@ such as addresses, headers, bodies of requests and cookies, never gets here.
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from requests.structures import CaseInsensitiveDict
 from requests_cache.backends.base import BaseCache, BaseStorage
 from requests_cache.models.response import CachedResponse
 
+from synerise_frames.http.cache.sealed import seal, unseal
 from synerise_frames.http.cache.shelf import Shelf
 from synerise_frames.http.message import Response
 
-_VERSION = 1
-_SUFFIX = ".answer"
-_CODEC = "zstd"
+SUFFIX = ".answer"
 
-# No answer is so large; a file that says so is not ours.
-_LARGEST = 1 << 31
+_CODEC = "zstd"
 
 
 class AnswerStorage(BaseStorage[str, CachedResponse]):
@@ -36,23 +32,26 @@ class AnswerStorage(BaseStorage[str, CachedResponse]):
         self._shelf = shelf
 
     def __getitem__(self, key: str) -> CachedResponse:
-        content = self._shelf.read(key + _SUFFIX)
-        found = None if content is None else _loads(content)
+        content = self._shelf.read(key + SUFFIX)
+        found = None if content is None else _loads(key, content)
         if found is None:
             raise KeyError(key)
         return found
 
     def __setitem__(self, key: str, value: CachedResponse) -> None:
-        content = _dumps(value)
-        self._shelf.write(key + _SUFFIX, lambda place: place.write_bytes(content))
+        self.put(key, value)
+
+    def put(self, key: str, value: CachedResponse) -> bool:
+        """Store an answer; say whether it is there now."""
+        return self._shelf.write(key + SUFFIX, _dumps(key, value))
 
     def __delitem__(self, key: str) -> None:
-        if not self._shelf.remove(key + _SUFFIX):
+        if not self._shelf.remove(key + SUFFIX):
             raise KeyError(key)
 
     def __iter__(self) -> Iterator[str]:
         names = (kept.name for kept in self._shelf.files())
-        return (name.removesuffix(_SUFFIX) for name in names if name.endswith(_SUFFIX))
+        return (name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -67,77 +66,66 @@ class Answers(BaseCache):
 
     def __init__(self, shelf: Shelf) -> None:
         super().__init__("synerise-frames")
-        self.responses = AnswerStorage(shelf)
+        self._storage = AnswerStorage(shelf)
+        self.responses = self._storage
 
     def find(self, key: str) -> CachedResponse | None:
         """Give the answer with this key, expired or not."""
         return self.get_response(key)
 
-    def keep(self, key: str, response: Response, expires: datetime) -> CachedResponse:
-        """Store an answer."""
-        kept = stored_form(response, expires)
-        self.responses[key] = kept
-        return kept
+    def keep(self, key: str, response: Response, created_at: datetime, expires: datetime) -> bool:
+        """Store an answer; say whether that worked."""
+        return self._storage.put(key, stored_form(response, created_at, expires))
+
+    def forget(self, key: str) -> None:
+        """Remove an answer, if it is there."""
+        self.responses.pop(key, None)
 
 
-def stored_form(response: Response, expires: datetime) -> CachedResponse:
+def stored_form(response: Response, created_at: datetime, expires: datetime) -> CachedResponse:
     """Give what is stored of an answer: body and content type, and nothing of the request."""
-    kind = response.headers.get("Content-Type", "")
     return CachedResponse(
         status_code=response.status,
-        headers=CaseInsensitiveDict({"Content-Type": kind}),
+        headers=_headers(response.headers.get("Content-Type", "")),
         content=response.content,
-        created_at=datetime.now(UTC),
+        created_at=created_at,
         expires=expires,
         url="",
     )
 
 
-def _dumps(answer: CachedResponse) -> bytes:
+def _headers(content_type: str) -> CaseInsensitiveDict[str]:
+    return CaseInsensitiveDict({"Content-Type": content_type})
+
+
+def _dumps(key: str, answer: CachedResponse) -> bytes:
     body: bytes = answer.content
     head = {
-        "version": _VERSION,
         "status": answer.status_code,
-        "type": answer.headers.get("Content-Type", ""),
+        "type": answer.headers["Content-Type"],
         "created": answer.created_at.timestamp(),
-        "expires": answer.expires.timestamp() if answer.expires else None,
+        "expires": (answer.expires or answer.created_at).timestamp(),
         "size": len(body),
-        "check": zlib.crc32(body),
     }
-    packed: bytes = pa.compress(body, codec=_CODEC, asbytes=True) if body else b""
-    return json.dumps(head).encode() + b"\n" + packed
+    return seal(key, head, pa.compress(body, codec=_CODEC, asbytes=True) if body else b"")
 
 
-def _loads(content: bytes) -> CachedResponse | None:
+def _loads(key: str, content: bytes) -> CachedResponse | None:
     """Read a file; ``None`` if it is cut, of another version or not ours."""
-    first, _, packed = content.partition(b"\n")
     try:
-        head = json.loads(first)
-        if head["version"] != _VERSION or not 0 <= head["size"] < _LARGEST:
-            return None
-        body = pa.decompress(packed, head["size"], codec=_CODEC, asbytes=True) if packed else b""
-        if len(body) != head["size"] or zlib.crc32(body) != head["check"]:
-            return None
-        return CachedResponse(
-            status_code=int(head["status"]),
-            headers=CaseInsensitiveDict({"Content-Type": str(head["type"])}),
-            content=body,
-            created_at=datetime.fromtimestamp(head["created"], UTC),
-            expires=datetime.fromtimestamp(head["expires"], UTC),
-            url="",
-        )
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        OverflowError,
-        RecursionError,
-        OSError,
-        pa.ArrowException,
-    ):
+        opened = unseal(key, content)
+        return opened and _response(*opened)
+    except (ValueError, TypeError, KeyError, OverflowError, OSError, pa.ArrowException):
         return None
 
 
-def folder_of(root: Path) -> Path:
-    """Give the folder of answers: another version of this file format has another one."""
-    return root / f"answers-{_VERSION}"
+def _response(head: dict[str, Any], packed: memoryview) -> CachedResponse:
+    body = pa.decompress(packed, head["size"], codec=_CODEC, asbytes=True) if packed else b""
+    return CachedResponse(
+        status_code=int(head["status"]),
+        headers=_headers(str(head["type"])),
+        content=body,
+        created_at=datetime.fromtimestamp(head["created"], UTC),
+        expires=datetime.fromtimestamp(head["expires"], UTC),
+        url="",
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,50 +10,29 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from synerise_frames.errors import ServerError, TransportError
+from synerise_frames.http.cache.dated import Dated, Wanted
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.cache.shelf import Shelf
 from synerise_frames.http.flight import SingleFlight
 from synerise_frames.http.message import Response
 
 if TYPE_CHECKING:
-    from requests_cache.models.response import CachedResponse
-
     from synerise_frames.http.cache.answers import Answers
 
+# Whole answers. Not those that say "later" (202), or that they are a part (206).
+_WHOLE = (200, 203, 204)
 
-@dataclass(frozen=True)
-class Wanted:
-    """How fresh an answer has to be.
-
-    Attributes
-    ----------
-    lifetime : float
-        Seconds for which a live answer is kept as good; 0 to keep it not at all.
-    max_age : float or None
-        Seconds that a kept answer may be old, if less than its own lifetime.
-    refresh : bool
-        Do not take a kept answer.
-    """
-
-    lifetime: float
-    max_age: float | None = None
-    refresh: bool = False
+# A hundred years, in seconds: longer ones run out of the calendar.
+_LONGEST = 100 * 365 * 86400.0
 
 
 @dataclass(frozen=True)
-class Found:
+class Found(Dated):
     """An answer, where it comes from, and why."""
 
     response: Response
-    fetched_at: datetime
-    expires: datetime
     source: str = "live"
     why: str | None = None
-
-    @property
-    def age(self) -> float:
-        """Seconds since the server gave it."""
-        return max((datetime.now(UTC) - self.fetched_at).total_seconds(), 0.0)
 
 
 class Cache:
@@ -76,6 +54,7 @@ class Cache:
         self._stale = stale
         self._flights: SingleFlight[Found] = SingleFlight()
         self._counts: Counter[str] = Counter()
+        self._drops: dict[str, datetime] = {}
         self._lock = threading.Lock()
         self._answers: Answers | None = None
 
@@ -109,18 +88,31 @@ class Cache:
         SyneriseError
             If the live call fails, and nothing kept may stand in.
         """
-        if wanted.lifetime > 0 and not wanted.refresh:
-            kept = self.kept(key)
-            if kept and _is_fresh(kept, wanted):
-                self.count("hits")
-                return kept
-        found, shared = self._flights.do((key, wanted), lambda: self._live(key, live, wanted))
+        kept = self._fresh(key, wanted)
+        if kept:
+            return kept
+        found, shared = self._flights.do((key, wanted), lambda: self._flown(key, live, wanted))
         if shared:
             self.count("shared")
         return found
 
+    def _fresh(self, key: str, wanted: Wanted) -> Found | None:
+        if wanted.lifetime <= 0 or wanted.refresh:
+            return None
+        kept = self.kept(key)
+        if kept is None or not kept.is_fresh(wanted):
+            return None
+        self.count("hits")
+        return kept
+
+    def _flown(self, key: str, live: Callable[[], Response], wanted: Wanted) -> Found:
+        # Looked at again: an equal call may have landed since.
+        return self._fresh(key, wanted) or self._live(key, live, wanted)
+
     def _live(self, key: str, live: Callable[[], Response], wanted: Wanted) -> Found:
         self.count("misses")
+        # What the server says is as old as the question: a write may come in between.
+        asked_at = datetime.now(UTC)
         try:
             response = live()
         except (TransportError, ServerError) as error:
@@ -128,12 +120,20 @@ class Cache:
             if stale is None:
                 raise
             return stale
-        now = datetime.now(UTC)
-        found = Found(response, now, now + timedelta(seconds=wanted.lifetime))
-        if wanted.lifetime > 0:
-            self.answers.keep(key, response, found.expires)
-            self.count("stored")
+        expires = asked_at + timedelta(seconds=min(wanted.lifetime, _LONGEST))
+        found = Found(asked_at, expires, response)
+        if wanted.lifetime > 0 and _is_whole(response):
+            self._keep(key, found)
         return found
+
+    def _keep(self, key: str, found: Found) -> None:
+        if self.is_void(key, found):
+            return
+        if self.answers.keep(key, found.response, found.fetched_at, found.expires):
+            self.count("stored")
+        # A write by another thread may have looked for answers before this one was there.
+        if self.is_void(key, found):
+            self.answers.forget(key)
 
     def _stand_in(self, key: str, wanted: Wanted, why: str) -> Found | None:
         """Give a kept answer in place of a live one that failed."""
@@ -146,24 +146,32 @@ class Cache:
     def kept(self, key: str) -> Found | None:
         """Give a kept answer, however old."""
         stored = self.answers.find(key)
-        return _found(stored) if stored else None
+        if stored is None:
+            return None
+        response = Response(stored.status_code, stored.headers, stored.content)
+        expires = stored.expires or stored.created_at
+        found = Found(stored.created_at, expires, response, source="cached")
+        return None if self.is_void(key, found) else found
 
     def drop(self, prefix: str) -> int:
-        """Remove all files whose names start with `prefix`; give how many."""
-        names = [kept.name for kept in self.shelf.files() if kept.name.startswith(prefix)]
-        return sum(self.shelf.remove(name) for name in names)
+        """Remove all files whose names start with `prefix`; give how many.
+
+        Answers to what was asked before are void from now on, even where the disk fails.
+        """
+        with self._lock:
+            self._drops[prefix] = datetime.now(UTC)
+        return self.shelf.remove_all(prefix)
+
+    def is_void(self, name: str, kept: Dated) -> bool:
+        """Say whether what is kept under this name is older than the last drop."""
+        with self._lock:
+            return any(
+                name.startswith(prefix) and kept.fetched_at <= moment
+                for prefix, moment in self._drops.items()
+            )
 
 
-def _is_fresh(kept: Found, wanted: Wanted) -> bool:
-    # A clock that went back makes answers look as if they came from the future.
-    if kept.fetched_at.timestamp() > time.time() + 1:
-        return False
-    return datetime.now(UTC) < kept.expires and (
-        wanted.max_age is None or kept.age <= wanted.max_age
-    )
-
-
-def _found(stored: CachedResponse) -> Found:
-    response = Response(stored.status_code, stored.headers, stored.content)
-    expires = stored.expires or stored.created_at
-    return Found(response, stored.created_at, expires, source="cached")
+def _is_whole(response: Response) -> bool:
+    """Say whether this may be an answer of the API: a page for people never is."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return response.status in _WHOLE and kind != "text/html"

@@ -10,6 +10,10 @@ from collections.abc import Iterable
 from synerise_frames.redact import Secret
 
 _SIZE = 20
+_PREFIX = 16
+
+# About a tenth of a second.
+_ROUNDS = 200_000
 
 
 class Tenant:
@@ -26,12 +30,20 @@ class Tenant:
         What names the workspace and its user beside the credentials.
     secret : Secret
         The credentials.
+    chosen : bool, default False
+        Whether a person chose the secret, which then might be guessed: each guess is made to
+        cost time.
     """
 
-    def __init__(self, host: str, identity: Iterable[str], secret: Secret) -> None:
-        scope = json.dumps([host, *identity]).encode()
-        self._key = hmac.digest(secret.reveal().encode(), b"synerise-frames" + scope, "sha256")
-        self.name = self._hash(b"tenant")
+    def __init__(
+        self, host: str, identity: Iterable[str], secret: Secret, *, chosen: bool = False
+    ) -> None:
+        scope = b"synerise-frames" + json.dumps([host, *identity]).encode()
+        credentials = secret.reveal().encode(errors="surrogatepass")
+        if chosen:
+            credentials = hashlib.pbkdf2_hmac("sha256", credentials, scope, _ROUNDS)
+        self._key = hmac.digest(credentials, scope, "sha256")
+        self.prefix = self._hash(b"tenant")[:_PREFIX] + "-"
 
     def key(self, *parts: object) -> str:
         """Name a request by its parts, such as operation, path, query and body."""
@@ -41,4 +53,4 @@ class Tenant:
         return hashlib.blake2b(message, key=self._key, digest_size=_SIZE).hexdigest()
 
     def __repr__(self) -> str:
-        return f"<Tenant {self.name[:8]}>"
+        return f"<Tenant {self.prefix[:8]}>"

@@ -7,12 +7,14 @@ and told once; the caller goes on without.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,11 +24,23 @@ from synerise_frames.redact import get_logger, redact
 
 _log = get_logger("synerise_frames.cache")
 
-# Looked at again after so large a part of the cap was written.
-_PRUNE_SHARE = 16
+# What is left free below the cap, and looked after again when so much was written.
+_ROOM_SHARE = 16
+
+# Looked after again after so many seconds too, for the age.
+_PRUNE_EVERY = 3600.0
 
 # A file that is being written is younger than this.
 _ABANDONED = 3600.0
+
+# Neither follow a link nor wait for a pipe that somebody put in a file's place. Windows, which
+# lacks both flags, wants to be told that the bytes are to be taken as they are.
+_READ = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,7 @@ class Shelf:
     max_bytes : int
         Size that the folder is kept under; what was not used for longest goes first.
     max_age : float
-        Seconds after which a file is removed.
+        Seconds after which a file is not read any more, and removed.
     """
 
     def __init__(self, folder: Path, *, max_bytes: int, max_age: float) -> None:
@@ -58,60 +72,67 @@ class Shelf:
         self.last_failure: str | None = None
         self.max_bytes = max_bytes
         self._max_age = max_age
-        self._written = max_bytes  # so that the first write looks at what is there
+        self._written = 0
+        self._prune_at = 0.0  # so that the first write looks at what is there
         self._lock = threading.Lock()
 
     def read(self, name: str) -> bytes | None:
         """Give the content of a file, ``None`` if there is none."""
         path = self.folder / name
         try:
-            content = path.read_bytes()
+            content, found = _content(path)
         except FileNotFoundError:
             return None
         except OSError as error:
             self._failed(error)
             return None
-        self.used(name)
-        return content
+        return content if self._is_young(found, path) else None
 
-    def used(self, name: str) -> None:
-        """Note that a file was used; many file systems do not do that by themselves."""
+    def uses(self, name: str) -> bool:
+        """Say whether a file is there, and note that it was used."""
         path = self.folder / name
-        with suppress(OSError):
-            os.utime(path, (time.time(), path.stat().st_mtime))
-
-    def write(self, name: str, fill: Callable[[Path], object]) -> bool:
-        """Write a file with `fill`, which is given its place; say whether it worked."""
         try:
-            size = self._write(name, fill)
-        except FileNotFoundError:
+            return self._is_young(path.lstat(), path)
+        except OSError:
+            return False
+
+    def _is_young(self, found: os.stat_result, path: Path) -> bool:
+        if time.time() - found.st_mtime > self._max_age:
+            return False
+        # Many file systems do not note by themselves that a file was used.
+        with suppress(OSError):
+            os.utime(path, ns=(time.time_ns(), found.st_mtime_ns))
+        return True
+
+    def write(self, name: str, content: bytes) -> bool:
+        """Write a file; say whether it is there now."""
+        if len(content) > self.max_bytes:
+            return False
+        try:
+            with suppress(FileNotFoundError):
+                self._write(name, content)
+                return True
             # The folder was removed in mid-run.
-            try:
-                size = self._write(name, fill)
-            except OSError as error:
-                self._failed(error)
-                return False
+            self._write(name, content)
         except OSError as error:
             self._failed(error)
             return False
-        self._prune_now_and_then(size)
         return True
 
-    def _write(self, name: str, fill: Callable[[Path], object]) -> int:
+    def _write(self, name: str, content: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.folder.stat().st_mode & 0o077:
             self.folder.chmod(0o700)
         handle, place = tempfile.mkstemp(prefix=".", suffix=".part", dir=self.folder)
-        os.close(handle)
         part = Path(place)
         try:
-            fill(part)
-            size = part.stat().st_size
+            with open(handle, "wb") as file:
+                file.write(content)
             part.replace(self.folder / name)
         finally:
             # Also when Ctrl-C comes in between: nothing half-written stays behind.
             part.unlink(missing_ok=True)
-        return size
+        self._prune_now_and_then(len(content))
 
     def remove(self, name: str) -> bool:
         """Remove a file; say whether it was there."""
@@ -124,47 +145,54 @@ class Shelf:
             return False
         return True
 
+    def remove_all(self, prefix: str) -> int:
+        """Remove all files whose names start with `prefix`; give how many."""
+        return sum(self.remove(kept.name) for kept in self.files() if kept.name.startswith(prefix))
+
     def files(self) -> list[Kept]:
-        """List what is there."""
+        """List what is there; not what is being written."""
+        return [kept for kept in self._listed() if not kept.name.startswith(".")]
+
+    def _listed(self) -> list[Kept]:
         try:
-            return list(self._files())
+            return list(self._entries())
+        except FileNotFoundError:
+            return []
         except OSError as error:
             self._failed(error)
             return []
 
-    def _files(self) -> Iterator[Kept]:
-        try:
-            entries = list(os.scandir(self.folder))
-        except FileNotFoundError:
-            return
-        for entry in entries:
-            with suppress(FileNotFoundError):  # Another process prunes too.
-                stat = entry.stat(follow_symlinks=False)
-                if entry.name.startswith("."):
-                    if time.time() - stat.st_mtime > _ABANDONED:
-                        self.remove(entry.name)
-                elif entry.is_file(follow_symlinks=False):
-                    yield Kept(entry.name, stat.st_size, stat.st_mtime, stat.st_atime)
+    def _entries(self) -> Iterator[Kept]:
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):  # Another process prunes too.
+                    found = entry.stat(follow_symlinks=False)
+                    if not stat.S_ISDIR(found.st_mode):
+                        yield Kept(entry.name, found.st_size, found.st_mtime, found.st_atime)
 
     def prune(self) -> int:
         """Remove what is too old, and then what was not used for longest; give how many."""
-        files = sorted(self.files(), key=lambda kept: kept.used_at, reverse=True)
-        oldest = time.time() - self._max_age
-        total = removed = 0
-        for kept in files:
-            fits = total + kept.size <= self.max_bytes
-            if kept.written_at >= oldest and fits:
-                total += kept.size
-            else:
-                removed += self.remove(kept.name)
-        return removed
+        now = time.time()
+        gone, left = [], []
+        for kept in self._listed():
+            limit = _ABANDONED if kept.name.startswith(".") else self._max_age
+            (gone if now - kept.written_at > limit else left).append(kept)
+        total = sum(kept.size for kept in left)
+        for kept in sorted(left, key=lambda kept: kept.used_at):
+            if total <= self.max_bytes - self.max_bytes // _ROOM_SHARE:
+                break
+            if not kept.name.startswith("."):
+                gone.append(kept)
+                total -= kept.size
+        return sum(self.remove(kept.name) for kept in gone)
 
     def _prune_now_and_then(self, size: int) -> None:
         with self._lock:
             self._written += size
-            due = self._written > self.max_bytes / _PRUNE_SHARE
+            now = time.monotonic()
+            due = self._written > self.max_bytes // _ROOM_SHARE or now >= self._prune_at
             if due:
-                self._written = 0
+                self._written, self._prune_at = 0, now + _PRUNE_EVERY
         if due:
             self.prune()
 
@@ -181,3 +209,16 @@ class Shelf:
                 SyneriseWarning,
                 stacklevel=2,
             )
+
+
+def _content(path: Path) -> tuple[bytes, os.stat_result]:
+    """Read a file, if it is one."""
+    handle = os.open(path, _READ)
+    try:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "there is something else in the place of a file")
+        with open(handle, "rb", closefd=False) as file:
+            return file.read(), found
+    finally:
+        os.close(handle)

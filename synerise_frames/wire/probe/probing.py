@@ -26,6 +26,8 @@ __all__ = ["probe"]
 _MOST_RESTS = 5
 #: Tries without any answer, one after the other, after which an operation is given up.
 _MOST_SILENCE = 2
+#: So few refusals among many paths are about the operation, more are a gateway's habit.
+_FEW = 3
 
 _MADE_UP = "-no-such-path"
 
@@ -83,6 +85,7 @@ class _Tally:
     silent: int = 0
     rests: int = 0
     absent: int = 0
+    refused: int = 0
     failed: int = 0
     forbidden: Route | None = None
     possible: Finding | None = None
@@ -198,35 +201,42 @@ class _Probe:
             self._stop("denied", route, "the server refuses the credentials here (status 401)")
         elif status == 403:
             tally.forbidden = tally.forbidden or route
+            tally.refused += 1
         elif status in (404, 405):
             tally.absent += 1
         elif status >= 500:
             tally.failed += 1
-        granted = [self._material.granted.get(name) for name in self._op.permissions]
         # Some gateways answer 403 for all that they do not know: then it says nothing.
-        if tally.forbidden and tally.absent and not all(granted):
+        if tally.forbidden and tally.absent and not self._permitted():
             self._stop("denied", tally.forbidden, self._needs())
 
     def _nothing(self) -> Finding:
         tally = self._tally
         if tally.possible:
             return replace(tally.possible, tried=tally.sent)
-        if tally.forbidden and not tally.absent:
+        if tally.forbidden and (tally.refused <= _FEW or not self._permitted()):
             return self._finding("denied", tally.forbidden, self._needs())
         note = "no path that was tried answers as printed"
         if tally.failed:
             note += f"; {tally.failed} tries ended in a failure of the server"
         if tally.forbidden:
-            note += f"; refused although permitted: {tally.forbidden}"
+            note += f"; {tally.refused} were refused with status 403 although permitted"
         unsure = self._material.lacking.get(self._op.key.partition(".")[0])
         if unsure:
             note += f"; the id could not be checked: {unsure}"
         return self._finding("not found", None, note)
 
+    def _permitted(self) -> bool:
+        granted = self._material.granted
+        return all(granted.get(name) is True for name in self._op.permissions)
+
     def _needs(self) -> str:
         granted = self._material.granted
         names = [n for n in self._op.permissions if granted.get(n) is not True]
-        return f"status 403: the key needs {' and '.join(names or self._op.permissions)}"
+        if names:
+            return f"status 403: the key needs {' and '.join(names)}"
+        has = " and ".join(self._op.permissions)
+        return f"status 403 here, although the permission check says that the key has {has}"
 
     def _stop(self, status: Any, route: Route | None, note: str) -> None:
         self._tally.stop = self._finding(status, route, note)

@@ -1,0 +1,52 @@
+"""How old a kept thing is, and whether it is fresh enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+# Clocks of two machines on one folder are not quite the same.
+_SKEW = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How fresh an answer has to be.
+
+    Attributes
+    ----------
+    lifetime : float
+        Seconds for which an answer is good; 0 to keep it not at all.
+    max_age : float, optional
+        Seconds that a kept answer may be old, instead of its lifetime.
+    refresh : bool
+        Do not take a kept answer.
+    """
+
+    lifetime: float
+    max_age: float | None = None
+    refresh: bool = False
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Something kept: when the server was asked for it, and when it stops to be good."""
+
+    fetched_at: datetime
+    expires: datetime
+
+    @property
+    def age(self) -> float:
+        """Seconds since the server was asked."""
+        return max((datetime.now(UTC) - self.fetched_at).total_seconds(), 0.0)
+
+    def is_fresh(self, wanted: Wanted) -> bool:
+        """Say whether this is good enough."""
+        now = datetime.now(UTC)
+        # A clock that went back makes things look as if they came from the future.
+        if wanted.lifetime <= 0 or wanted.refresh or self.fetched_at > now + _SKEW:
+            return False
+        if wanted.max_age is not None:
+            return self.age <= wanted.max_age
+        # The policy may have been another one when this was kept.
+        return now < self.expires and self.age < wanted.lifetime

@@ -1,0 +1,71 @@
+"""The documentation page of all columns, made from the one table of them.
+
+``python -m synerise_frames.schema.page docs/columns.md`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from synerise_frames.schema.arrow import arrow_type
+from synerise_frames.schema.columns import Column
+from synerise_frames.schema.tables import SCHEMA_VERSION, TABLES
+
+_HEAD = f"""\
+# Columns
+
+Every frame has the columns of its kind, in this order and with these dtypes, for 0, 1 and n
+rows. `sf.schema.describe(kind)` shows the same table, `sf.schema.arrow(kind)` is the Arrow
+schema that Parquet files get. Schema version {SCHEMA_VERSION}.
+
+* Missing is `pd.NA` (`NaT` for times). Ids are text. `time` is `datetime64[us, tz]` in the
+  zone of the workspace.
+* What an answer has beyond these columns comes behind them, under its own name: numbers,
+  texts and flags as columns, lists and objects in `df.attrs["extra"]`. `sf.schema.drift()`
+  counts what was not expected; `strict=True` raises a `ShapeError` with its JSON path.
+* What a declared dtype cannot hold exactly is beside it as text: `value_raw` has numbers that
+  were sent as text and whole numbers too large for a float, `bucket_start_raw` times without
+  a zone where none was given. Of keys that an object has twice the last one counts; the
+  others become `name_1`, `name_2` (if the reader was given text: parsed JSON has lost them).
+  `NaN` is missing, `Infinity` is itself. Half of a surrogate pair is escaped (`\\ud83d`).
+* An empty answer gives an empty frame, and counts as drift.
+
+This page is generated: `python -m synerise_frames.schema.page docs/columns.md`.
+"""
+
+
+def page() -> str:
+    """Give the page as Markdown; kinds with the same columns share a table."""
+    kinds: dict[tuple[Column, ...], list[str]] = {}
+    for kind, columns in TABLES.items():
+        kinds.setdefault(columns, []).append(kind)
+    return "\n".join([_HEAD, *(_section(names, columns) for columns, names in kinds.items())])
+
+
+def _section(kinds: list[str], columns: tuple[Column, ...]) -> str:
+    rows = [
+        (
+            f"`{column.name}`",
+            column.dtype,
+            str(arrow_type(column)).replace("tz=UTC", "tz"),
+            "" if column.nullable else "never missing",
+            column.unit,
+            column.meaning,
+        )
+        for column in columns
+    ]
+    header = ("column", "dtype", "Arrow", "", "unit", "meaning")
+    lines = [header, tuple("---" for _ in header), *rows]
+    table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    note = "\nOne `string` column for each dimension stands behind `row`, under its own name.\n"
+    return f"## {', '.join(kinds)}\n\n{table}\n{note if 'report' in kinds else ''}"
+
+
+def main() -> None:
+    """Write the page to the file that is named."""
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
