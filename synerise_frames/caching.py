@@ -12,13 +12,13 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.frame_memory import FrameMemory
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.keys import Tenant
+from synerise_frames.http.cache.sealed import VERSION
 from synerise_frames.http.cache.shelf import Shelf
 from synerise_frames.periods import Zone
 from synerise_frames.wire.freshness import CachePolicy, Freshness
 from synerise_frames.wire.memory import Memory
 
-#: Another version of the files has another folder, so that neither reads the other's.
-_FOLDER = "http-1"
+_FOLDER = f"http-{VERSION}"
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,6 @@ class Caching:
     def __init__(self, memory: Memory | None = None, frames: FrameMemory | None = None) -> None:
         self.memory = memory
         self.frames = frames
-        if memory and frames:
-            memory.on_drop.append(frames.drop)
 
     def __repr__(self) -> str:
         return f"<cache in {self.memory.cache.shelf.folder}>" if self.memory else "<no cache>"
@@ -102,7 +100,7 @@ class Caching:
         """Remove all that is kept for this workspace; give how many files."""
         if self.memory is None:
             return 0
-        prefix = f"{self.memory.cache.tenant.name[:16]}-"
+        prefix = self.memory.cache.tenant.prefix
         if self.frames:
             self.frames.drop(prefix)
         return self.memory.cache.drop(prefix)
@@ -134,13 +132,14 @@ def open_cache(
     shelf = open_shelf(policy)
     store = Cache(shelf, tenant, policy.stale)
     memory = Memory(store, Freshness(policy, tz, now), offline=offline)
-    return Caching(memory, FrameMemory(shelf, lambda: store.count("hits")))
+    return Caching(memory, FrameMemory(store))
 
 
 def open_shelf(policy: CachePolicy) -> Shelf:
     """Give the folder of a policy."""
     root = Path(policy.folder).expanduser() if policy.folder else cache_folder()
-    return Shelf(root / _FOLDER, max_bytes=policy.max_bytes, max_age=policy.max_age)
+    # Absolute: a program may change its working folder.
+    return Shelf(root.absolute() / _FOLDER, max_bytes=policy.max_bytes, max_age=policy.max_age)
 
 
 def _policy(cache: bool | str | Path | CachePolicy) -> CachePolicy:

@@ -2,6 +2,7 @@
 
 Reading a large answer costs more than fetching it again from the cache's disk, so the frame
 itself is kept beside the answer it was read from, under a name that also holds how it was read.
+Where the answer is gone, the frame is gone too.
 """
 
 from __future__ import annotations
@@ -10,75 +11,69 @@ import copy
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from synerise_frames.http.cache.shelf import Shelf
+from synerise_frames.http.cache.cache import Cache
+from synerise_frames.http.cache.dated import Dated
+from synerise_frames.http.cache.sealed import ANSWER, FRAME, seal, unseal
 
 # What the frames of this process may take together.
 _MOST_BYTES = 256 << 20
-_SUFFIX = ".arrow"
-_NOTES = b"synerise_frames"
 
-# Copies share their columns until one is written to, by default from pandas 3 on.
-_COPIES_ON_WRITE = int(pd.__version__.split(".", maxsplit=1)[0]) >= 3
+# What Arrow gives back as it was; other columns would change a little on the way.
+_PLAIN = (pd.StringDtype, pd.Int64Dtype, pd.Float64Dtype, pd.BooleanDtype, pd.DatetimeTZDtype)
 
 
 @dataclass(frozen=True)
-class Remembered:
-    """A frame without its notes, the notes, and how long it is good.
+class Remembered(Dated):
+    """A frame without its notes, and the notes.
 
-    The notes are apart because pandas copies them deeply whenever it copies a frame.
+    The notes are apart because pandas copies them deeply whenever it copies a frame. `has_answer`
+    says whether the answer was on disk, which is not so where the disk fails.
     """
 
     frame: pd.DataFrame
     notes: dict[Hashable | None, Any]
-    fetched_at: datetime
-    expires: datetime
+    has_answer: bool = True
+    size: int = field(init=False, default=0)
 
-    @property
-    def age(self) -> float:
-        """Seconds since the server gave its answer."""
-        return max((datetime.now(UTC) - self.fetched_at).total_seconds(), 0.0)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", int(self.frame.memory_usage(deep=True).sum()))
 
     def copy(self, **changes: Any) -> pd.DataFrame:
         """Give a frame that its holder may change, with `changes` to its notes."""
-        frame = self.frame.copy(deep=not _COPIES_ON_WRITE)
+        # Also where pandas copies on write: what to_numpy() gives is written to behind its back.
+        frame = self.frame.copy()
         nested = {k: copy.deepcopy(v) for k, v in self.notes.items() if isinstance(v, dict | list)}
-        frame.attrs = {**self.notes, **nested, **changes}
+        frame.attrs = dict(self.notes) | nested | changes
         return frame
 
 
-def remembered(frame: pd.DataFrame, fetched_at: datetime, expires: datetime) -> Remembered:
-    """Make a copy of a frame to remember it by."""
-    mine = frame.copy(deep=not _COPIES_ON_WRITE)
-    mine.attrs = {}
-    return Remembered(mine, copy.deepcopy(frame.attrs), fetched_at, expires)
-
-
 class FrameMemory:
-    """Frames by name.
+    """The frames of one workspace, by name: that of the answer, a dash, and how it was read.
 
     Parameters
     ----------
-    shelf : Shelf
-        Where they outlive the process.
-    count_hit : callable
-        Told of each frame that was good enough to be used.
+    cache : Cache
+        Keeps the answers that the frames were read from.
     """
 
-    def __init__(self, shelf: Shelf, count_hit: Callable[[], object]) -> None:
-        self._shelf = shelf
-        self.count_hit = count_hit
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._shelf = cache.shelf
         self._here: OrderedDict[str, Remembered] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+
+    def count_hit(self) -> None:
+        """Count a frame that was good enough to be used."""
+        self._cache.count("hits")
 
     def find(self, name: str) -> Remembered | None:
         """Give a frame, however old; ``None`` if there is none."""
@@ -86,80 +81,106 @@ class FrameMemory:
             found = self._here.get(name)
             if found:
                 self._here.move_to_end(name)
-                return found
-        found = _read(self._shelf.folder / (name + _SUFFIX))
-        if found:
-            self._shelf.used(name + _SUFFIX)
-            self._keep_here(name, found)
-        return found
+        fresh = found or self._read(name)
+        if fresh is None or not self._is_valid(name, fresh):
+            self._forget(name)
+            return None
+        if found is None:
+            self._keep_here(name, fresh)
+        return fresh
 
-    def keep(self, name: str, remembered: Remembered) -> None:
-        """Remember a frame."""
-        self._keep_here(name, remembered)
-        table = _table(remembered)
-        if table is not None:
-            self._shelf.write(name + _SUFFIX, lambda place: _write(table, place))
+    def keep(self, name: str, frame: pd.DataFrame, dated: Dated, *, on_disk: bool = True) -> None:
+        """Remember a frame; where `on_disk` is false, in this process only."""
+        bare = frame.copy()
+        bare.attrs = {}
+        mine = Remembered(
+            dated.fetched_at,
+            dated.expires,
+            bare,
+            copy.deepcopy(frame.attrs),
+            has_answer=self._shelf.uses(_answer_of(name)),
+        )
+        if not self._is_valid(name, mine) or not (mine.has_answer or self._shelf.failures):
+            return
+        self._keep_here(name, mine)
+        content = _dumps(name, mine) if on_disk and mine.has_answer else None
+        if content is not None:
+            self._shelf.write(name + FRAME, content)
 
     def drop(self, prefix: str) -> None:
         """Forget the frames of this process whose names start with `prefix`."""
         with self._lock:
-            for name in [name for name in self._here if name.startswith(prefix)]:
-                self._forget(name)
+            names = [name for name in self._here if name.startswith(prefix)]
+        for name in names:
+            self._forget(name)
+
+    def _is_valid(self, name: str, found: Remembered) -> bool:
+        """Say whether the answer still counts: other processes write and clear too."""
+        if found.has_answer and not self._shelf.uses(_answer_of(name)):
+            return False
+        return not self._cache.is_void(name, found)
+
+    def _read(self, name: str) -> Remembered | None:
+        content = self._shelf.read(name + FRAME)
+        return None if content is None else _loads(name, content)
 
     def _keep_here(self, name: str, remembered: Remembered) -> None:
-        size = _size(remembered.frame)
+        self._forget(name)
         with self._lock:
-            if name in self._here:
-                self._forget(name)
-            if size > _MOST_BYTES:
+            if remembered.size > _MOST_BYTES or name in self._here:
                 return
             self._here[name] = remembered
-            self._bytes += size
+            self._bytes += remembered.size
             while self._bytes > _MOST_BYTES:
-                self._forget(next(iter(self._here)))
+                _, oldest = self._here.popitem(last=False)
+                self._bytes -= oldest.size
 
     def _forget(self, name: str) -> None:
-        self._bytes -= _size(self._here.pop(name).frame)
+        with self._lock:
+            gone = self._here.pop(name, None)
+            self._bytes -= gone.size if gone else 0
 
 
-def _size(frame: pd.DataFrame) -> int:
-    return int(frame.memory_usage(index=False).sum())
+def _answer_of(name: str) -> str:
+    return name.rpartition("-")[0] + ANSWER
 
 
-def _table(remembered: Remembered) -> pa.Table | None:
-    """Give a frame as Arrow, with its notes; ``None`` where Arrow has no place for it."""
-    try:
-        table = pa.Table.from_pandas(remembered.frame, preserve_index=False)
-        notes = json.dumps(
-            {
-                "notes": remembered.notes,
-                "fetched_at": remembered.fetched_at.isoformat(),
-                "expires": remembered.expires.isoformat(),
-            }
-        )
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+def _dumps(name: str, remembered: Remembered) -> bytes | None:
+    """Give the content of a frame's file; ``None`` where it would not come back the same."""
+    frame = remembered.frame
+    if not all(isinstance(dtype, _PLAIN) for dtype in frame.dtypes):
         return None
-    return table.replace_schema_metadata({**(table.schema.metadata or {}), _NOTES: notes})
-
-
-def _write(table: pa.Table, place: Path) -> None:
-    options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with (
-        pa.OSFile(str(place), "wb") as sink,
-        pa.ipc.new_file(sink, table.schema, options=options) as file,
-    ):
-        file.write_table(table)
-
-
-def _read(place: Path) -> Remembered | None:
-    """Read a file; ``None`` if it is not there, cut or not ours."""
+    sink = pa.BufferOutputStream()
     try:
-        with pa.memory_map(str(place)) as source:
-            table = pa.ipc.open_file(source).read_all()
-        notes = json.loads((table.schema.metadata or {})[_NOTES])
-        frame = table.to_pandas()
-        fetched_at, expires = (datetime.fromisoformat(notes[k]) for k in ("fetched_at", "expires"))
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        with pa.ipc.new_file(sink, table.schema, options=options) as file:
+            file.write_table(table)
+        head = {
+            "notes": remembered.notes,
+            "fetched_at": remembered.fetched_at.isoformat(),
+            "expires": remembered.expires.isoformat(),
+            "dtypes": [str(dtype) for dtype in frame.dtypes],
+        }
+        if json.loads(json.dumps(remembered.notes)) != remembered.notes:
+            return None
+        return seal(name, head, sink.getvalue().to_pybytes())
+    except (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError):
+        return None
+
+
+def _loads(name: str, content: bytes) -> Remembered | None:
+    """Read a file; ``None`` if it is cut, of another version or not ours."""
+    try:
+        opened = unseal(name, content)
+        if opened is None:
+            return None
+        head, payload = opened
+        frame = pa.ipc.open_file(pa.py_buffer(payload)).read_all().to_pandas()
+        if [str(dtype) for dtype in frame.dtypes] != head["dtypes"]:
+            return None
+        fetched_at, expires = (datetime.fromisoformat(head[k]) for k in ("fetched_at", "expires"))
     except (OSError, pa.ArrowException, KeyError, TypeError, ValueError):
         return None
     frame.attrs = {}
-    return Remembered(frame, notes["notes"], fetched_at, expires)
+    return Remembered(fetched_at, expires, frame, head["notes"])

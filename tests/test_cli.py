@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 import requests
 
+import synerise_frames as sf
 from synerise_frames import cli
 
 KINDS = (
@@ -46,7 +48,7 @@ def test_demo_fills_its_folder(tmp_path: Path) -> None:
 def test_demo_says_what_is_wrong_with_the_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = run("demo", "--output", str(tmp_path / "file" / "out"))
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "--output" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -74,9 +76,71 @@ def test_sandbox_serves_until_it_is_stopped() -> None:
         assert process.wait(10) in (0, 130)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["demo", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["demo"], ["sandbox"], ["operations"], ["openapi"], ["openapi", "import"],
+     ["openapi", "forget"], ["doctor"], ["cache"], ["cache", "info"], ["cache", "clear"]],
+)  # fmt: skip
 def test_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        cli.main(arguments)
-    assert caught.value.code == 0
+    assert cli.main([*arguments, "--help"]) == 0
     assert capsys.readouterr().out
+
+
+def test_operations_are_a_header_and_92_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["operations"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 93
+    assert lines[0].split() == ["key", "evidence", "method", "path", "summary"]
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_operations_for_programs(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["operations", "--format", form]) == 0
+    text = io.StringIO(capsys.readouterr().out)
+    table = pd.read_csv(text) if form == "csv" else pd.read_json(text)
+    assert len(table) == 92
+    counts = table["evidence"].value_counts()
+    assert counts["reference"] == 36
+    assert counts["public"] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["operatons"], "Did you mean 'operations'"),
+        (["doctor"], "SYNERISE_API_KEY"),
+        (["openapi", "import", "nothing.yaml"], "nothing.yaml is not there"),
+        (["operations", "--host", "http://example.com"], "https://"),
+    ],
+)
+def test_wrong_usage_says_what_to_do_and_exits_with_2(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(arguments) == 2
+    told = capsys.readouterr()
+    assert words in told.err
+    assert not told.out
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "synerise_frames", "operations"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+
+
+def test_the_cache_can_be_looked_after(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], ws: sf.Workspace
+) -> None:
+    with sf.demo(cache=tmp_path) as own:
+        own.metrics.list()
+    folder = ["--folder", str(tmp_path)]
+    assert cli.main(["cache", "info", *folder]) == 0
+    assert "files   1" in capsys.readouterr().out
+    assert cli.main(["cache", "prune", *folder]) == 0
+    assert cli.main(["cache", "clear", *folder]) == 0
+    assert "1 files removed" in capsys.readouterr().out

@@ -28,7 +28,7 @@ from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_number, as_text
 
-_BOX = ("calculationresult", "calculationresults", "steps", "stages", "funnel", "results")
+_BOX = words("calculationresult calculationresults steps stages funnel results groups variants")
 _STEPS = ("calculationresult", "calculationresults", "steps", "stages", "funnel")
 _INNER = (*_STEPS, "values", "data", "items")
 _GROUP = words("group groupname groupid segment variant breakdown dimension series")
@@ -86,6 +86,9 @@ def funnel(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFr
 
 
 def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
+    if isinstance(data, dict) and _are_groups(data):
+        data = {_BOX[0]: data}
+        reading.base = "$"
     box, path, around, key = locate(reading, data, _BOX, (*_TITLE, *VALUE))
     times_key = pick(around, _TIMES)
     hold_rest(reading, around, {key, times_key})

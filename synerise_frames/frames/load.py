@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
 
 from synerise_frames.errors import ShapeError
+from synerise_frames.frames.plain import plain
 from synerise_frames.frames.skim import Skimmed, skim
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_text
@@ -94,14 +96,31 @@ def _attempt(
     reading = Reading(kind, strict=strict, later=True)
     if data is None:
         reading.unexpected("$", "an empty answer")
-    frame = reader(reading, data)
+    if isinstance(data, Skimmed):
+        inner, reading.base = plain(kind, data.data)
+        frame = reader(reading, replace(data, data=inner))
+    else:
+        inner, reading.base = plain(kind, data)
+        frame = _below(reading, reader, inner)
     if frame is not None:
         if frame.empty:
-            _keep_unseen(reading, frame, data)
+            _keep_unseen(reading, frame, inner)
         # Half a character may be in a name only.
         "".join(map(str, frame.columns)).encode()
         reading.count()
     return frame
+
+
+def _below(reading: Reading, reader: Callable[[Reading, Any], _Frame], data: Any) -> _Frame:
+    """Read what was opened; an error names the place in the whole answer."""
+    try:
+        return reader(reading, data)
+    except ShapeError as error:
+        if reading.base == "$" or error.path.startswith(reading.base):
+            raise
+        path = reading.base + error.path[1:]
+        message = error.message.replace(f" at {error.path}", f" at {path}")
+        raise ShapeError(message, path=path, hint=error.hint) from None
 
 
 def _keep_unseen(reading: Reading, frame: pd.DataFrame, data: Any) -> None:

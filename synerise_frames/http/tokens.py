@@ -30,6 +30,10 @@ class Authorizer(Protocol):
         """React to a 401 for the header `refused`; say whether another try makes sense."""
         ...
 
+    def lifetime(self) -> float | None:
+        """Give the seconds until the credentials are replaced, if they ever are."""
+        ...
+
 
 @dataclass(frozen=True)
 class Token:
@@ -105,6 +109,12 @@ class BearerTokens:
             self._refusal = error
             raise
 
+    def lifetime(self) -> float | None:
+        """Give the seconds until the token is replaced, if it says when it ends."""
+        with self._lock:
+            left = self._token.renew_at - time.monotonic() if self._token else 0.0
+        return None if left == float("inf") else max(left, 0.0)
+
     def renew(self, refused: str) -> bool:
         """Forget the refused token, unless another thread has replaced it already."""
         with self._lock:
@@ -128,6 +138,10 @@ class BasicAuth:
         """Say that a refused key stays refused."""
         return False
 
+    def lifetime(self) -> float | None:
+        """Say that a key does not end by itself."""
+        return None
+
 
 class FixedToken:
     """One token that cannot be renewed, such as a profile's."""
@@ -142,3 +156,7 @@ class FixedToken:
     def renew(self, refused: str) -> bool:  # noqa: ARG002
         """Say that a refused token stays refused."""
         return False
+
+    def lifetime(self) -> float | None:
+        """Say that nothing replaces this token."""
+        return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,12 +12,15 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames._version import __version__
-from synerise_frames.frame_memory import FrameMemory, Remembered, remembered
+from synerise_frames.errors import ShapeError
+from synerise_frames.frame_memory import FrameMemory, Remembered
+from synerise_frames.http.cache.dated import Dated
 from synerise_frames.periods import Absolute, Interval, Relative, Zone, zone
 from synerise_frames.provenance import Origin, stamp
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import Dates, Width, interval_of
+from synerise_frames.wire.freshness import is_of_profile
 from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh
 
 
@@ -36,6 +41,9 @@ class View:
 
 
 PLAIN = View()
+
+# When the server was asked for the answer that is being read.
+_ASKED_AT: ContextVar[datetime | None] = ContextVar("asked_at", default=None)
 
 
 @dataclass(frozen=True)
@@ -81,32 +89,45 @@ class Context:
         asked = self.api.prepare(operation, path=path, query=query, body=body)
         name = self._name(asked, view, reading)
         kept = self.frames.find(name) if self.frames else None
-        if self.frames and kept and self._is_good(kept, view.fresh):
+        if self.frames and kept and self._is_good(kept, asked, view.fresh):
             self.frames.count_hit()
             source = "offline" if self._offline else "cached"
             return kept.copy(source=source, age=round(kept.age, 3), why=None)
         answer = self.api.answer(asked, fresh=view.fresh)
-        frame = self.stamped(read(answer.payload), operation, answer, view)
+        frame = self.stamped(self._read(read, asked, answer), operation, answer, view)
         if self.frames and answer.expires and answer.source != "stale":
-            self.frames.keep(name, remembered(frame, answer.fetched_at, answer.expires))
+            # Frames tell whom they are about, which answers of one profile do not.
+            dated = Dated(answer.fetched_at, answer.expires)
+            self.frames.keep(name, frame, dated, on_disk=not is_of_profile(asked.path))
         return frame
+
+    def _read(
+        self, read: Callable[[Any], pd.DataFrame], asked: Asked, answer: Answer
+    ) -> pd.DataFrame:
+        """Read an answer as of the moment when it was asked for, however old it is."""
+        with _as_of(answer.fetched_at):
+            try:
+                return read(answer.payload)
+            except ShapeError:
+                # What cannot be read is not given again.
+                if self.api.memory and not self._offline:
+                    self.api.memory.forget(asked)
+                raise
 
     def _name(self, asked: Asked, view: View, reading: object) -> str:
         """Name a frame: the answer's name, and all that its reading depends on."""
-        parts = (SCHEMA_VERSION, __version__, str(self.tz), view.strict, str(view.interval))
+        parts = (SCHEMA_VERSION, __version__, str(self.tz), view.strict)
+        asking = (repr(view.dates), repr(view.interval))
         names = (view.analysis_id, self.names.get(view.analysis_id or ""))
-        return f"{asked.key}-{self.api.tenant.key(*parts, *names, reading)}"
+        return f"{asked.key}-{self.api.tenant.key(*parts, *asking, *names, reading)}"
 
     @property
     def _offline(self) -> bool:
         return self.api.memory is not None and self.api.memory.offline
 
-    def _is_good(self, kept: Remembered, fresh: Fresh) -> bool:
-        if self._offline:
-            return True
-        if fresh.refresh or datetime.now(UTC) >= kept.expires:
-            return False
-        return fresh.max_age is None or kept.age <= fresh.max_age
+    def _is_good(self, kept: Remembered, asked: Asked, fresh: Fresh) -> bool:
+        memory = self.api.memory
+        return memory is not None and (memory.offline or kept.is_fresh(memory.wanted(asked, fresh)))
 
     def stamped(
         self, frame: pd.DataFrame, operation: str, answer: Answer, view: View = PLAIN
@@ -136,7 +157,7 @@ class Context:
             "tz": self.tz,
             "interval": interval_of(interval),
             "window_end": self.window_end(dates),
-            "now": self.now(),
+            "now": self._moment(),
         }
 
     def window_end(self, dates: Dates) -> datetime | None:
@@ -144,16 +165,31 @@ class Context:
         if isinstance(dates, Absolute):
             return dates.localised(self.tz).end
         if isinstance(dates, Relative):
-            now = pd.DatetimeIndex([self.now()]).tz_convert(zone(self.tz))
+            now = pd.DatetimeIndex([self._moment()]).tz_convert(zone(self.tz))
             if dates.offset:
                 now = Interval(dates.offset, dates.duration.unit).shift(now, -1)
             return pd.Timestamp(now[0]).to_pydatetime()
         return None
 
+    def _moment(self) -> datetime:
+        """Give the moment that an answer is read as of: what was partial then stays so."""
+        asked_at = _ASKED_AT.get()
+        # The clock of a workspace may stand still in the past.
+        return min(self.now(), asked_at) if asked_at else self.now()
+
     def _window(self, dates: Dates) -> Mapping[str, Any] | None:
         if isinstance(dates, Absolute):
             return dates.localised(self.tz).describe()
         return dates.describe() if isinstance(dates, Relative) else dates
+
+
+@contextmanager
+def _as_of(moment: datetime) -> Iterator[None]:
+    token = _ASKED_AT.set(moment)
+    try:
+        yield
+    finally:
+        _ASKED_AT.reset(token)
 
 
 def _own_name(frame: pd.DataFrame) -> str | None:

@@ -39,6 +39,8 @@ class Reading:
         self._later = later
         #: What no column could take, kept for ``attrs["extra"]``.
         self.extra: dict[str, object] = {}
+        #: Where in the answer the paths begin that readers give.
+        self.base = "$"
         #: Gives the JSON path of a column's value in a row, if the reader knows it.
         self.where: Callable[[str, int], str] | None = None
 
@@ -52,7 +54,7 @@ class Reading:
         ShapeError
             If the reading is strict.
         """
-        path = path.encode("utf-8", "backslashreplace").decode()
+        path = (self.base + path[1:]).encode("utf-8", "backslashreplace").decode()
         if self.strict:
             raise ShapeError(
                 f"{self.kind}: {what} at {path}.",

@@ -70,6 +70,10 @@ class Api:
         """Scheme and host that is called."""
         return self._client.base_url
 
+    def token_lifetime(self) -> float | None:
+        """Give the seconds until the token is replaced; ``None`` where it says nothing."""
+        return self._auth.lifetime()
+
     def close(self) -> None:
         """Close all connections."""
         self._client.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ class CachePolicy:
     Attributes
     ----------
     folder : str or Path, optional
-        Where; by default ``http`` in ``SYNERISE_CACHE_DIR`` or in the user's cache folder.
+        Where; by default ``SYNERISE_CACHE_DIR`` or the user's cache folder. A folder of its own
+        is made in it.
     closed_window, open_window, definitions, profile_values : float
         Seconds for which an answer is good: of a calculation whose window is over (30 days), of
         any other calculation (5 minutes), of definitions and lists (10 minutes), of a value of
@@ -37,7 +38,7 @@ class CachePolicy:
     max_bytes : int
         Size of the folder (1 GiB); what was not used for longest goes first.
     max_age : float
-        Seconds after which an answer is removed (90 days).
+        Seconds after which an answer is not used any more, not even offline (90 days).
 
     Examples
     --------
@@ -56,16 +57,22 @@ class CachePolicy:
 
     def __post_init__(self) -> None:
         for name in ("closed_window", "open_window", "definitions", "profile_values", "stale"):
-            if not getattr(self, name) >= 0:
-                raise ConfigError(
-                    f"CachePolicy({name}={getattr(self, name)!r}) is no time.",
-                    hint="Give seconds, 0 or more.",
-                )
-        if not (self.max_bytes > 0 and self.max_age > 0):
+            self._check(name, isinstance(value := getattr(self, name), int | float) and value >= 0)
+        for name in ("max_bytes", "max_age"):
+            self._check(name, isinstance(value := getattr(self, name), int | float) and value > 0)
+
+    def _check(self, name: str, good: bool) -> None:
+        if not good:
             raise ConfigError(
-                "CachePolicy: max_bytes and max_age are above 0.",
-                hint="To keep nothing, connect with cache=False.",
+                f"CachePolicy({name}={getattr(self, name)!r}) is no number that makes sense here.",
+                hint="Lifetimes are seconds, 0 or more; max_bytes and max_age are above 0. To "
+                "keep nothing at all, connect with cache=False.",
             )
+
+
+def is_of_profile(values: Mapping[str, str]) -> bool:
+    """Say whether a call is about one profile, by the parameters of its path."""
+    return "clientId" in values or "identifierType" in values
 
 
 @dataclass(frozen=True)
@@ -84,8 +91,7 @@ class Freshness:
             return self.policy.definitions
         if self._is_over(body):
             return self.policy.closed_window
-        of_profile = "clientId" in values or "identifierType" in values
-        return self.policy.profile_values if of_profile else self.policy.open_window
+        return self.policy.profile_values if is_of_profile(values) else self.policy.open_window
 
     def _is_over(self, body: Any) -> bool:
         """Say whether the window of a request is known to have ended.
@@ -98,11 +104,20 @@ class Freshness:
         if not isinstance(end, str):
             return False
         try:
-            moment = datetime.fromisoformat(end)
-        except ValueError:
+            moment = self._latest(end)
+        except (ValueError, OverflowError):
             return False
-        if moment.tzinfo is None:
-            if self.tz is None:
-                return False
-            moment = moment.replace(tzinfo=zone(self.tz))
-        return moment < self.now()
+        return moment is not None and moment < self.now().astimezone(UTC)
+
+    def _latest(self, end: str) -> datetime | None:
+        """Give the latest moment that `end` may mean; ``None`` where no zone is known."""
+        moment = datetime.fromisoformat(end)
+        if len(end) <= len(date.max.isoformat()):
+            moment += timedelta(days=1)  # A day, all of it.
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+        if self.tz is None:
+            return None
+        # In autumn an hour comes twice, in spring one is missing.
+        local = moment.replace(tzinfo=zone(self.tz))
+        return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from synerise_frames.errors import OfflineMiss
-from synerise_frames.http.cache.cache import Cache, Found, Wanted
+from synerise_frames.errors import ConfigError, OfflineMiss
+from synerise_frames.http.cache.cache import Cache, Found
+from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.message import Request, Response
 from synerise_frames.wire.codec import decode
 from synerise_frames.wire.faults import describe
-from synerise_frames.wire.freshness import Freshness
+from synerise_frames.wire.freshness import Freshness, is_of_profile
 from synerise_frames.wire.operation import Operation
+
+# A line of code that is longer helps nobody.
+_LONGEST_LINE = 600
 
 
 @dataclass(frozen=True)
 class Fresh:
-    """How fresh an answer has to be: at most so old, or asked for anew."""
+    """How fresh an answer has to be: at most so old, or asked for anew.
+
+    ``max_age`` stands instead of the policy's lifetime, be it shorter or longer.
+    """
 
     max_age: float | None = None
     refresh: bool = False
+
+    def __post_init__(self) -> None:
+        if self.max_age is None:
+            return
+        if not isinstance(self.max_age, int | float) or not self.max_age >= 0:
+            raise ConfigError(
+                f"max_age={self.max_age!r} is no age.", hint="Give seconds, 0 or more."
+            )
 
 
 #: As the policy says.
@@ -66,7 +81,7 @@ class Answer:
 
 def group_of(tenant: Tenant, effect: str) -> str:
     """Give how the names of a tenant's answers to calls of this effect begin."""
-    return f"{tenant.name[:16]}-{effect[0]}-"
+    return f"{tenant.prefix}{effect[0]}-"
 
 
 class Memory:
@@ -86,7 +101,11 @@ class Memory:
         self.cache = cache
         self.freshness = freshness
         self.offline = offline
-        self.on_drop: list[Callable[[str], object]] = []
+
+    def wanted(self, asked: Asked, fresh: Fresh) -> Wanted:
+        """Say how fresh an answer has to be."""
+        lifetime = self.freshness.lifetime(asked.op, asked.path, asked.body)
+        return Wanted(lifetime, fresh.max_age, fresh.refresh)
 
     def answer(self, asked: Asked, live: Callable[[], Live], fresh: Fresh) -> Answer:
         """Answer a call; `live` asks the server and raises for what is no good answer.
@@ -99,13 +118,8 @@ class Memory:
         if self.offline:
             return self._offline(asked)
         if not asked.op.reads:
-            try:
-                return self._sent(asked, live)
-            finally:
-                # Also after an error: who knows how far the server got.
-                self._drop_stale(asked.op)
-        lifetime = self.freshness.lifetime(asked.op, asked.path, asked.body)
-        wanted = Wanted(lifetime, fresh.max_age, fresh.refresh)
+            return self._sent(asked, live)
+        wanted = self.wanted(asked, fresh)
         payloads: list[Any] = []
 
         def respond() -> Response:
@@ -115,7 +129,11 @@ class Memory:
 
         found = self.cache.fetch(asked.key, respond, wanted)
         payload = payloads[0] if payloads else decode(asked.op, found.response)
-        return _answer(asked, found, payload, kept=lifetime > 0)
+        return _answer(asked, found, payload, kept=wanted.lifetime > 0)
+
+    def forget(self, asked: Asked) -> None:
+        """Forget an answer that turned out to be none."""
+        self.cache.answers.forget(asked.key)
 
     def _offline(self, asked: Asked) -> Answer:
         found = self.cache.kept(asked.key) if asked.op.reads else None
@@ -123,25 +141,27 @@ class Memory:
             raise _miss(asked)
         self.cache.count("hits")
         payload = decode(asked.op, found.response)
-        answer = _answer(asked, found, payload, kept=True)
-        return Answer(**{**vars(answer), "source": "offline"})
+        return _answer(asked, replace(found, source="offline"), payload, kept=True)
 
     def _sent(self, asked: Asked, live: Callable[[], Live]) -> Answer:
-        answered = live()
-        return Answer(answered.payload, datetime.now().astimezone(), asked.key)
+        asked_at = datetime.now(UTC)
+        try:
+            return Answer(live().payload, asked_at, asked.key)
+        finally:
+            # Also after an error: who knows how far the server got.
+            for effect in _made_stale(asked.op):
+                self.cache.drop(group_of(self.cache.tenant, effect))
 
-    def _drop_stale(self, op: Operation) -> None:
-        """Forget what a write may have changed.
 
-        Analyses refer to each other, so any of them may be concerned; directories only show in
-        definitions and lists.
-        """
-        effects = ["read"] if op.key.startswith("directories.") else ["read", "calculate"]
-        for effect in effects if op.effect == "write" else []:
-            prefix = group_of(self.cache.tenant, effect)
-            self.cache.drop(prefix)
-            for tell in self.on_drop:
-                tell(prefix)
+def _made_stale(op: Operation) -> tuple[str, ...]:
+    """Say which answers an operation may have changed, by the effect of what they answer.
+
+    Analyses refer to each other, so any of them may be concerned; directories only show in
+    definitions and lists.
+    """
+    if op.effect != "write":
+        return ()
+    return ("read",) if op.key.startswith("directories.") else ("read", "calculate")
 
 
 def _answer(asked: Asked, found: Found, payload: Any, *, kept: bool) -> Answer:
@@ -163,12 +183,33 @@ def _miss(asked: Asked) -> OfflineMiss:
         return OfflineMiss(
             f"{op.summary}: nothing is sent offline.", hint="Connect with offline=False."
         )
-    window = asked.body.get("dateFilter") if isinstance(asked.body, Mapping) else None
-    over = f", window {window}" if window else ""
-    arguments = ", ".join(repr(value) for name, value in asked.path.items() if name != "namespace")
+    # Errors get into logs, where identifiers of people do not belong.
+    named = None if is_of_profile(asked.path) else asked.body
     return OfflineMiss(
-        f"Offline, and the {describe(op, asked.path, asked.body)}{over} was never fetched "
-        f"({op.key}).",
-        hint=f"Fetch it once online, with the same arguments: ws.{op.key}({arguments}, …) "
-        "after sf.connect(offline=False).",
+        f"Offline, and the {describe(op, asked.path, named)}{_window(asked.body)} was never "
+        f"fetched ({op.key}).",
+        hint=f"Fetch it once with ws = sf.connect(offline=False), by the same call or by "
+        f"{_line(asked)}",
     )
+
+
+def _window(body: Any) -> str:
+    window = body.get("dateFilter") if isinstance(body, Mapping) else None
+    if isinstance(window, Mapping) and {"from", "to"} <= {*window}:
+        return f" from {window['from']} to {window['to']}"
+    return f" over {window}" if window else ""
+
+
+def _line(asked: Asked) -> str:
+    """Write the call as code, as :meth:`Workspace.call` takes it."""
+    body = asked.body
+    fields = body if isinstance(body, Mapping) and {*body} <= {*asked.op.body} else {"body": body}
+    given = {**asked.path, **asked.request.query, **(fields if body is not None else {})}
+    hidden = ("identifierValue", "body") if is_of_profile(asked.path) else ()
+    arguments = [
+        f"{name}={'…' if name in hidden else repr(value)}"
+        for name, value in given.items()
+        if name != "namespace"
+    ]
+    line = f"ws.call({', '.join([repr(asked.op.key), *arguments])})"
+    return line if len(line) <= _LONGEST_LINE else f"ws.call({asked.op.key!r}, …)"

@@ -15,11 +15,9 @@ from requests.structures import CaseInsensitiveDict
 from requests_cache.backends.base import BaseCache, BaseStorage
 from requests_cache.models.response import CachedResponse
 
-from synerise_frames.http.cache.sealed import seal, unseal
+from synerise_frames.http.cache.sealed import ANSWER, seal, unseal
 from synerise_frames.http.cache.shelf import Shelf
 from synerise_frames.http.message import Response
-
-SUFFIX = ".answer"
 
 _CODEC = "zstd"
 
@@ -32,7 +30,7 @@ class AnswerStorage(BaseStorage[str, CachedResponse]):
         self._shelf = shelf
 
     def __getitem__(self, key: str) -> CachedResponse:
-        content = self._shelf.read(key + SUFFIX)
+        content = self._shelf.read(key + ANSWER)
         found = None if content is None else _loads(key, content)
         if found is None:
             raise KeyError(key)
@@ -43,15 +41,15 @@ class AnswerStorage(BaseStorage[str, CachedResponse]):
 
     def put(self, key: str, value: CachedResponse) -> bool:
         """Store an answer; say whether it is there now."""
-        return self._shelf.write(key + SUFFIX, _dumps(key, value))
+        return self._shelf.write(key + ANSWER, _dumps(key, value))
 
     def __delitem__(self, key: str) -> None:
-        if not self._shelf.remove(key + SUFFIX):
+        if not self._shelf.remove(key + ANSWER):
             raise KeyError(key)
 
     def __iter__(self) -> Iterator[str]:
         names = (kept.name for kept in self._shelf.files())
-        return (name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX))
+        return (name.removesuffix(ANSWER) for name in names if name.endswith(ANSWER))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

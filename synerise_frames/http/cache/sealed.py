@@ -10,6 +10,10 @@ from typing import Any
 #: Another version has another folder, so that neither reads the other's files.
 VERSION = 1
 
+#: How the names of answers and of frames end.
+ANSWER = ".answer"
+FRAME = ".arrow"
+
 _SEAL = 8
 
 

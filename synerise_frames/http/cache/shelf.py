@@ -173,7 +173,8 @@ class Shelf:
     def prune(self) -> int:
         """Remove what is too old, and then what was not used for longest; give how many."""
         now = time.time()
-        gone, left = [], []
+        gone: list[Kept] = []
+        left: list[Kept] = []
         for kept in self._listed():
             limit = _ABANDONED if kept.name.startswith(".") else self._max_age
             (gone if now - kept.written_at > limit else left).append(kept)
