@@ -45,7 +45,7 @@ CHILDREN = words(
     "items calculationresult calculationresults results result data values series points "
     "buckets rows datasets entries records children histogram trend timeline list elements "
     "content chart figures measurements observations history periods body payload response "
-    "steps"
+    "steps edges metrics counts"
 )
 LEGENDS = words("legends legend series seriesnames columns headers labels names keys metrics")
 

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from synerise_frames.frames.find import (
+    CHILDREN,
+    LEGENDS,
     NAME,
     VALUE,
     at,
@@ -87,9 +89,9 @@ def funnel(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFr
 
 def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     if isinstance(data, dict) and _are_groups(data):
-        data = {_BOX[0]: data}
-        reading.base = "$"
-    box, path, around, key = locate(reading, data, _BOX, (*_TITLE, *VALUE))
+        box, path, around, key = data, "$", dict[str, Any](), None
+    else:
+        box, path, around, key = locate(reading, data, _BOX, (*_TITLE, *VALUE))
     times_key = pick(around, _TIMES)
     hold_rest(reading, around, {key, times_key})
     records = _steps(reading, box, path)
@@ -152,6 +154,15 @@ def _of_value(name: str, value: Any, path: str) -> _Group:
         return _Group(name, to_records(value, path), path)
     rest = {k: v for k, v in value.items() if k != key}
     return _Group(name, to_records(value[key], at(path, key)), path, rest)
+
+
+def _are_groups(data: dict[str, Any]) -> bool:
+    """Tell an answer that is itself a mapping of groups to lists of steps."""
+    if len(data) < 2 or pick(data, (*_BOX, *_TIMES, *CHILDREN, *LEGENDS)) is not None:
+        return False
+    if not all(isinstance(value, list) and value for value in data.values()):
+        return False
+    return not any(isinstance(item, str) for value in data.values() for item in value)
 
 
 def _by_group(box: dict[str, Any]) -> bool:

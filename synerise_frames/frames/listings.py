@@ -30,6 +30,11 @@ _LISTING = {
     "is_dynamic": "isdynamicanalytic isdynamic dynamic",
     "is_deleted": "isdeleted deleted",
 }
+#: Fields around the rows that say where in a list they are.
+_PAGE = words(
+    "page limit size number offset count total totalcount totalelements totalpages "
+    "numberofelements first last empty pageinfo next previous cursor"
+)
 _DIRECTORIES = {
     "id": "id directoryid uuid identifier key",
     "name": "name title label displayname",
@@ -150,8 +155,14 @@ def _records(reading: Reading, data: Any) -> Records:
     for page, place in pages:
         box, path, around, key = locate(reading, page, _BOX, ("id", "name", "uuid"))
         meta.extend(around[m] for m in ("meta", "metadata") if around.get(m) not in (None, {}))
-        hold_rest(reading, around, {key, "meta", "metadata"}, "page", "limit", "totalcount")
-        found = to_records(box, place + path[1:], record=("id", "name", "uuid"), name_field="id")
+        hold_rest(reading, around, {key, "meta", "metadata"}, *_PAGE)
+        found = to_records(
+            box,
+            place + path[1:],
+            record=("id", "name", "uuid"),
+            name_field="id",
+            value_field="name" if _are_names(box) else "value",
+        )
         bare = next((i for i, row in enumerate(found.rows) if _is_bare(row)), None)
         if bare is None:
             rows.rows.extend(found.rows)
@@ -162,6 +173,11 @@ def _records(reading: Reading, data: Any) -> Records:
     if meta:
         reading.hold("meta", meta[0] if len(meta) == 1 else meta)
     return rows
+
+
+def _are_names(box: Any) -> bool:
+    """Tell a mapping of ids to names."""
+    return isinstance(box, dict) and all(isinstance(value, str) for value in box.values())
 
 
 def _is_bare(row: Mapping[str, Any]) -> bool:

@@ -98,10 +98,10 @@ def _attempt(
         reading.unexpected("$", "an empty answer")
     if isinstance(data, Skimmed):
         inner, reading.base = plain(kind, data.data)
-        frame = reader(reading, replace(data, data=inner))
+        data = replace(data, data=inner)
     else:
-        inner, reading.base = plain(kind, data)
-        frame = _below(reading, reader, inner)
+        data, reading.base = inner, _ = plain(kind, data)
+    frame = _below(reading, reader, data)
     if frame is not None:
         if frame.empty:
             _keep_unseen(reading, frame, inner)
@@ -116,7 +116,7 @@ def _below(reading: Reading, reader: Callable[[Reading, Any], _Frame], data: Any
     try:
         return reader(reading, data)
     except ShapeError as error:
-        if reading.base == "$" or error.path.startswith(reading.base):
+        if reading.base == "$":
             raise
         path = reading.base + error.path[1:]
         message = error.message.replace(f" at {error.path}", f" at {path}")

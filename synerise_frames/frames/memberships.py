@@ -33,7 +33,7 @@ _FLAG = words(
     "result member ismember inside belongs matched matches match insegmentation issegmentmember "
     "value in contains included is"
 )
-_CLIENT = ("clientid", "profileid", "customerid")
+_CLIENT = ("clientid", "profileid", "customerid", "profile", "client")
 _IN = words("in matched matching members matches inside included true")
 _OUT = words("notin out unmatched notmatched notmatching outside excluded false")
 

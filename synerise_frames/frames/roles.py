@@ -22,6 +22,7 @@ from synerise_frames.frames.find import (
     looks_like_time,
     pick,
     sample,
+    spelled,
     value_of,
 )
 from synerise_frames.frames.legends import Legends
@@ -156,17 +157,21 @@ def unfold(
     Only those are opened in which a time, an id or a name is found and no further box.
     """
     fields = sample(rows, 20)
-    opened = {key: name for key, values in fields.items() if (name := _small(key, values))}
+    opened = {key: name for key, values in fields.items() if (name := _small(key, fields))}
     if not opened:
         return rows, False
     return [_open(row, opened) for row in rows], True
 
 
-def _small(key: str, values: list[Any]) -> str:
+def _small(key: str, fields: Fields) -> str:
+    values = fields[key]
     if not values or not (pick({key: 0}, START) or pick({key: 0}, NAME)):
         return ""
     if all(isinstance(v, list) and len(v) == 2 and all(map(could_be_time, v)) for v in values):
-        return "span"
+        # Two "dates" beside two values are when those were.
+        beside = [v for k, vs in fields.items() if k != key for v in vs if isinstance(v, list)]
+        several = spelled(key).endswith("s") and any(len(v) == 2 for v in beside)
+        return "" if several else "span"
     if not all(isinstance(v, dict) and v and all(map(is_scalar, v.values())) for v in values):
         return ""
     if any(pick(v, START, could_be_time) is None for v in values):

@@ -82,7 +82,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     box, path, around, key = locate(reading, data, _BOX)
     nodes = around.get("nodes") if key != "nodes" else None
     hold_rest(reading, around, {key}, "nodes")
-    edges = _Edges(reading)
+    edges = _Edges(reading, indexed=isinstance(nodes, list))
     edges.walk(box, path, {})
     if edges.roots:
         reading.hold("roots", edges.roots)
@@ -131,8 +131,10 @@ def _is_node(item: Mapping[str, Any]) -> bool:
 class _Edges:
     """Collects edges from lists, trees, lists a step, and mappings of mappings."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, *, indexed: bool = False) -> None:
         self.reading = reading
+        #: Whether edges may name nodes by their position.
+        self.indexed = indexed
         self.records = Records()
         self.roots: list[dict[str, Any]] = []
 
@@ -146,22 +148,29 @@ class _Edges:
 
     def _list(self, items: list[Any], path: str, above: Mapping[str, Any]) -> None:
         layers = bool(items) and all(isinstance(item, list) for item in items)
-        layers = layers and not any(map(_is_triple, items))
+        layers = layers and not any(map(self._is_triple, items))
         for i, item in enumerate(items):
             place = at(path, i)
-            if _is_triple(item):
+            if self._is_triple(item):
                 self._triple(item, place, above)
             elif isinstance(item, dict) and not _is_edge(item) and self._is_leaf(item):
                 self.roots.append(_under(above, item))
             else:
                 self.walk(item, place, {**above, "step": i + 1} if layers else above)
 
+    def _is_triple(self, item: Any) -> bool:
+        if not isinstance(item, list) or not 3 <= len(item) <= 4:
+            return False
+        ends = (str, int, type(None)) if self.indexed else (str, type(None))
+        steps = all(type(v) is int for v in item[:-3])
+        return steps and is_number(item[-1]) and all(type(v) in ends for v in item[-3:-1])
+
     @staticmethod
     def _is_leaf(item: Mapping[str, Any]) -> bool:
         return all(map(is_scalar, item.values()))
 
     def _triple(self, item: list[Any], path: str, above: Mapping[str, Any]) -> None:
-        step, parts = ({"step": item[0]}, item[1:]) if is_number(item[0]) else ({}, item)
+        step, parts = ({"step": item[0]}, item[1:]) if len(item) > 3 else ({}, item)
         names = ("source", "target", "value")
         self.records.add(_under(above, {**step, **dict(zip(names, parts, strict=True))}), path)
 
@@ -221,14 +230,6 @@ def _under(
 ) -> dict[str, Any]:
     """Add what was said further up; of the same field, what is nearer keeps the name."""
     return {**row, **{k if k not in row else f"{k}_{label}": v for k, v in above.items()}}
-
-
-def _is_triple(item: Any) -> bool:
-    if not isinstance(item, list) or not 3 <= len(item) <= 4:
-        return False
-    ends = item[-3:-1]
-    steps = all(type(v) is int for v in item[:-3])
-    return steps and is_number(item[-1]) and all(isinstance(v, str | None) for v in ends)
 
 
 def _is_count(value: Any) -> bool:

@@ -15,7 +15,10 @@ from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 
 _BOX = ("segments", "results", "profiles", "clients")
-_PROFILES = words("profiles clients customers contacts members items data results")
+_PROFILES = words(
+    "profiles clients customers contacts members items data results "
+    "profileids clientids customerids ids"
+)
 _IDS = {
     "profile_id": ("profileid", "clientid", "id", "customerid", "contactid"),
     "uuid": ("uuid", "profileuuid", "clientuuid"),

@@ -6,7 +6,18 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import ID, NAME, VALUE, at, find_value, is_scalar, pick, value_of
+from synerise_frames.frames.find import (
+    ID,
+    NAME,
+    OPAQUE,
+    VALUE,
+    at,
+    find_value,
+    is_number,
+    is_scalar,
+    pick,
+    value_of,
+)
 from synerise_frames.frames.flatten import locate, spread, to_records
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import apart, column, hold_rest, others
@@ -58,7 +69,7 @@ def segmentation(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.
 
 
 def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
-    box, path, around, key = locate(reading, data, _BOX, (*NAME, *VALUE))
+    box, path, around, key = _counts(data) or locate(reading, data, _BOX, (*NAME, *VALUE))
     total, excluded = pick(around, _TOTAL, is_scalar), pick(around, _EXCLUDED, is_scalar)
     sent = {"total_contacts": total, "excluded_contacts": excluded}
     read_counts = {name: as_count(value_of(around, k)) for name, k in sent.items()}
@@ -84,3 +95,14 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     frame = build(reading, {**columns, **apart("segmentation", more)}, tz=tz)
     frame.attrs.update(read_counts)
     return frame
+
+
+def _counts(data: Any) -> tuple[dict[str, Any], str, dict[str, Any], None] | None:
+    """Take an answer that is itself a mapping of segments to counts."""
+    if not isinstance(data, dict):
+        return None
+    around = {k: v for k, v in data.items() if pick({k: v}, (*_TOTAL, *_EXCLUDED, *OPAQUE))}
+    counts = {k: v for k, v in data.items() if k not in around}
+    if not counts or not all(map(is_number, counts.values())) or pick(counts, (*NAME, *VALUE)):
+        return None
+    return counts, "$", around, None

@@ -54,7 +54,7 @@ class Reading:
         ShapeError
             If the reading is strict.
         """
-        path = (self.base + path[1:]).encode("utf-8", "backslashreplace").decode()
+        path = path.encode("utf-8", "backslashreplace").decode()
         if self.strict:
             raise ShapeError(
                 f"{self.kind}: {what} at {path}.",
@@ -62,7 +62,8 @@ class Reading:
                 hint="Read it with strict=False to keep what is there; "
                 "sf.schema.drift() counts what was unexpected.",
             )
-        self._met[self.kind, re.sub(r"\[\d+\]", "[*]", path), what] += 1
+        place = re.sub(r"\[\d+\]", "[*]", self.base + path[1:])
+        self._met[self.kind, place, what] += 1
         if not self._later:
             self.count()
 

@@ -13,7 +13,7 @@ from itertools import count
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from synerise_frames import frames
@@ -333,6 +333,7 @@ def test_json_at_random_is_found_again(answer):
 @given(answers())
 def test_text_is_read_like_the_values_it_spells(answer):
     name, payload = answer
+    assume(not isinstance(payload, str))  # that would be text already
     reader, found = getattr(frames, name), []
     for form in (payload, json.dumps(payload), json.dumps(payload).encode()):
         try:
@@ -340,5 +341,5 @@ def test_text_is_read_like_the_values_it_spells(answer):
         except ShapeError as error:
             found.append(str(error))
         else:
-            found.append((df.to_json(), json.dumps(df.attrs)))
+            found.append((df.to_json(date_format="iso"), json.dumps(df.attrs)))
     assert found[0] == found[1] == found[2]
