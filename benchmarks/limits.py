@@ -1,0 +1,166 @@
+"""How near to a server's limit calls from many threads come, without ever being refused.
+
+Run it with ``python -m benchmarks.limits``. A server in a process of its own answers after 80 ms
+and refuses what is above 500 requests a second: by a token bucket of a fiftieth of a second, or
+by counting the last second. Each runs for six seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import json
+import multiprocessing
+import re
+import time
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+
+import pandas as pd
+
+import synerise_frames as sf
+
+LATENCY = 0.08
+RATE = 500
+THREADS = 64
+ANSWER = b'{"clientId": 1, "aggregateId": "a", "name": "n", "result": 1}'
+
+
+class _Bucket:
+    def __init__(self) -> None:
+        self.tokens, self.at = RATE / 50, time.monotonic()
+
+    def admit(self, now: float) -> bool:
+        self.tokens = min(RATE / 50, self.tokens + (now - self.at) * RATE)
+        self.at = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+class _LastSecond:
+    def __init__(self) -> None:
+        self.times: deque[float] = deque()
+
+    def admit(self, now: float) -> bool:
+        while self.times and self.times[0] <= now - 1:
+            self.times.popleft()
+        if len(self.times) >= RATE:
+            return False
+        self.times.append(now)
+        return True
+
+
+RULES = {"token bucket": _Bucket, "last second": _LastSecond}
+
+
+def _token() -> bytes:
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": time.time() + 3600}).encode()).decode()
+    return json.dumps({"token": f"eyJhbGciOiJIUzUxMiJ9.{claims.rstrip('=')}.c2ln"}).encode()
+
+
+async def _serve(pipe: Connection, rule: str) -> None:
+    limit = RULES[rule]()
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            found = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+            length = int(found[1]) if found else 0
+            await reader.readexactly(length)
+            login = b"/login/" in head.split(b"\r\n", 1)[0]
+            admitted = login or limit.admit(time.monotonic())
+            if admitted:
+                await asyncio.sleep(LATENCY)
+            body = _token() if login else ANSWER if admitted else b"{}"
+            status = b"200 OK" if admitted else b"429 Too Many Requests"
+            writer.write(
+                b"HTTP/1.1 " + status + b"\r\nContent-Type: application/json\r\nContent-Length: "
+                + str(len(body)).encode() + b"\r\n\r\n" + body
+            )  # fmt: skip
+            await writer.drain()
+
+    async def quiet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await client(reader, writer)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(quiet, "127.0.0.1", 0, backlog=256)
+    pipe.send(server.sockets[0].getsockname()[1])
+    await server.serve_forever()
+
+
+def _run(pipe: Connection, rule: str) -> None:
+    asyncio.run(_serve(pipe, rule))
+
+
+@contextmanager
+def running(rule: str) -> Iterator[str]:
+    """Run the server; give its address."""
+    ours, theirs = multiprocessing.Pipe()
+    spawn = multiprocessing.get_context("spawn")
+    process = spawn.Process(target=_run, args=(theirs, rule), daemon=True)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{ours.recv()}"
+    finally:
+        process.terminate()
+        process.join()
+
+
+def measure(rule: str, seconds: float) -> tuple[float, int]:
+    """Give the share of the limit that got through, and how many calls were refused."""
+    done, refused = [], []
+    with (
+        running(rule) as url,
+        sf.connect(
+            host=url,
+            api_key="benchmark-key",
+            cache=False,
+            limits=sf.RateLimits(per_second=RATE),
+            retry=sf.RetryPolicy(attempts=1),
+        ) as ws,
+        ThreadPoolExecutor(THREADS) as pool,
+    ):
+        ws.call("auth.login_workspace", apiKey="benchmark-key")
+        ends = time.monotonic() + seconds
+
+        def work(number: int) -> None:
+            while time.monotonic() < ends:
+                try:
+                    ws.call(
+                        "aggregates.calculate",
+                        aggregateId="a", identifierType="id", identifierValue=str(number),
+                    )  # fmt: skip
+                    done.append(time.monotonic())
+                except sf.RateLimited:
+                    refused.append(time.monotonic())
+
+        start = time.monotonic()
+        list(pool.map(work, range(THREADS)))
+        # The first answers come a latency after the first requests.
+        took = time.monotonic() - start - LATENCY
+    return len(done) / took / RATE, len(refused)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=6.0)
+    seconds = parser.parse_args().seconds
+    rows = []
+    for rule in RULES:
+        share, refused = measure(rule, seconds)
+        met = share >= 0.96 and refused == 0
+        rows.append((rule, share, refused, ">= 0.96, no 429", met))
+    table = pd.DataFrame(rows, columns=["server's rule", "share", "refused", "target", "met"])
+    print(table.to_string(index=False, float_format="{:.3f}".format))
+
+
+if __name__ == "__main__":
+    main()
