@@ -1,0 +1,119 @@
+"""Faults that concern many calls at once, and networks that are not what they seem."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+import synerise_frames as sf
+
+KEY = "key-of-the-storm-tests"
+OK = b'{"result": 7, "metricData": {"title": "x"}}'
+QUICK = sf.RetryPolicy(attempts=4, deadline=10, max_wait=2)
+
+
+def connect(url: str, **more: Any) -> sf.Workspace:
+    return sf.connect(api_key=KEY, host=url, cache=False, **{"retry": QUICK, **more})
+
+
+def calculate(ws: sf.Workspace) -> float:
+    return float(ws.metrics.calculate("m")["value"].item())
+
+
+def test_one_refusal_makes_all_threads_wait(server: Any, reply: Any) -> None:
+    server.say(reply(429, b"{}", {"Retry-After": "0.6"}), reply(body=OK))
+    with connect(server.url) as ws, ThreadPoolExecutor(8) as pool:
+        server.seen.clear()
+        first = pool.submit(calculate, ws)
+        while not server.seen:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        start = time.monotonic()
+        others = [pool.submit(calculate, ws) for _ in range(7)]
+        assert {f.result() for f in [first, *others]} == {7.0}
+        # The pause was told before they came, and they kept it.
+        assert time.monotonic() - start > 0.3
+        assert len(server.seen) == 9
+
+
+def test_a_storm_of_refusals_passes(server: Any, reply: Any) -> None:
+    server.say(*[reply(429, b"{}", {"Retry-After": "0.05"})] * 20, reply(body=OK))
+    patient = sf.RetryPolicy(attempts=30, deadline=20, max_wait=1)
+    with connect(server.url, retry=patient) as ws, ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: calculate(ws), range(16))) == {7.0}
+
+
+def test_a_limit_that_the_user_sets_is_kept(server: Any, reply: Any) -> None:
+    server.say(reply(body=OK))
+    with (
+        connect(server.url, limits=sf.RateLimits(per_second=20)) as ws,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        calculate(ws)
+        start = time.monotonic()
+        list(pool.map(lambda _: calculate(ws), range(20)))
+        assert time.monotonic() - start >= 0.95
+
+
+def test_a_wait_beyond_the_deadline_is_not_begun(server: Any, reply: Any) -> None:
+    server.say(reply(body=OK))
+    slow = sf.RateLimits(per_second=0.1)
+    with connect(server.url, limits=slow, retry=sf.RetryPolicy(attempts=1, deadline=1)) as ws:
+        calculate(ws)
+        start = time.monotonic()
+        with pytest.raises(sf.TransportError, match="no answer in time"):
+            calculate(ws)
+        assert time.monotonic() - start < 0.5
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan")])
+def test_limits_that_let_nothing_through_are_refused(value: float) -> None:
+    with pytest.raises(sf.ConfigError, match="lets nothing through"):
+        sf.RateLimits(per_second=value)
+
+
+def test_a_server_that_closes_each_connection(server: Any, reply: Any) -> None:
+    server.say(reply(body=OK, headers={"Connection": "close"}))
+    with connect(server.url) as ws, ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: calculate(ws), range(20))) == {7.0}
+        assert len(server.seen) == 20
+
+
+def test_a_host_that_does_not_exist_is_named() -> None:
+    with (
+        connect("https://no-such-host.invalid", retry=sf.RetryPolicy(attempts=1)) as ws,
+        pytest.raises(sf.TransportError, match=r"no-such-host\.invalid") as caught,
+    ):
+        calculate(ws)
+    assert caught.value.retryable
+    assert "show_config" in caught.value.hint
+
+
+def test_a_redirect_takes_the_token_nowhere(server: Any, reply: Any) -> None:
+    server.say(reply(302, b"", {"Location": "http://127.0.0.1:9/elsewhere"}))
+    with connect(server.url) as ws, pytest.raises(sf.ConfigError, match="not followed"):
+        calculate(ws)
+    assert len(server.seen) == 1
+
+
+def test_a_token_that_ends_in_mid_run_is_renewed_by_one_thread(server: Any, reply: Any) -> None:
+    server.lifetime = 1.5
+    server.say(reply(body=OK))
+    with connect(server.url) as ws, ThreadPoolExecutor(8) as pool:
+        ends = time.monotonic() + 2.5
+        stop = threading.Event()
+
+        def work(_: int) -> int:
+            count = 0
+            while time.monotonic() < ends and not stop.is_set():
+                assert calculate(ws) == 7.0
+                count += 1
+                time.sleep(0.02)
+            return count
+
+        assert sum(pool.map(work, range(8))) > 50
+    assert 2 <= server.logins <= 4
