@@ -88,13 +88,14 @@ def funnel(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFr
 
 
 def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
-    if isinstance(data, dict) and _are_groups(data):
+    grouped = isinstance(data, dict) and _are_groups(data)
+    if grouped:
         box, path, around, key = data, "$", dict[str, Any](), None
     else:
         box, path, around, key = locate(reading, data, _BOX, (*_TITLE, *VALUE))
     times_key = pick(around, _TIMES)
     hold_rest(reading, around, {key, times_key})
-    records = _steps(reading, box, path)
+    records = _steps(reading, _groups(box, path, grouped=grouped))
     columns = _columns(reading, records)
     between = _times(reading, columns, value_of(around, times_key), at("$", times_key or "?"))
     if between and any(time is not None for time in columns["time_from_previous"]):
@@ -113,10 +114,10 @@ class _Group(NamedTuple):
     rest: Mapping[str, Any] = MappingProxyType({})
 
 
-def _steps(reading: Reading, box: Any, path: str) -> Records:
+def _steps(reading: Reading, groups: Sequence[_Group]) -> Records:
     """Give one record a step and group; the group in a field ``group``."""
     records, silent = Records(), list[dict[str, Any]]()
-    for group in _groups(box, path):
+    for group in groups:
         named = {} if group.name is None else {_GROUP_FIELD: group.name}
         if not group.steps.rows and (named or group.rest):
             silent.append({"group": group.name, **group.rest})
@@ -133,8 +134,8 @@ def _steps(reading: Reading, box: Any, path: str) -> Records:
 _GROUP_FIELD = "\ngroup"
 
 
-def _groups(box: Any, path: str) -> list[_Group]:
-    if isinstance(box, dict) and _by_group(box):
+def _groups(box: Any, path: str, *, grouped: bool = False) -> list[_Group]:
+    if isinstance(box, dict) and (grouped or _by_group(box)):
         return [_of_value(key, value, at(path, key)) for key, value in box.items()]
     if isinstance(box, list) and box:
         if all(isinstance(item, list) for item in box) and not _are_pairs(box):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,8 @@ from synerise_frames.frames.find import VALUE, pick
 from synerise_frames.frames.legends import Legends
 from synerise_frames.frames.roles import Roles, assign, is_record, unfold
 
-Column = list[Any] | pa.Array
+#: Parsed values, or an Arrow array.
+Column: TypeAlias = Any
 # As many as roles are given from: see find.sample().
 _LOOK = 40
 _PLAIN = {int, float, type(None)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, compress
 from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
@@ -196,10 +196,12 @@ def _count_keys(data: Any) -> int:
     while level:
         objects = [box for box in level if type(box) is dict]
         count += sum(map(len, objects))
-        boxes = chain((b for b in level if type(b) is list), map(dict.values, objects))
-        # Most long boxes hold only scalars, which is seen without a loop over them.
-        some = (b for b in boxes if len(b) < _FEW or not _BOXES.isdisjoint(map(type, b)))
-        level = [value for value in chain.from_iterable(some) if type(value) in _BOXES]
+        lists = [box for box in level if type(box) is list]
+        # Most long lists hold only scalars, which is seen without a look at each.
+        some = (box for box in lists if len(box) < _FEW or not _BOXES.isdisjoint(map(type, box)))
+        inner = chain.from_iterable(map(dict.values, objects))
+        values = list(chain(chain.from_iterable(some), inner))
+        level = list(compress(values, map(_BOXES.__contains__, map(type, values))))
     return count
 
 

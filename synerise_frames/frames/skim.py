@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from json.decoder import scanstring
 from typing import Any
 
 from synerise_frames.frames.find import at
@@ -81,7 +80,7 @@ def _long_field(head: str, position: int) -> tuple[str, int]:
     while True:
         position = _after_space(head, position + 1)
         _expect(head, position, '"')
-        key, position = scanstring(head, position + 1)
+        key, position = _DECODER.raw_decode(head, position)
         position = _after_space(head, position)
         _expect(head, position, ":")
         position = _after_space(head, position + 1)

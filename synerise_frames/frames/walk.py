@@ -18,7 +18,6 @@ from synerise_frames.frames.find import (
     could_be_time,
     is_axis,
     is_box,
-    is_scalar,
     looks_like_time,
     pick,
     value_of,
@@ -106,7 +105,7 @@ class Walk:
             for i, row in enumerate(rows):
                 self.mapping(row, context.below(i, span=times[i], slot=None))
         elif roles.children or roles.wide:
-            if not (self._aligned(rows, context, roles) or self._nested(rows, context, roles)):
+            if not self._nested(rows, context, roles):
                 for i, row in enumerate(rows):
                     self._object(row, context.below(i, slot=(i, len(rows))), roles)
         elif not timed and all(_keyed_by_time(row, self.legends) for row in rows):
@@ -155,7 +154,7 @@ class Walk:
         axis_key = None if context.span or context.axis or roles.timed else _axis(row)
         fields = self._fields([row], roles, context, skip=axis_key)
         here = self._item(row, context, roles, {k: v[0] for k, v in fields.items()})
-        if axis_key:
+        if axis_key is not None:
             here = replace(here, axis=axis(row[axis_key]))
         for key in roles.wide:
             above = {**here.extra, **_above(here)}
@@ -166,30 +165,12 @@ class Walk:
         before = len(self.points)
         below = [key for key in roles.children if key in row and key != axis_key]
         for key in below:
-            child = here.below(key) if roles.named or axis_key else self._named(here, key)
+            child = here.below(key) if roles.named or axis_key is not None else self._named(here, key)
             self.node(row[key], child)
         if not (below or roles.wide or roles.value):
             self.points.add(here, None)
-        if axis_key and not {*map(str, row[axis_key])} & {*map(str, self.points.start[before:])}:
+        if axis_key is not None and not {*map(str, row[axis_key])} & {*map(str, self.points.start[before:])}:
             self.reading.keep(at(context.path, axis_key), axis_key, row[axis_key])
-
-    def _aligned(self, rows: Sequence[Any], context: Context, roles: Roles) -> bool:
-        """Take items that each have one list of plain values, all at once."""
-        if not (roles.named and roles.timed) or roles.wide or roles.id or roles.name:
-            return False
-        (key,) = roles.children
-        lists = [row.get(key) for row in rows]
-        width = len(lists[0]) if isinstance(lists[0], list) else 0
-        if not width or not all(isinstance(v, list) and len(v) == width for v in lists):
-            return False
-        if not all(map(is_scalar, chain.from_iterable(lists))):
-            return False
-        fields = self._fields(rows, roles, context, listed=True)
-        for i, values in enumerate(lists):
-            extra = {name: column_[i] for name, column_ in fields.items()}
-            here = self._item(rows[i], context.below(i), roles, extra)
-            self.points.extend(here.below(key), values, slots=True)
-        return True
 
     def _nested(self, rows: Sequence[Any], context: Context, roles: Roles) -> bool:
         """Take items that each have one list of plain objects, all at once.

@@ -57,8 +57,8 @@ class SingleFlight(Generic[T]):
 
 
 def _result(flight: Future[T]) -> T:
-    try:
-        return flight.result()
-    except SyneriseError as error:
+    error = flight.exception()
+    if isinstance(error, SyneriseError):
         # One exception raised in many threads would gather the tracebacks of all.
-        raise copy.copy(error) from None
+        raise copy.copy(error)
+    return flight.result()

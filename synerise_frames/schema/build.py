@@ -178,7 +178,7 @@ def _array(dtype: Dtype, values: Values) -> Any:
     if isinstance(values, pa.Array):
         return _from_arrow(dtype, values)
     if dtype == "string":
-        values = as_texts(values)
+        values = as_texts(list(values))
     return _from_arrow(dtype, pa.array(values, ARROW_TYPES[dtype]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,11 +46,14 @@ AS_IT_COMES = Fresh()
 
 @dataclass(frozen=True)
 class Asked:
-    """One call of an operation, ready to be sent, and its name."""
+    """One call of an operation, ready to be sent, and its name.
+
+    The body stays out of the repr, for it may name a person.
+    """
 
     op: Operation
     path: Mapping[str, str]
-    body: Any
+    body: Any = field(repr=False)
     request: Request
     key: str
 
@@ -59,7 +62,7 @@ class Asked:
 class Live:
     """What the server answered, read and as it came."""
 
-    payload: Any
+    payload: Any = field(repr=False)
     response: Response
 
 
@@ -70,7 +73,7 @@ class Answer:
     ``expires`` is when a kept answer stops to be good; ``None`` if it is not kept.
     """
 
-    payload: Any
+    payload: Any = field(repr=False)
     fetched_at: datetime
     fingerprint: str
     source: str = "live"
@@ -205,9 +208,9 @@ def _line(asked: Asked) -> str:
     body = asked.body
     fields = body if isinstance(body, Mapping) and {*body} <= {*asked.op.body} else {"body": body}
     given = {**asked.path, **asked.request.query, **(fields if body is not None else {})}
-    hidden = ("identifierValue", "body") if is_of_profile(asked.path) else ()
+    people = ("identifierValue", "body") if is_of_profile(asked.path) else ()
     arguments = [
-        f"{name}={'…' if name in hidden else repr(value)}"
+        f"{name}={'…' if name in people or '@' in repr(value) else repr(value)}"
         for name, value in given.items()
         if name != "namespace"
     ]

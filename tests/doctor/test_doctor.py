@@ -61,7 +61,7 @@ def test_all_is_well(start: Callable[..., Any], tmp_path: Path) -> None:
     assert [found[name]["status"] for name in CHECKS] == [*["ok"] * 5, "warning"]
     assert server.url in found["login"]["detail"]
     assert "'My shop'" in found["login"]["detail"]
-    assert "good for 60 min" in found["login"]["detail"]
+    assert "the token is renewed in 59 min" in found["login"]["detail"]
     assert (
         found["permissions"]["detail"]
         == f"{len(all_permissions())} of {len(all_permissions())} granted"

@@ -103,7 +103,7 @@ def test_schemas_that_double_at_each_step_are_read_at_once(body):
     shape, lost = body(ref("s0"), **schemas, s30=AB)
     assert shape == ("object", ("a", "b"), {"a"})
     assert not lost
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 30  # no blow-up; speed itself is for benchmarks
 
 
 def test_a_chain_without_end_is_left(body):

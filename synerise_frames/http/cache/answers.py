@@ -21,6 +21,9 @@ from synerise_frames.http.message import Response
 
 _CODEC = "zstd"
 
+# No answer is so large; memory is not asked for on the word of a file.
+_LARGEST = 1 << 31
+
 
 class AnswerStorage(BaseStorage[str, CachedResponse]):
     """The storage that requests-cache writes to and reads from."""
@@ -118,7 +121,10 @@ def _loads(key: str, content: bytes) -> CachedResponse | None:
 
 
 def _response(head: dict[str, Any], packed: memoryview) -> CachedResponse:
-    body = pa.decompress(packed, head["size"], codec=_CODEC, asbytes=True) if packed else b""
+    size = int(head["size"])
+    if not 0 <= size <= _LARGEST:
+        raise ValueError(size)
+    body = pa.decompress(packed, size, codec=_CODEC, asbytes=True) if packed else b""
     return CachedResponse(
         status_code=int(head["status"]),
         headers=_headers(str(head["type"])),

@@ -1,0 +1,175 @@
+"""A write drops what it makes stale: of this tenant, here, on disk, and in flight."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import synerise_frames as sf
+
+Write = Callable[[sf.Workspace], Any]
+DATES = sf.between("2020-01-01", "2020-02-01")
+ANALYSES: dict[str, Write] = {
+    "create": lambda ws: ws.trends.create({"a": 1}, allow_unverified=True),
+    "update": lambda ws: ws.trends.update("t", {"a": 1}, allow_unverified=True),
+    "delete": lambda ws: ws.trends.delete("t"),
+    "another kind": lambda ws: ws.funnels.delete("f"),
+    "by its key": lambda ws: ws.call("trends.delete", trendId="t"),
+}
+DIRECTORIES: dict[str, Write] = {
+    "create": lambda ws: ws.directories.create("x", "trend", allow_unverified=True),
+    "rename": lambda ws: ws.directories.rename("d", "x", allow_unverified=True),
+    "delete": lambda ws: ws.directories.delete("d"),
+    "move": lambda ws: ws.directories.move("t", "d", "trend", allow_unverified=True),
+}
+
+
+def _prefix(ws: sf.Workspace) -> str:
+    return ws.context.api.tenant.prefix
+
+
+def sources(ws: sf.Workspace) -> dict[str, str]:
+    """Ask for one of each, and say where each came from."""
+    asks: dict[str, Callable[[], Any]] = {
+        "calculation": lambda: ws.trends.calculate("t", dates=DATES),
+        "profile": lambda: ws.aggregates.calculate("a", 7),
+        "definition": lambda: ws.trends.get("t"),
+        "list": ws.metrics.list,
+    }
+    told = {}
+    for name, ask in asks.items():
+        before = ws.cache.info().misses
+        ask()
+        told[name] = "live" if ws.cache.info().misses > before else "kept"
+    return told
+
+
+@pytest.mark.parametrize("write", ANALYSES)
+def test_a_write_drops_definitions_and_calculations(connect: Any, write: str, kept: Any) -> None:
+    ws, other = connect(), connect(api_key="another-key")
+    sources(ws)
+    sources(other)
+    assert set(sources(ws).values()) == {"kept"}
+    others = {path for path in kept("") if path.name.startswith(_prefix(other))}
+    assert others < set(kept(""))
+    ANALYSES[write](ws)
+    assert set(kept("")) == others
+    # In this process, and in a new one.
+    assert set(sources(ws).values()) == {"live"}
+    ANALYSES[write](ws)
+    assert set(sources(connect()).values()) == {"live"}
+    # Nobody else's.
+    assert set(sources(other).values()) == {"kept"}
+
+
+@pytest.mark.parametrize("write", DIRECTORIES)
+def test_directories_only_concern_definitions(connect: Any, write: str) -> None:
+    ws = connect()
+    sources(ws)
+    DIRECTORIES[write](ws)
+    expected = {"calculation": "kept", "profile": "kept", "definition": "live", "list": "live"}
+    assert sources(ws) == expected
+    DIRECTORIES[write](ws)
+    assert sources(connect()) == expected
+
+
+def test_a_write_that_failed_may_have_worked(connect: Any, api: Any) -> None:
+    ws = connect()
+    sources(ws)
+    api.say(500, b"{}")
+    with pytest.raises(sf.ServerError):
+        ws.trends.delete("t")
+    api.say()
+    assert set(sources(ws).values()) == {"live"}
+
+
+def test_a_write_that_was_never_sent_drops_nothing(connect: Any) -> None:
+    ws = connect(paths={})
+    with pytest.warns(sf.UnverifiedPathWarning):
+        sources(ws)
+    with pytest.raises(sf.PathNotVerified):
+        ws.trends.create({"a": 1})
+    assert set(sources(ws).values()) == {"kept"}
+
+
+def test_what_other_processes_hold_in_memory_is_dropped_too(connect: Any) -> None:
+    one, other = connect(), connect()
+    sources(one)
+    sources(other)
+    one.trends.delete("t")
+    assert set(sources(other).values()) == {"live"}
+    sources(one)
+    other.cache.clear()
+    assert set(sources(one).values()) == {"live"}
+
+
+@pytest.mark.parametrize("clear", [False, True], ids=["write", "clear"])
+def test_an_answer_that_was_on_its_way_is_not_kept(
+    connect: Any, api: Any, kept: Any, clear: bool
+) -> None:
+    """The server answered before the write, and the answer arrives after it."""
+    ws = connect()
+    ws.trends.get("warm-up")
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def wait(method: str, path: str) -> None:
+        if method == "POST":
+            arrived.set()
+            assert go_on.wait(5)
+
+    api.before = wait
+    frames: list[Any] = []
+    slow = threading.Thread(target=lambda: frames.append(ws.trends.calculate("t", dates=DATES)))
+    slow.start()
+    assert arrived.wait(5)
+    if clear:
+        ws.cache.clear()
+    else:
+        ws.trends.delete("t")
+    go_on.set()
+    slow.join()
+    api.before = lambda method, path: None
+    assert frames[0].attrs["source"] == "live"
+    assert kept("") == []
+    assert ws.trends.calculate("t", dates=DATES).attrs["source"] == "live"
+    assert ws.trends.calculate("t", dates=DATES).attrs["source"] == "cached"
+
+
+def test_a_frame_that_is_still_being_read_is_not_kept(
+    connect: Any, monkeypatch: pytest.MonkeyPatch, kept: Any
+) -> None:
+    """The write comes while a large answer is read."""
+    ws = connect()
+    from synerise_frames.kinds.trends import Trends
+
+    plain = Trends._read
+
+    def slow(self: Trends, payload: Any, view: Any) -> Any:
+        ws.trends.delete("t")
+        return plain(self, payload, view)
+
+    monkeypatch.setattr(Trends, "_read", slow)
+    assert ws.trends.calculate("t", dates=DATES).attrs["source"] == "live"
+    monkeypatch.setattr(Trends, "_read", plain)
+    assert kept("") == []
+    assert ws.trends.calculate("t", dates=DATES).attrs["source"] == "live"
+
+
+def test_where_the_disk_does_not_let_go(connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be removed, as in a folder that became read-only: and yet nothing is stale."""
+    from pathlib import Path
+
+    ws = connect()
+    sources(ws)
+
+    def refuse(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.warns(sf.SyneriseWarning, match="Permission denied"):
+        ws.trends.delete("t")
+    monkeypatch.undo()
+    assert set(sources(ws).values()) == {"live"}
