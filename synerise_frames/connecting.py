@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from synerise_frames.remembered import path_book
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.freshness import CachePolicy
 from synerise_frames.wire.limits import RateLimits
-from synerise_frames.wire.login import MFA_TYPES, User, login_user, login_workspace
+from synerise_frames.wire.login import MFA_TYPES, User, guid_of, login_user, login_workspace
 from synerise_frames.wire.paths import PathBook
 from synerise_frames.workspace import Workspace
 
@@ -74,7 +76,8 @@ def connect(
     username, password : str, optional
         A user's login, instead of `api_key`.
     workspace : str, optional
-        GUID or name of the user's workspace; a user of one workspace may leave it out.
+        GUID or name of the user's workspace; a user of one workspace may leave it out. Answers
+        are kept only for a GUID.
     mfa : callable, optional
         Gives the code of the second factor when it is asked for, such as
         ``lambda: input("Code: ")``.
@@ -123,8 +126,10 @@ def connect(
         "offline": None if offline is None else str(offline),
     }
     settings = resolve(given)
-    base_url = checked_url(settings["host"].value or "")
+    base_url = checked_url(host_of(settings["host"].value, None) or "")
     zone(settings["tz"].value)
+    _check(limits, RateLimits, "limits", "sf.RateLimits(per_second=50)")
+    _check(retry, RetryPolicy, "retry", "sf.RetryPolicy(attempts=3)")
     user = _user(username, password, workspace, mfa, mfa_type)
     if user and api_key is not None:
         raise ConfigError("Give api_key= or username=, not both.")
@@ -137,6 +142,9 @@ def connect(
     )
     tz = settings["tz"].value
     tenant = _tenant(base_url, settings, user)
+    if user and not guid_of(user.workspace):
+        # Which workspace it will be is known after the login only, and names move.
+        cache = False
     kept = open_cache(cache, tenant, tz=tz, now=real_now, offline=_is_on(settings["offline"]))
     api = Api(
         client,
@@ -202,23 +210,29 @@ def demo(
     signer = BearerTokens(lambda: login_workspace(client, book, key))
     tenant = Tenant(running.url, [running.workspace_guid], key)
     # Its key is new at each start, so nothing that is kept could be found again.
-    folder = tempfile.TemporaryDirectory(prefix="synerise-frames-") if cache is True else None
-    kept = open_cache(
-        folder.name if folder else cache, tenant, tz=running.timezone, now=lambda: running.now
-    )
+    folder = tempfile.mkdtemp(prefix="synerise-frames-") if cache is True else None
+    kept = open_cache(folder or cache, tenant, tz=running.timezone, now=lambda: running.now)
     api = Api(client, signer, book, tenant, memory=kept.memory, limits=limits)
     context = Context(api, "demo", running.timezone, now=lambda: running.now, frames=kept.frames)
-    ends = [running.close, *([folder.cleanup] if folder else [])]
-    workspace = Workspace(context, kept, on_close=ends)
+    workspace = Workspace(context, kept, on_close=[running.close])
+    if folder:
+        # Also at the end of Python, if nobody closes the workspace.
+        remove = weakref.finalize(workspace, shutil.rmtree, folder, ignore_errors=True)
+        workspace.on_close(remove)
     workspace.trends.remember(*running.definitions["trend"])
     return workspace
+
+
+def _check(given: object, kind: type, name: str, example: str) -> None:
+    if given is not None and not isinstance(given, kind):
+        raise ConfigError(f"{name}={given!r} is none.", hint=f"Give {example}, or leave it out.")
 
 
 def _tenant(base_url: str, settings: Mapping[str, Setting], user: User | None) -> Tenant:
     """Say whose answers these are: of these credentials on this host."""
     if user:
         identity = ["user", user.username, user.workspace or ""]
-        return Tenant(base_url, identity, user.password)
+        return Tenant(base_url, identity, user.password, chosen=True)
     key = settings["api_key"].value or ""
     return Tenant(base_url, ["workspace", settings["workspace_guid"].value or ""], Secret(key))
 
@@ -253,6 +267,10 @@ def _user(
         raise ConfigError(
             "A user's login needs username= and password=.",
             hint="To connect with an API key, leave out both.",
+        )
+    if mfa is not None and not callable(mfa):
+        raise ConfigError(
+            "mfa= is no function.", hint="Pass one that gives the code: lambda: input('Code: ')."
         )
     if mfa_type not in MFA_TYPES:
         raise ConfigError(

@@ -25,7 +25,7 @@ def host_of(host: str | None, region: str | None) -> str | None:
         If both are given, or there is no such region.
     """
     if region is None:
-        return host
+        return HOSTS.get(host, host) if isinstance(host, str) else host
     if host is not None:
         raise ConfigError("Give host= or region=, not both.")
     if region not in HOSTS:
@@ -54,6 +54,12 @@ def checked_url(host: str) -> str:
         raise ConfigError(
             "host= is no address of an API.",
             hint="Write scheme and host alone, 'https://api.synerise.com', or use region=.",
+        )
+    plain = parts.hostname
+    if "." not in plain and ":" not in plain and plain != "localhost":
+        raise ConfigError(
+            f"host={plain!r} is neither an address nor a region.",
+            hint=f"{did_you_mean(plain, HOSTS)}Write 'https://api.synerise.com', or use region=.",
         )
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):

@@ -28,8 +28,8 @@ _SHAPES = (
     (
         re.compile(
             r"""(?ix)
-            (\\*["']?(?:api[-_]?key|password|authorization|token|access_token|secret)\\*["']?\s*[:=]\s*)
-            (?:"[^"]*"|'[^']*'|[^\s,;&}\]]+)
+            (\\*["']?(?:api[-_]?key|password|authorization|token|access_token|secret)\\*["']?(?:\s*:\s*|=))
+            (?:"[^"]*"|'[^']*'|[^\s,;&}\]]{3,})
             """
         ),
         rf"\1{MASK}",

@@ -25,6 +25,7 @@ from synerise_frames.kinds.reports import Reports
 from synerise_frames.kinds.sankeys import Sankeys
 from synerise_frames.kinds.segmentations import Segmentations
 from synerise_frames.kinds.trends import Trends
+from synerise_frames.wire.memory import Fresh
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.params import sort_out
 
@@ -58,7 +59,7 @@ class Workspace:
     ) -> None:
         self.context = context
         self.cache = cache
-        self._on_close = on_close
+        self._ends = [*on_close]
         self.trends = Trends(context)
         self.histograms = Histograms(context)
         self.funnels = Funnels(context)
@@ -71,10 +72,15 @@ class Workspace:
         self.directories = Directories(context)
         self.auth = Account(context)
 
-    def catalog(self) -> pd.DataFrame:
+    def catalog(self, *, refresh: bool = False) -> pd.DataFrame:
         """List every analysis of every kind.
 
         Trends are those named with ``ws.trends.remember``: the API has no list of them.
+
+        Parameters
+        ----------
+        refresh : bool, default False
+            Ask the server even where kept answers are good.
 
         Returns
         -------
@@ -96,6 +102,7 @@ class Workspace:
             self.segmentations,
             self.aggregates,
             self.expressions,
+            refresh=refresh,
         )
 
     def operations(self) -> pd.DataFrame:
@@ -118,7 +125,15 @@ class Workspace:
         """
         return operations(self.context.api.paths)
 
-    def call(self, operation_key: str, *, allow_unverified: bool = False, **params: Any) -> Any:
+    def call(
+        self,
+        operation_key: str,
+        *,
+        allow_unverified: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
+        **params: Any,
+    ) -> Any:
         """Call any operation and give the JSON it answers.
 
         Parameters
@@ -127,6 +142,10 @@ class Workspace:
             A key of :meth:`operations`, such as ``"trends.get"``.
         allow_unverified : bool, default False
             Write although the path is not printed in the reference.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
         **params
             Path and query parameters and fields of the body, named as in the reference
             (``trendId=``, ``limit=``, ``variables=``); ``body=`` sends a whole body as it is.
@@ -158,6 +177,7 @@ class Workspace:
             query=given.query,
             body=given.body,
             allow_unverified=allow_unverified,
+            fresh=Fresh(max_age, refresh),
         ).payload
 
     def delete_many(
@@ -238,10 +258,14 @@ class Workspace:
         """
         return permissions(self.context)
 
+    def on_close(self, end: Callable[[], object]) -> None:
+        """Call `end` when this is closed, after what was named before."""
+        self._ends.append(end)
+
     def close(self) -> None:
         """Close all connections; the embedded workspace ends with it."""
         with ExitStack() as stack:
-            for end in reversed(self._on_close):
+            for end in reversed(self._ends):
                 stack.callback(end)
             self.context.api.close()
 

@@ -73,9 +73,9 @@ def test_an_unknown_key_lists_close_matches() -> None:
 def test_a_users_path_wins_and_counts_as_verified() -> None:
     op = operation("trends.calculate")
     assert not PathBook().verified(op)
-    book = PathBook({"trends.calculate": "PUT /own/{trendId}/run"})
+    book = PathBook({"trends.calculate": "GET /own/{trendId}/run"})
     assert book.verified(op)
-    assert book.route(op) == Route("PUT", "/own/{trendId}/run", "user")
+    assert book.route(op) == Route("GET", "/own/{trendId}/run", "user")
     assert book.fill(op, {"trendId": "a/b c"}) == "/own/a%2Fb%20c/run"
 
 
@@ -84,6 +84,7 @@ def test_a_users_path_wins_and_counts_as_verified() -> None:
     [
         ({"trends.calculat": "/x"}, "no operation"),
         ({"trends.calculate": "x"}, "is no path"),
+        ({"trends.get": "DELETE /x/{trendId}"}, "is no DELETE"),
         ({"trends.calculate": "/x"}, "no place for trendId"),
         ({"trends.calculate": "/x/{reportId}"}, "unknown placeholders: reportId"),
     ],

@@ -34,11 +34,37 @@ def demo(output: Path) -> None:
     metavar="SECONDS",
     help="How long a token is good for.",
 )
-def sandbox(port: int, token_lifetime: float) -> int:
+@click.option(
+    "--definitions",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep changed definitions and directories in FILE; in memory only where left out.",
+)
+@click.option("--deny", multiple=True, metavar="PERMISSION", help="The key lacks it; repeatable.")
+@click.option(
+    "--openapi",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Serve the paths of an OpenAPI file instead of the library's.",
+)
+def sandbox(
+    port: int,
+    token_lifetime: float,
+    definitions: Path | None,
+    deny: tuple[str, ...],
+    openapi: Path | None,
+) -> int:
     """Run the embedded workspace as a server on 127.0.0.1, until Ctrl-C."""
     from synerise_frames.sandbox.serve import run  # noqa: PLC0415 - needs the extra
 
-    return run(port=port, token_lifetime=token_lifetime, ready=_say_ready)
+    return run(
+        port=port,
+        token_lifetime=token_lifetime,
+        definitions=definitions,
+        denied=deny,
+        openapi=openapi,
+        ready=_say_ready,
+    )
 
 
 def _say_ready(facts: dict[str, str]) -> None:

@@ -17,15 +17,17 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.hosts import alias_of
 from synerise_frames.kinds.context import Context
 from synerise_frames.remembered import known_routes
+from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import IDENTIFIERS
 from synerise_frames.wire.probe import Finding, probe_all, usable_routes
+from synerise_frames.wire.probe.question import families
 
 
 @click.command(
     short_help="Check the connection; verify and find paths.",
     epilog="Examples:\n\n  synerise-frames doctor\n\n"
     "  synerise-frames doctor --probe --id trends=ID --profile jane@example.com --by email\n\n"
-    "  synerise-frames doctor --shapes shapes.json --profile 12345"
+    "  synerise-frames doctor --shapes shapes.json --profile 12345",
 )
 @click.option("--probe", is_flag=True, help="Try likely paths of calculations; never a write.")
 @click.option(
@@ -43,7 +45,13 @@ from synerise_frames.wire.probe import Finding, probe_all, usable_routes
 )
 @click.option("--profile", metavar="VALUE", help="A profile to try with.")
 @click.option("--by", type=click.Choice(IDENTIFIERS), default="id", show_default=True)
-@click.option("--rate", type=float, default=5.0, show_default=True, help="Requests a second.")
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=5.0,
+    show_default=True,
+    help="Requests a second.",
+)
 @click.option("--host", metavar="HOST|REGION", help="Default: SYNERISE_HOST.")
 def doctor(
     probe: bool,
@@ -60,7 +68,11 @@ def doctor(
     """
     known_ids = _ids(ids)
     who = None if profile is None else (by, profile)
-    with connect(host=on_host(host), cache=False) as workspace:
+    if shapes and not shapes.absolute().parent.is_dir():
+        raise ConfigError(
+            f"There is no folder for {shapes}.", hint="Make it, or give another file to --shapes."
+        )
+    with connect(host=on_host(host), cache=False, offline=False) as workspace:
         context = workspace.context
         checks = diagnose(context, cache_folder())
         click.echo(diagnosis_text(checks, context.api.paths), nl=False)
@@ -80,19 +92,22 @@ def _probe(
     context: Context, ids: dict[str, list[str]], profile: tuple[str, str] | None, rate: float
 ) -> None:
     click.echo("\nProbing; this reads and calculates, and never writes.")
-    findings = probe_all(
-        context.api, ids=ids, profile=profile, rate=rate, on_finding=_tell_progress
-    )
-    click.echo(probe_text(findings, context.api.paths), nl=False)
-    found = usable_routes(findings)
-    if found:
-        alias = alias_of(context.api.host)
-        known_routes().save(alias, found, note="doctor --probe")
-        click.echo(f"{len(found)} paths are remembered for {alias}.")
+    findings: list[Finding] = []
 
+    def tell(finding: Finding) -> None:
+        findings.append(finding)
+        click.echo(finding_text(finding), nl=False)
 
-def _tell_progress(finding: Finding) -> None:
-    click.echo(finding_text(finding), nl=False)
+    try:
+        probe_all(context.api, ids=ids, profile=profile, rate=rate, on_finding=tell)
+        click.echo(probe_text(findings, context.api.paths), nl=False)
+    finally:
+        # Also after Ctrl-C: what was found is found.
+        found = usable_routes(findings)
+        if found:
+            alias = alias_of(context.api.host)
+            known_routes().save(alias, found, note="doctor --probe")
+            click.echo(f"{len(found)} paths are remembered for {alias}.")
 
 
 def _write(file: Path, recorded: object) -> None:
@@ -110,5 +125,10 @@ def _ids(given: tuple[str, ...]) -> dict[str, list[str]]:
         family, equals, analysis_id = one.partition("=")
         if not (equals and family and analysis_id):
             raise ConfigError(f"--id {one} names no analysis.", hint="Write --id trends=ID.")
+        if family.strip() not in families():
+            raise ConfigError(
+                f"--id {one}: there is no family {family!r}.",
+                hint=f"{did_you_mean(family, families())}One of: {', '.join(families())}.",
+            )
         ids.setdefault(family.strip(), []).append(analysis_id.strip())
     return ids

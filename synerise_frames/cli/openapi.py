@@ -31,9 +31,9 @@ def import_(file: Path, host: str | None, dry_run: bool) -> int:
     alias = alias_of(on_host(host))
     imported = read_openapi(file)
     told = imported.frame()
-    shown = told[told["status"] != "same"].drop(columns=["tag", "summary"])
+    shown = told[told["status"].isin(["changed", "close", "ambiguous", "unusable"])]
     if len(shown):
-        click.echo(table(shown))
+        click.echo(table(shown.drop(columns=["tag", "summary", "before"])))
     click.echo(str(imported))
     if not imported.routes:
         return 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 import pandas as pd
 
@@ -16,7 +18,7 @@ _SHOWN = ["key", "evidence", "method", "path", "summary"]
 @click.command(
     short_help="List all operations and the evidence of their paths.",
     epilog="Examples:\n\n  synerise-frames operations | grep guess\n\n"
-    "  synerise-frames operations --format csv > operations.csv"
+    "  synerise-frames operations --format csv > operations.csv",
 )
 @click.option(
     "--format",
@@ -40,5 +42,6 @@ def _written(frame: pd.DataFrame, form: str) -> str:
     if form == "csv":
         return frame.to_csv(index=False, lineterminator="\n")
     if form == "json":
-        return frame.to_json(orient="records", indent=2, force_ascii=False) + "\n"
+        rows = json.loads(frame.to_json(orient="records"))
+        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
     return table(frame[_SHOWN])

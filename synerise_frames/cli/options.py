@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from synerise_frames.config import resolve
-from synerise_frames.hosts import HOSTS, checked_url
+from synerise_frames.hosts import checked_url, host_of
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -31,5 +31,4 @@ def on_host(given: str | None) -> str:
     ConfigError
         If it is none.
     """
-    host = HOSTS.get(given, given) if given else None
-    return checked_url(resolve({"host": host})["host"].value or "")
+    return checked_url(host_of(resolve({"host": given})["host"].value, None) or "")

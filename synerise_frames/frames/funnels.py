@@ -123,8 +123,13 @@ def _steps(reading: Reading, groups: Sequence[_Group]) -> Records:
             silent.append({"group": group.name, **group.rest})
         for row, where in zip(group.steps.rows, group.steps.paths, strict=True):
             flat = spread(row, unwrap=(*VALUE, "values", "counts"))
-            rest = {k if k not in flat else f"group_{k}": v for k, v in group.rest.items()}
-            records.add({**named, **flat, **rest}, where or group.path)
+            whole = {**named, **flat}
+            for key, value in group.rest.items():
+                free = key
+                while free in whole:
+                    free = f"group_{free}"
+                whole[free] = value
+            records.add(whole, where or group.path)
     if silent:
         reading.hold("groups_without_steps", silent)
     return records

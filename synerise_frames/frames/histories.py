@@ -98,11 +98,9 @@ def _read(
         several = {"series_id": _plain(ids), "series": _plain(names)}
     columns["aggregate_id"] = [aggregate_id] * length
     columns["profile"] = [profile] * length
-    return build(
-        reading,
-        {**columns, **several, **apart("aggregate_history", timeline.extra)},
-        tz=known.tz,
-    )
+    extra = {f"{k}_sent" if k in several else k: v for k, v in timeline.extra.items()}
+    more = apart("aggregate_history", extra)
+    return build(reading, {**columns, **several, **more}, tz=known.tz)
 
 
 def _own(reading: Reading, data: dict[str, Any], key: str | None, asked: str | None) -> str | None:

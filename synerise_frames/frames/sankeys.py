@@ -196,7 +196,7 @@ class _Edges:
             if isinstance(box, dict) and box and all(map(_is_count, box.values())):
                 for target, value in box.items():
                     edge = {"source": key, "target": target, "value": value}
-                    self.records.add(_under({**above, **scalars}, edge), at(place, target))
+                    self.records.add(_under(_under(above, scalars), edge), at(place, target))
             else:
                 self.walk(box, place, _under(above, scalars))
         if scalars and len(self.records) == before:
@@ -229,7 +229,13 @@ def _under(
     above: Mapping[str, Any], row: Mapping[str, Any], label: str = "above"
 ) -> dict[str, Any]:
     """Add what was said further up; of the same field, what is nearer keeps the name."""
-    return {**row, **{k if k not in row else f"{k}_{label}": v for k, v in above.items()}}
+    both = dict(row)
+    for key, value in above.items():
+        free = key
+        while free in both:
+            free = f"{free}_{label}"
+        both[free] = value
+    return both
 
 
 def _is_count(value: Any) -> bool:

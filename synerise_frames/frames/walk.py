@@ -165,11 +165,15 @@ class Walk:
         before = len(self.points)
         below = [key for key in roles.children if key in row and key != axis_key]
         for key in below:
-            child = here.below(key) if roles.named or axis_key is not None else self._named(here, key)
+            child = (
+                here.below(key) if roles.named or axis_key is not None else self._named(here, key)
+            )
             self.node(row[key], child)
         if not (below or roles.wide or roles.value):
             self.points.add(here, None)
-        if axis_key is not None and not {*map(str, row[axis_key])} & {*map(str, self.points.start[before:])}:
+        if axis_key is not None and not {*map(str, row[axis_key])} & {
+            *map(str, self.points.start[before:])
+        }:
             self.reading.keep(at(context.path, axis_key), axis_key, row[axis_key])
 
     def _nested(self, rows: Sequence[Any], context: Context, roles: Roles) -> bool:

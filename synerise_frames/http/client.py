@@ -112,7 +112,15 @@ class Client:
 
     def _send_once(self, request: Request, header: str | None, ends: float) -> Response:
         # Checked before sending: a write that is reported as late was not made.
-        if not self._limiter.acquire(request.scopes, until=ends) or time.monotonic() >= ends:
+        if not self._limiter.acquire(request.scopes, until=ends):
+            raise TransportError(
+                f"{request.method} {request.path}: not sent, for the limits leave no place before "
+                "the deadline.",
+                code="limit",
+                hint="Raise limits=RateLimits(...) or retry=RetryPolicy(deadline=...), or ask "
+                "for less at once.",
+            )
+        if time.monotonic() >= ends:
             raise self._no_answer(request, requests.ReadTimeout())
         headers = {"Accept": request.accept}
         if request.body is not None:

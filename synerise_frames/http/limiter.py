@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # The server's clock and the way to it are not ours: stay a little below.
 _SHARE = 0.99
@@ -16,6 +16,18 @@ _SECOND = 1.02
 _SLOWER = 0.7
 _RECOVERY_PER_SECOND = 0.05
 _SLOWEST = 0.05
+
+# After a refusal requests go one by one: so far apart at first, at most, and at least.
+_FIRST_GAP = 0.02
+_LARGEST_GAP = 1.0
+_SMALLEST_GAP = 0.002
+
+# Refusals within this time are one event; after so long without one it gets faster again.
+_EVENT = 0.25
+_CALM = 2.0
+
+# A server that asks to come back sooner names no time.
+_NOTHING = 0.05
 
 # Subjects that were silent for a second need no memory; looked for now and then.
 _SWEEP = 10_000
@@ -38,7 +50,7 @@ class Scope:
 
     name: str
     per_second: float
-    subject: str | None = None
+    subject: str | None = field(default=None, repr=False)
 
 
 class Limiter:
@@ -63,24 +75,29 @@ class Limiter:
         self._resume = 0.0
         self._pace = 1.0
         self._pace_set = 0.0
+        self._gap = 0.0
+        self._refused = float("-inf")
+        self._next_of_all = 0.0
 
     def acquire(self, scopes: Iterable[Scope], until: float = float("inf")) -> bool:
         """Wait for a place in all `scopes`; false if there is none before `until`."""
         scopes = tuple(scopes)
         while True:
-            wait, taken = self.reserve(scopes)
+            wait, taken = self.reserve(scopes, until)
             if self._clock() + wait > until:
                 return False
             if wait > 0:
                 self._sleep(wait)
-            if taken:
+            # The server may have asked for patience meanwhile.
+            if taken and self._resume <= self._clock():
                 return True
 
-    def reserve(self, scopes: Iterable[Scope]) -> tuple[float, bool]:
+    def reserve(self, scopes: Iterable[Scope], until: float = float("inf")) -> tuple[float, bool]:
         """Give the seconds to wait, and whether a place is taken then or to be asked for again.
 
         A place among all is only taken by who could go at once as far as its subject is
-        concerned: a busy profile does not hold up the others.
+        concerned: a busy profile does not hold up the others. A place after `until` is not
+        taken, so those who give up leave no gap.
         """
         with self._lock:
             now = self._clock()
@@ -89,7 +106,10 @@ class Limiter:
             free = max([self._resume, *(self._free(scope, now) for scope in own)])
             if free > now:
                 return free - now, False
-            at = max([now, *(self._next.get(scope, now) for scope in shared)])
+            at = max([now, self._after_refusal(now), *(self._next.get(s, now) for s in shared)])
+            if at > until:
+                return at - now, False
+            self._next_of_all = at + self._gap
             for scope in shared:
                 self._next[scope] = at + 1.0 / (scope.per_second * _SHARE * self._current_pace(now))
             for scope in own:
@@ -100,13 +120,22 @@ class Limiter:
         """React to a refusal: everybody waits `seconds`, or goes slower if it names none."""
         with self._lock:
             now = self._clock()
-            if seconds is not None:
+            if seconds is not None and seconds >= _NOTHING:
                 self._resume = max(self._resume, now + seconds)
-                return
             # Many threads are refused at once; that is one event.
-            if now - self._pace_set > 1.0:
-                self._pace = max(self._current_pace(now) * _SLOWER, _SLOWEST)
-                self._pace_set = now
+            if now - self._refused > _EVENT:
+                self._gap = min(max(self._gap * 2, _FIRST_GAP), _LARGEST_GAP)
+                self._refused = now
+                if seconds is None or seconds < _NOTHING:
+                    self._pace = max(self._current_pace(now) * _SLOWER, _SLOWEST)
+                    self._pace_set = now
+
+    def _after_refusal(self, now: float) -> float:
+        """Give the next place after a refusal: one by one, then ever closer together."""
+        if self._gap and now - self._refused > _CALM and now >= self._resume + _CALM:
+            self._gap = self._gap / 2 if self._gap > _SMALLEST_GAP else 0.0
+            self._refused = now
+        return self._next_of_all if self._gap else now
 
     def _current_pace(self, now: float) -> float:
         return min(1.0, self._pace + (now - self._pace_set) * _RECOVERY_PER_SECOND)
@@ -114,11 +143,17 @@ class Limiter:
     def _free(self, scope: Scope, now: float) -> float:
         sent = self._sent.get(scope)
         allowed = _whole(scope)
-        return sent[-allowed] + _SECOND if sent and len(sent) >= allowed else now
+        # Less than one a second is one in more seconds.
+        window = _SECOND * max(1.0, 1.0 / scope.per_second)
+        return sent[-allowed] + window if sent and len(sent) >= allowed else now
 
     def _note(self, scope: Scope, at: float, now: float) -> None:
         if len(self._sent) >= _SWEEP and scope not in self._sent:
-            self._sent = {s: d for s, d in self._sent.items() if d[-1] + _SECOND > now}
+            self._sent = {
+                s: d
+                for s, d in self._sent.items()
+                if d[-1] + _SECOND * max(1.0, 1.0 / s.per_second) > now
+            }
         self._sent.setdefault(scope, deque(maxlen=_whole(scope))).append(at)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synerise_frames.http.message import Response
+from synerise_frames.redact import redact
 
 _LONGEST = 300
 
@@ -53,4 +54,6 @@ def _from_json(body: dict[str, Any]) -> str:
 
 
 def _short(text: str) -> str:
+    # Redacted before it is cut: half of a secret would not be recognised.
+    text = redact(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

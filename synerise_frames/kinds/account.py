@@ -10,7 +10,6 @@ import pandas as pd
 from synerise_frames.errors import ConfigError
 from synerise_frames.http.tokens import FixedToken
 from synerise_frames.kinds.context import Context
-from synerise_frames.redact import remember_secret
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.permissions import all_permissions, check_permissions
 from synerise_frames.wire.profile_tokens import ProfileToken, read_profile_token
@@ -167,8 +166,6 @@ class Account:
         allow_unverified: bool = False,
         token: ProfileToken | None = None,
     ) -> ProfileToken:
-        for secret in (fields.get("apiKey"), fields.get("password")):
-            remember_secret(secret or "")
         known = OPERATIONS[key].body
         strange = sorted(set(fields) - set(known))
         if strange:
@@ -190,7 +187,8 @@ def whoami(context: Context) -> dict[str, Any]:
         payload = context.api.call("auth.current_workspace").payload
         # What is inside is not printed: all that is plain is shown.
         data = payload.get("data") if isinstance(payload, dict) else None
-        shown = {k: v for k, v in (data or {}).items() if isinstance(v, str | int | float | None)}
+        plain = data if isinstance(data, Mapping) else {}
+        shown = {k: v for k, v in plain.items() if isinstance(v, str | int | float | None)}
     else:
         answer, _ = check_permissions(context.api, [])
         shown = {"name": answer.payload.get("businessProfileName")}

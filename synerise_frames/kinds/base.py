@@ -31,7 +31,9 @@ def checked_id(value: object, what: str) -> str:
     if isinstance(value, bool) or not isinstance(value, str | Integral) or not str(value).strip():
         raise ConfigError(
             f"{reprlib.repr(value)} is no {what} id.",
-            hint=f"ws.{what}s.find(name) gives the id of a name.",
+            hint=f"ws.{what}s.find(name) gives the id of a name."
+            if what != "analysis"
+            else "ws.catalog() shows the ids.",
         )
     return str(value).strip()
 
@@ -99,7 +101,8 @@ class Kind:
         answers = [*pages(self._context.api, key, query, Fresh(max_age, refresh))]
         frame = frames.listing([a.payload for a in answers], tz=self._context.tz, kind=self.kind)
         self._remember_names(frame)
-        return self._context.stamped(frame, key, answers[0])
+        # A list is as old as its oldest page.
+        return self._context.stamped(frame, key, max(answers, key=lambda answer: answer.age))
 
     def get(
         self, analysis_id: str, *, max_age: float | None = None, refresh: bool = False
@@ -241,6 +244,8 @@ class Kind:
         if not isinstance(name, str):
             raise ConfigError(f"A name is text, not {type(name).__name__}.")
         listed = self.list()
+        if not (listed["name"] == name).any() and listed.attrs.get("source") in ("cached", None):
+            listed = self.list(refresh=True)
         named = listed[(listed["name"] == name).fillna(False)]
         there = named[~named["is_deleted"].fillna(False)]
         named = there if len(there) else named

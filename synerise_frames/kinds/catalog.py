@@ -10,9 +10,9 @@ from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 
 
-def catalog(*kinds: Kind) -> pd.DataFrame:
+def catalog(*kinds: Kind, refresh: bool = False) -> pd.DataFrame:
     """List the analyses of all `kinds`, kind by kind."""
-    listed = [kind.list() for kind in kinds]
+    listed = [kind.list(refresh=refresh) for kind in kinds]
     # Frames of equal dtypes keep them; an empty one would take part in deciding them.
     filled = [frame for frame in listed if not frame.empty]
     frame = pd.concat(filled, ignore_index=True) if filled else build(Reading("listing"), {})

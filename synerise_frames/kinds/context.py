@@ -87,6 +87,7 @@ class Context:
             What else `read` depends on, as plain values.
         """
         asked = self.api.prepare(operation, path=path, query=query, body=body)
+        self.api.consent(asked.op)
         name = self._name(asked, view, reading)
         kept = self.frames.find(name) if self.frames else None
         if self.frames and kept and self._is_good(kept, asked, view.fresh):
@@ -94,7 +95,7 @@ class Context:
             source = "offline" if self._offline else "cached"
             return kept.copy(source=source, age=round(kept.age, 3), why=None)
         answer = self.api.answer(asked, fresh=view.fresh)
-        frame = self.stamped(self._read(read, asked, answer), operation, answer, view)
+        frame = self.stamped(self._read(read, asked, answer, view), operation, answer, view)
         if self.frames and answer.expires and answer.source != "stale":
             # Frames tell whom they are about, which answers of one profile do not.
             dated = Dated(answer.fetched_at, answer.expires)
@@ -102,15 +103,15 @@ class Context:
         return frame
 
     def _read(
-        self, read: Callable[[Any], pd.DataFrame], asked: Asked, answer: Answer
+        self, read: Callable[[Any], pd.DataFrame], asked: Asked, answer: Answer, view: View
     ) -> pd.DataFrame:
         """Read an answer as of the moment when it was asked for, however old it is."""
         with _as_of(answer.fetched_at):
             try:
                 return read(answer.payload)
             except ShapeError:
-                # What cannot be read is not given again.
-                if self.api.memory and not self._offline:
+                # What cannot be read is not given again; what is merely strange is.
+                if self.api.memory and answer.source == "live" and not view.strict:
                     self.api.memory.forget(asked)
                 raise
 

@@ -7,10 +7,11 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError
 from synerise_frames.kinds.base import checked_id
-from synerise_frames.kinds.context import Context
+from synerise_frames.kinds.context import Context, View
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import ANALYTIC_TYPES
 from synerise_frames.wire.created import created_id
+from synerise_frames.wire.memory import Fresh
 
 
 class Directories:
@@ -34,8 +35,26 @@ class Directories:
     def __repr__(self) -> str:
         return f"<directories of {self._context.alias}>"
 
-    def list(self, kind: str, *, strict: bool = False) -> pd.DataFrame:
+    def list(
+        self,
+        kind: str,
+        *,
+        strict: bool = False,
+        max_age: float | None = None,
+        refresh: bool = False,
+    ) -> pd.DataFrame:
         """List the directories of a kind ("List directories").
+
+        Parameters
+        ----------
+        kind : str
+            Kind of the analyses they are for.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
 
         Returns
         -------
@@ -47,10 +66,12 @@ class Directories:
         ConfigError
             If there is no such kind.
         """
-        key = "directories.list"
-        answer = self._context.api.call(key, query={"analyticType": _analytic_type(kind)})
-        frame = frames.directories(answer.payload, tz=self._context.tz, strict=strict)
-        return self._context.stamped(frame, key, answer)
+        return self._context.frame(
+            "directories.list",
+            lambda payload: frames.directories(payload, tz=self._context.tz, strict=strict),
+            View(strict=strict, fresh=Fresh(max_age, refresh)),
+            query={"analyticType": _analytic_type(kind)},
+        )
 
     def create(self, name: str, kind: str, *, allow_unverified: bool = False) -> str:
         """Make a directory ("Create directory").

@@ -41,4 +41,4 @@ def _ids(family: str, given: Sequence[str] | None) -> list[str]:
             f"{family}= is text, not a list of ids.", hint=f"Write {family}=[{given!r}]."
         )
     kind = family.removesuffix("s")
-    return [*dict.fromkeys(checked_id(one, kind) for one in given or ())]
+    return [*dict.fromkeys(checked_id(one, kind) for one in (() if given is None else given))]

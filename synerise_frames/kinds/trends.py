@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from synerise_frames import frames
-from synerise_frames.errors import ConfigError
+from synerise_frames.errors import ConfigError, NotFound, SyneriseWarning
 from synerise_frames.kinds.base import checked_id
 from synerise_frames.kinds.context import Context, View
 from synerise_frames.kinds.overridable import Overridable
@@ -143,6 +144,31 @@ class Trends(Overridable):
         for trend_id in trend_ids:
             self._remembered.setdefault(checked_id(trend_id, self.kind))
 
+    def forget(self, *trend_ids: str) -> None:
+        """Undo :meth:`remember`.
+
+        Parameters
+        ----------
+        *trend_ids : str
+            Ids of trends.
+        """
+        for trend_id in trend_ids:
+            self._remembered.pop(checked_id(trend_id, self.kind), None)
+
+    def _rows(self, max_age: float | None, refresh: bool) -> Sequence[dict[str, Any]]:
+        rows = []
+        for trend_id in tuple(self._remembered):
+            try:
+                rows.append(self.get(trend_id, max_age=max_age, refresh=refresh))
+            except NotFound:
+                warnings.warn(
+                    f"The trend {trend_id!r} is not there; ws.trends.forget({trend_id!r}) "
+                    "leaves it out without a warning.",
+                    SyneriseWarning,
+                    stacklevel=3,
+                )
+        return rows
+
     def list(
         self,
         search: str | None = None,
@@ -165,18 +191,18 @@ class Trends(Overridable):
         ------
         ConfigError
             If a query parameter is given.
-        NotFound
-            If a remembered trend is not there.
+
+        Warns
+        -----
+        SyneriseWarning
+            If a remembered trend is not there any more; it is left out.
         """
         if query:
             raise ConfigError(
                 f"Trends cannot be listed by {', '.join(query)}.",
                 hint="The API has no list of trends; only search= works, on those remembered.",
             )
-        rows = [
-            self.get(trend_id, max_age=max_age, refresh=refresh)
-            for trend_id in tuple(self._remembered)
-        ]
+        rows = self._rows(max_age, refresh)
         if search is not None:
             rows = [row for row in rows if search.lower() in str(row.get("name")).lower()]
         # The definition itself is no part of a list's row.

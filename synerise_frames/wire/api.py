@@ -8,18 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from synerise_frames.errors import SyneriseError
+from synerise_frames.errors import ConfigError, SyneriseError
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.client import Client
 from synerise_frames.http.message import Request, Response
 from synerise_frames.http.tokens import Authorizer
 from synerise_frames.wire.codec import decode, encode
 from synerise_frames.wire.consent import Consent
-from synerise_frames.wire.faults import describe, fault
+from synerise_frames.wire.faults import address_in, describe, fault
 from synerise_frames.wire.limits import RateLimits
 from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh, Live, Memory, group_of
 from synerise_frames.wire.operations import OPERATIONS, Operation, operation
-from synerise_frames.wire.paths import PathBook
+from synerise_frames.wire.paths import PathBook, is_text
+from synerise_frames.wire.secrets import remember_secrets
 
 
 class Api:
@@ -122,6 +123,8 @@ class Api:
     ) -> Asked:
         """Make everything ready for a call, without sending anything."""
         op = operation(key) if isinstance(key, str) else key
+        if op.tag == "Authorization":
+            remember_secrets(body)
         values = dict(path or {})
         request = self.request(op, values, query or {}, body)
         return Asked(op, values, body, request, self._key(op, request))
@@ -135,11 +138,17 @@ class Api:
         fresh: Fresh = AS_IT_COMES,
     ) -> Answer:
         """Answer a call, from memory or from the server; see :meth:`call`."""
-        self._consent.ask(asked.op, signed=auth is not None, allow_unverified=allow_unverified)
-        if self.memory is None or auth is not None:
+        self.consent(asked.op, signed=auth is not None, allow_unverified=allow_unverified)
+        if self.memory is None or (auth is not None and not self.memory.offline):
             live = self._live(asked, auth)
             return Answer(live.payload, datetime.now(UTC), asked.key)
         return self.memory.answer(asked, lambda: self._live(asked, None), fresh)
+
+    def consent(
+        self, op: Operation, *, signed: bool = False, allow_unverified: bool = False
+    ) -> None:
+        """Raise if `op` may not be sent, warn once if its path is not verified."""
+        self._consent.ask(op, signed=signed, allow_unverified=allow_unverified)
 
     def _key(self, op: Operation, request: Request) -> str:
         """Name a request of this tenant: equal ones have equal names."""
@@ -153,7 +162,10 @@ class Api:
             self._refuse(asked.op, asked.path, asked.body, response)
         with self._lock:
             self._proven.add(asked.op.key)
-        return Live(decode(asked.op, response), response)
+        payload = decode(asked.op, response)
+        if asked.op.tag == "Authorization":
+            remember_secrets(payload)
+        return Live(payload, response)
 
     def request(
         self,
@@ -169,7 +181,7 @@ class Api:
         return Request(
             method,
             book.fill(op, values),
-            query,
+            _sendable(op, query),
             None if body is None else encode(body),
             repeatable=op.reads and method in ("GET", "POST"),
             accept="text/csv, */*;q=0.1" if op.answers == "csv" else "application/json",
@@ -190,11 +202,24 @@ class Api:
         verified = self.paths.verified(op) or op.key in self._proven
         if response.status == 404 and not op.key.endswith(".get"):
             details = _details(op, values)
-            if details and self._exists(details, values) is False:
+            there = self._exists(details, values) if details else None
+            if details and there is False:
                 subject = describe(details, values, None)
-                there = self.paths.route(details)
-                raise fault(details, there, response, subject=subject, verified=True)
-        raise fault(op, route, response, subject=describe(op, values, body), verified=verified)
+                known = self.paths.route(details)
+                raise fault(details, known, response, subject=subject, verified=True)
+            # The analysis is there and no profile was named, so the path is what is missing,
+            # whoever vouched for it.
+            about_profile = {"clientId", "identifierType"} & values.keys()
+            if there and not about_profile and route.source not in ("reference", "public"):
+                verified = False
+        raise fault(
+            op,
+            route,
+            response,
+            subject=describe(op, values, body),
+            verified=verified,
+            hidden=address_in(values, body),
+        )
 
     def _exists(self, details: Operation, values: Mapping[str, str]) -> bool | None:
         """Ask a printed path whether the analysis exists; ``None`` where that stays open."""
@@ -204,6 +229,13 @@ class Api:
         except SyneriseError:
             return None
         return True if response.ok else False if response.status == 404 else None
+
+
+def _sendable(op: Operation, query: Mapping[str, str]) -> Mapping[str, str]:
+    for name, value in query.items():
+        if not is_text(value):
+            raise ConfigError(f"{op.summary}: {name}={value!r} is no text.", hint="Give a text.")
+    return query
 
 
 def _details(op: Operation, values: Mapping[str, str]) -> Operation | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from synerise_frames.errors import (
@@ -19,13 +20,20 @@ from synerise_frames.errors import (
 from synerise_frames.http.client import retry_after
 from synerise_frames.http.message import Response
 from synerise_frames.http.problems import read_problem
+from synerise_frames.redact import MASK
 from synerise_frames.wire.consent import how_to_put_right
 from synerise_frames.wire.operation import Operation
 from synerise_frames.wire.paths import Route
 
 
 def fault(
-    op: Operation, route: Route, response: Response, *, subject: str, verified: bool
+    op: Operation,
+    route: Route,
+    response: Response,
+    *,
+    subject: str,
+    verified: bool,
+    hidden: str | None = None,
 ) -> SyneriseError:
     """Give the error for an answer that is not a success.
 
@@ -41,8 +49,12 @@ def fault(
         What it was asked about, such as ``trend '71d8…'``.
     verified : bool
         Whether the path is known to be right.
+    hidden : str, optional
+        What the server's own words may not repeat here.
     """
     problem = read_problem(response)
+    if hidden:
+        problem = replace(problem, message=problem.message.replace(hidden, MASK))
     status = problem.status
     if status in (404, 405) and not verified:
         return unverified(op, route, status)
@@ -114,6 +126,8 @@ def _find(op: Operation, subject: str) -> str:
     family = op.key.split(".")[0]
     if family == "directories":
         return "ws.directories.list(kind) shows what is there."
+    if family == "management":
+        return "ws.catalog(refresh=True) shows what is there."
     if family == "auth":
         return "ws.auth.workspaces() shows the workspaces of a user."
     if family == "trends":
@@ -137,4 +151,11 @@ def describe(op: Operation, values: Mapping[str, str], body: Any) -> str:
         return about or f"answer to {op.summary!r}"
     by = values.get("identifierType", "id")
     # The analysis was looked up before anything was blamed, so it is the profile.
-    return f"profile with {by} {profile!r}" if op.effect == "calculate" else about
+    who = f"with this {by}" if address_in(values, body) else f"with id {profile!r}"
+    return f"profile {who}" if op.effect == "calculate" else about
+
+
+def address_in(values: Mapping[str, str], body: Any) -> str | None:
+    """Give the identifier of a profile that tells who somebody is; a number does not."""
+    given = body.get("identifierValue") if isinstance(body, Mapping) else None
+    return given if isinstance(given, str) and values.get("identifierType") != "id" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +37,8 @@ class RateLimits:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            if value is not None and not value > 0:
+            number = isinstance(value, int | float) and math.isfinite(value) and value > 0
+            if value is not None and not number:
                 raise ConfigError(
                     f"RateLimits({name}={value!r}) lets nothing through.",
                     hint="Give a number above 0, or leave it out.",

@@ -93,7 +93,7 @@ def _confirmed(client: Client, paths: PathBook, user: User, token: str) -> str:
 
 def _select(client: Client, paths: PathBook, user: User, token: str) -> str:
     auth = FixedToken(token)
-    guid = _guid(user.workspace) or _find(client, paths, user.workspace, auth)
+    guid = guid_of(user.workspace) or _find(client, paths, user.workspace, auth)
     payload = _send(
         client,
         paths,
@@ -105,7 +105,8 @@ def _select(client: Client, paths: PathBook, user: User, token: str) -> str:
     return _token(payload)
 
 
-def _guid(workspace: str | None) -> str | None:
+def guid_of(workspace: str | None) -> str | None:
+    """Give the GUID, if the text is one."""
     try:
         return str(UUID(workspace)) if workspace else None
     except ValueError:
@@ -138,7 +139,7 @@ def _is_list(payload: Any) -> bool:
 
 def _guid_in(one: Mapping[str, Any]) -> str | None:
     texts = [v for v in one.values() if isinstance(v, str)]
-    return next(filter(None, map(_guid, texts)), None)
+    return next(filter(None, map(guid_of, texts)), None)
 
 
 def _name_in(one: Mapping[str, Any]) -> str | None:

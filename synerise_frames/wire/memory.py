@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from synerise_frames.errors import ConfigError, OfflineMiss
+from synerise_frames.errors import ConfigError, OfflineMiss, SyneriseError
 from synerise_frames.http.cache.cache import Cache, Found
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant
@@ -141,7 +141,7 @@ class Memory:
     def _offline(self, asked: Asked) -> Answer:
         found = self.cache.kept(asked.key) if asked.op.reads else None
         if found is None:
-            raise _miss(asked)
+            raise _miss(asked, kept=self.wanted(asked, AS_IT_COMES).lifetime > 0)
         self.cache.count("hits")
         payload = decode(asked.op, found.response)
         return _answer(asked, replace(found, source="offline"), payload, kept=True)
@@ -149,11 +149,18 @@ class Memory:
     def _sent(self, asked: Asked, live: Callable[[], Live]) -> Answer:
         asked_at = datetime.now(UTC)
         try:
-            return Answer(live().payload, asked_at, asked.key)
-        finally:
-            # Also after an error: who knows how far the server got.
-            for effect in _made_stale(asked.op):
-                self.cache.drop(group_of(self.cache.tenant, effect))
+            answer = Answer(live().payload, asked_at, asked.key)
+        except SyneriseError as error:
+            # Refused is not done; after any other error, who knows how far the server got.
+            if error.http_status is None or error.http_status >= 500:
+                self._drop(asked.op)
+            raise
+        self._drop(asked.op)
+        return answer
+
+    def _drop(self, op: Operation) -> None:
+        for effect in _made_stale(op):
+            self.cache.drop(group_of(self.cache.tenant, effect))
 
 
 def _made_stale(op: Operation) -> tuple[str, ...]:
@@ -179,12 +186,17 @@ def _answer(asked: Asked, found: Found, payload: Any, *, kept: bool) -> Answer:
     )
 
 
-def _miss(asked: Asked) -> OfflineMiss:
+def _miss(asked: Asked, *, kept: bool = True) -> OfflineMiss:
     """Say what is missing, over which window, and which line fetches it."""
     op = asked.op
     if not op.reads:
         return OfflineMiss(
             f"{op.summary}: nothing is sent offline.", hint="Connect with offline=False."
+        )
+    if not kept:
+        return OfflineMiss(
+            f"{op.summary}: its answers are never kept, so there is none offline.",
+            hint="Connect with offline=False.",
         )
     # Errors get into logs, where identifiers of people do not belong.
     named = None if is_of_profile(asked.path) else asked.body

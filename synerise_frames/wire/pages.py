@@ -15,6 +15,9 @@ PAGE_SIZE = 50
 
 _MOST_PAGES = 10_000
 
+# Seconds that a later page may be older than the first.
+_PAGES_APART = 1.0
+
 
 def pages(
     api: Api, key: str, query: Mapping[str, str], fresh: Fresh = AS_IT_COMES
@@ -29,6 +32,9 @@ def pages(
         answer = api.call(
             key, query={"limit": str(PAGE_SIZE), **query, "page": str(number)}, fresh=fresh
         )
+        if number == 1:
+            # Pages of different moments do not fit together.
+            fresh = Fresh(refresh=True) if answer.source == "live" else _as_old(answer, fresh)
         rows = _rows(answer.payload)
         new_rows = [row for row in rows if _id(row) is None or _id(row) not in seen]
         new = {_id(row) for row in rows} - seen - {None}
@@ -39,6 +45,11 @@ def pages(
         seen |= new
         if not new or number >= _total_pages(answer.payload):
             return
+
+
+def _as_old(answer: Answer, fresh: Fresh) -> Fresh:
+    oldest = answer.age + _PAGES_APART
+    return Fresh(min(oldest, fresh.max_age) if fresh.max_age is not None else oldest)
 
 
 def _id(row: Any) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from synerise_frames.errors import ConfigError
@@ -15,9 +15,9 @@ from synerise_frames.wire.operation import Operation
 class Parameters:
     """The parameters of one call, each in its place."""
 
-    path: Mapping[str, str]
-    query: Mapping[str, str]
-    body: Any
+    path: Mapping[str, str] = field(repr=False)
+    query: Mapping[str, str] = field(repr=False)
+    body: Any = field(repr=False)
 
 
 def sort_out(op: Operation, given: Mapping[str, Any]) -> Parameters:

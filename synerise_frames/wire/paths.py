@@ -83,12 +83,28 @@ class PathBook:
         filled = {"namespace": NAMESPACE, **values}
         for name in op.path_parameters:
             # Dots would be taken for a way up, an empty part would ask for another path.
-            if filled.get(name, "") in ("", ".", ".."):
+            if filled.get(name, "") in ("", ".", "..") or not is_text(str(filled[name])):
                 raise ConfigError(
                     f"{op.summary}: {name} is {filled.get(name)!r}.", hint="Give an id."
                 )
         path = self.route(op).path
         return re.sub(r"\{(\w+)\}", lambda m: quote(str(filled[m[1]]), safe=""), path)
+
+
+def _methods(op: Operation) -> tuple[str, ...]:
+    """Give the methods that do no more than the operation means to."""
+    if op.effect != "write":
+        return ("GET", "POST")
+    return ("DELETE", "POST") if op.method == "DELETE" else ("POST", "PUT", "PATCH")
+
+
+def is_text(value: str) -> bool:
+    """Say whether a text can be sent; halves of characters cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def parse_route(key: str, text: str, source: Source = "user") -> Route:
@@ -105,6 +121,11 @@ def parse_route(key: str, text: str, source: Source = "user") -> Route:
         raise ConfigError(
             f"paths[{key!r}] = {text!r} is no path.",
             hint=f"Write it from the host on, such as {OPERATIONS[key].path!r}.",
+        )
+    if found[1] and found[1] not in _methods(op):
+        raise ConfigError(
+            f"paths[{key!r}] = {text!r}: this operation is no {found[1]}.",
+            hint=f"It may be {' or '.join(_methods(op))}.",
         )
     strange = set(re.findall(r"\{(\w+)\}", found[2])) - {*op.path_parameters, "namespace"}
     if strange:

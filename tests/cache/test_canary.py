@@ -140,7 +140,8 @@ def search_objects(hunt: Hunt) -> None:
         named = str(getattr(kind, "__module__", "")).startswith("synerise_frames")
         # The frame's own accessor shows nothing of its own.
         if named and not isinstance(thing, type):
-            hunt.search(f"repr: {kind.__name__}", f"{thing!r} {thing!s}")
+            where = f"repr: {kind.__module__.rpartition('.')[2]}.{kind.__name__}"
+            hunt.search(where, f"{thing!r} {thing!s}")
 
 
 def search_error(hunt: Hunt, error: BaseException) -> None:
@@ -336,11 +337,8 @@ PLAIN_LOCALS = {
     "login.py, login_user, credentials",
 }
 
-#: E-mail addresses that are still shown, outside of the cache: to be mended where they are.
-STILL_SHOWN = {
-    *("error", "traceback", "repr: NotFound"),  # faults.describe names who was not found
-    *("repr: Scope", "repr: Parameters", "repr: Asked"),  # dataclasses whose reprs show all
-}
+#: Dataclasses outside of the cache whose reprs show whom a call is about, to be mended there.
+STILL_SHOWN = {"repr: limiter.Scope", "repr: params.Parameters", "repr: answers.Asked"}
 
 
 def unexpected(hunt: Hunt) -> list[Hit]:
@@ -365,8 +363,8 @@ def test_nothing_is_found(zoo: Zoo) -> None:
 
 
 @pytest.mark.xfail(
-    reason="faults.describe names profiles; Scope, Parameters and Asked show them in their repr; "
-    "the client and the login hold plain text while they send",
+    reason="Scope, Parameters and frames' Asked show a profile in their repr; the client and the "
+    "login hold plain text while they send",
     strict=True,
 )
 def test_nothing_is_found_elsewhere_either(zoo: Zoo) -> None:
@@ -433,11 +431,12 @@ def lists_of_people_are_kept(patch: pytest.MonkeyPatch) -> None:
 
 
 def misses_name_people(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("synerise_frames.wire.memory.is_of_profile", lambda path: False)
+    patch.setattr("synerise_frames.wire.memory._line", lambda asked: f"ws.call({asked.body})")
 
 
 def errors_are_not_redacted(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("synerise_frames.errors.redact", lambda text: text)
+    for module in ("errors", "http.problems"):
+        patch.setattr(f"synerise_frames.{module}.redact", lambda text: text)
 
 
 def logs_are_not_redacted(patch: pytest.MonkeyPatch) -> None:
@@ -490,16 +489,16 @@ BITES: dict[Callable[[pytest.MonkeyPatch], None], set[tuple[str, str]]] = {
     the_whole_exchange_is_stored: {("file, head", "token"), ("file, head", "e-mail")},
     frames_of_people_are_written: {("file, frame", "e-mail")},
     lists_of_people_are_kept: {("file, answer", "e-mail")},
-    misses_name_people: {("repr: OfflineMiss", "e-mail")},
+    misses_name_people: {("repr: errors.OfflineMiss", "e-mail")},
     errors_are_not_redacted: {
         *(("error", "key"), ("error", "password"), ("error", "token")),
         *(("traceback", "key"), ("traceback", "password"), ("traceback", "token")),
     },
     logs_are_not_redacted: {("log", "key"), ("log", "token")},
-    secrets_show: {("repr: User", "password"), ("repr: Token", "token")},
-    requests_show: {("repr: Request", "e-mail")},
-    calls_show: {("repr: Asked", "e-mail")},
-    frames_show: {("repr: Remembered", "e-mail")},
+    secrets_show: {("repr: login.User", "password"), ("repr: tokens.Token", "token")},
+    requests_show: {("repr: message.Request", "e-mail")},
+    calls_show: {("repr: memory.Asked", "e-mail")},
+    frames_show: {("repr: frame_memory.Remembered", "e-mail")},
     notes_tell_whom: {("notes", "e-mail"), ("Parquet", "e-mail")},
 }
 

@@ -81,7 +81,7 @@ def test_remembered_is_as_live(
     reads = []
     monkeypatch.setattr(
         "synerise_frames.kinds.context.Context._read",
-        lambda self, read, asked, answer: reads.append(asked.op.key) or read(answer.payload),
+        lambda self, read, asked, answer, *more: reads.append(asked.op.key) or read(answer.payload),
     )
     new_process = ask(demo)
     for frame in (same_process, new_process):

@@ -56,32 +56,28 @@ def test_a_user_and_a_key(tmp_path: Any) -> None:
     from synerise_frames.sandbox.launch import launch
 
     with launch() as running:
-        key = sf.connect(host=running.url, api_key=running.password, cache=tmp_path)
-        user = sf.connect(
-            host=running.url, username=running.username, password=running.password, cache=tmp_path
-        )
-        with key, user:
+
+        def open_as(**who: Any) -> sf.Workspace:
+            return sf.connect(host=running.url, cache=tmp_path, **who)
+
+        me = {
+            "username": running.username,
+            "password": running.password,
+            "workspace": running.workspace_guid,
+        }
+        with open_as(api_key=running.password) as key, open_as(**me) as user:
             assert len(user.metrics.list())
             with pytest.raises(sf.AuthError):
                 key.metrics.list()
-        for how in (
+        for who in (
             {"api_key": running.password},
-            {"username": "somebody@else.com", "password": running.password},
-            {"username": running.username, "password": "wrong-password"},
+            me | {"username": "somebody@else.com"},
+            me | {"password": "wrong-password"},
+            me | {"workspace": "00000000-0000-0000-0000-000000000000"},
         ):
-            with (
-                sf.connect(host=running.url, cache=tmp_path, offline=True, **how) as wrong,
-                pytest.raises(sf.OfflineMiss),
-            ):
+            with open_as(**who, offline=True) as wrong, pytest.raises(sf.OfflineMiss):
                 wrong.metrics.list()
-        again = sf.connect(
-            host=running.url,
-            username=running.username,
-            password=running.password,
-            cache=tmp_path,
-            offline=True,
-        )
-        with again:
+        with open_as(**me, offline=True) as again:
             assert len(again.metrics.list())
 
 

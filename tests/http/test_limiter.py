@@ -80,17 +80,73 @@ def test_everybody_waits_as_long_as_the_server_asks() -> None:
 def test_refusals_without_a_time_slow_the_pace_once_and_it_recovers() -> None:
     clock = Clock()
     limiter = Limiter(clock)
-    scope = Scope("all", 100)
+    scope = Scope("all", 10)
     for _ in range(50):
         limiter.slow_down(None)
     limiter.reserve([scope])
-    assert limiter.reserve([scope])[0] == pytest.approx(1 / 99 / 0.7)
+    assert limiter.reserve([scope])[0] == pytest.approx(1 / 9.9 / 0.7)
     clock.now += 3
     limiter.reserve([scope])
-    assert limiter.reserve([scope])[0] == pytest.approx(1 / 99 / 0.85)
+    assert limiter.reserve([scope])[0] == pytest.approx(1 / 9.9 / 0.85)
     clock.now += 60
     limiter.reserve([scope])
-    assert limiter.reserve([scope])[0] == pytest.approx(1 / 99)
+    assert limiter.reserve([scope])[0] == pytest.approx(1 / 9.9)
+
+
+def test_a_refusal_spaces_out_requests_that_have_no_limit() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    limiter.slow_down(None)
+    waits = [limiter.reserve([])[0] for _ in range(10)]
+    assert waits == pytest.approx([0.02 * n for n in range(10)])
+    for _ in range(20):
+        clock.now += 3
+        limiter.reserve([])
+    assert [limiter.reserve([])[0] for _ in range(10)] == [0.0] * 10
+
+
+def test_after_a_pause_not_everybody_leaves_at_once() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    limiter.slow_down(5)
+    clock.now += 5
+    waits = [limiter.reserve([])[0] for _ in range(10)]
+    assert waits == pytest.approx([0.02 * n for n in range(10)])
+
+
+def test_who_gives_up_takes_no_place() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    scope = Scope("all", 2)
+    limiter.reserve([scope])
+    for _ in range(100):
+        assert not limiter.reserve([scope], until=clock.now + 0.1)[1]
+    wait, taken = limiter.reserve([scope])
+    assert taken
+    assert wait == pytest.approx(1 / 1.98)
+
+
+def test_who_has_a_place_still_waits_when_the_server_asks_to() -> None:
+    clock = Clock()
+    scope = Scope("all", 1)
+
+    def sleep(seconds: float) -> None:
+        if clock.now == 100.0:
+            limiter.slow_down(7)
+        clock.now += seconds
+
+    limiter = Limiter(clock, sleep)
+    assert limiter.acquire([scope])
+    assert limiter.acquire([scope])
+    assert clock.now >= 107
+
+
+def test_less_than_one_a_second() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    own = [Scope("one", 0.2, "profile")]
+    times = [when(limiter, clock, own) for _ in range(4)]
+    assert [b - a for a, b in zip(times, times[1:], strict=False)] == pytest.approx([5.1] * 3)
 
 
 def test_a_million_profiles_do_not_fill_the_memory() -> None:

@@ -140,6 +140,8 @@ class Cache:
         kept = self.kept(key) if wanted.lifetime > 0 and not wanted.refresh else None
         if kept is None or (datetime.now(UTC) - kept.expires).total_seconds() > self._stale:
             return None
+        if wanted.max_age is not None and kept.age > wanted.max_age:
+            return None
         self.count("stale")
         return replace(kept, source="stale", why=why)
 

@@ -108,16 +108,19 @@ class Shelf:
         """Write a file; say whether it is there now."""
         if len(content) > self.max_bytes:
             return False
-        try:
-            with suppress(FileNotFoundError):
+        for last in (False, False, True):
+            try:
                 self._write(name, content)
+            except FileNotFoundError as error:
+                # The folder, or the file on its way, was removed in mid-run.
+                if last:
+                    self._failed(error)
+            except OSError as error:
+                self._failed(error)
+                return False
+            else:
                 return True
-            # The folder was removed in mid-run.
-            self._write(name, content)
-        except OSError as error:
-            self._failed(error)
-            return False
-        return True
+        return False
 
     def _write(self, name: str, content: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
