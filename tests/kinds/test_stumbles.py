@@ -1,0 +1,107 @@
+"""What a newcomer stumbled over once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import synerise_frames as sf
+from synerise_frames import cli
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[sf.Workspace]:
+    with sf.demo() as workspace:
+        yield workspace
+
+
+def test_a_trend_that_is_gone_is_left_out_with_a_word(own: sf.Workspace) -> None:
+    before = own.trends.list()["id"].tolist()
+    own.trends.remember("zzz")
+    with pytest.warns(sf.SyneriseWarning, match=r"forget\('zzz'\)"):
+        assert own.trends.list()["id"].tolist() == before
+    own.trends.forget("zzz")
+    assert own.trends.list()["id"].tolist() == before
+
+
+def test_a_wrong_path_of_the_users_own_is_told_from_a_wrong_id(own: sf.Workspace) -> None:
+    api = own.context.api
+    paths = {"trends.calculate": "/analytics/wrong/{trendId}"}
+    trend = own.trends.list()["id"].iloc[0]
+    # The same server and key, another opinion about a path.
+    from synerise_frames.wire.api import Api
+    from synerise_frames.wire.paths import PathBook
+
+    other = Api(api._client, api._auth, PathBook(paths, trusted=True), api.tenant)
+    body = {"variables": []}
+    with pytest.raises(sf.PathNotVerified, match=r"/analytics/wrong/.*user"):
+        other.call("trends.calculate", path={"trendId": trend}, body=body)
+    with pytest.raises(sf.NotFound, match="no trend 'nope'"):
+        other.call("trends.calculate", path={"trendId": "nope"}, body=body)
+
+
+def test_a_refused_write_drops_nothing_and_a_made_one_does(own: sf.Workspace) -> None:
+    metric = own.metrics.find("Buyers")
+    own.metrics.calculate(metric)
+    kept = own.cache.info().files
+    assert kept
+    with pytest.raises(sf.InvalidRequest):
+        own.metrics.create({"x": 1})
+    with pytest.raises(sf.NotFound):
+        own.metrics.delete("nope")
+    assert own.cache.info().files >= kept
+    own.metrics.delete(own.metrics.create(own.metrics.get(metric)))
+    assert own.metrics.calculate(metric).attrs["source"] == "live"
+
+
+def test_ids_may_be_a_column(own: sf.Workspace) -> None:
+    with pytest.raises(sf.PermissionDenied, match="gives this to user"):
+        own.delete_many(metrics=own.metrics.list()["id"])
+
+
+def test_find_looks_again_before_it_says_no(own: sf.Workspace) -> None:
+    own.funnels.list()
+    # Somebody else saves one, of which this client's cache knows nothing.
+    analysis = own.funnels.get(own.funnels.list()["id"].iloc[0])["analysis"]
+    api = own.context.api
+    memory, api.memory = api.memory, None
+    try:
+        made = own.funnels.create({**analysis, "title": "Made elsewhere"})
+    finally:
+        api.memory = memory
+    assert own.funnels.find("Made elsewhere") == made
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"host": "eu_azure"}, "'eu-azure'"),
+        ({"host": "somewhere"}, "neither an address nor a region"),
+        ({"limits": 5}, r"RateLimits\(per_second=50\)"),
+        ({"retry": 5}, "RetryPolicy"),
+        ({"cache": 5}, "CachePolicy"),
+    ],
+)
+def test_wrong_arguments_are_told_at_once(arguments: dict[str, object], words: str) -> None:
+    with pytest.raises(sf.ConfigError, match=words):
+        sf.connect(api_key="some-key", **arguments)  # type: ignore[arg-type]
+
+
+def test_a_region_is_a_host() -> None:
+    assert "api.geb.synerise.com" in repr(sf.connect(api_key="some-key", host="gcp"))
+
+
+def test_the_librarys_own_words_are_not_masked() -> None:
+    with pytest.raises(sf.ConfigError, match=r"api_key= or username="):
+        sf.connect(api_key="some-key", username="u", password="p-of-the-user")
+
+
+def test_a_cache_folder_that_cannot_be_used_is_a_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "http-1").write_text("")
+    for command in ("info", "prune", "clear"):
+        assert cli.main(["cache", command, "--folder", str(tmp_path)]) == 2
+        assert "cannot be used" in capsys.readouterr().err
