@@ -12,15 +12,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
 
+from synerise_frames.errors import ConfigError
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.dated import Dated
 from synerise_frames.http.cache.sealed import ANSWER, FRAME, seal, unseal
+from synerise_frames.periods import zone
 
 # What the frames of this process may take together.
 _MOST_BYTES = 256 << 20
@@ -166,12 +169,26 @@ def _dumps(name: str, remembered: Remembered) -> bytes | None:
             "fetched_at": remembered.fetched_at.isoformat(),
             "expires": remembered.expires.isoformat(),
             "dtypes": [str(dtype) for dtype in frame.dtypes],
+            "zones": {c: _key(t.tz) for c, t in frame.dtypes.items() if _is_time(t)},
         }
         if json.loads(json.dumps(remembered.notes)) != remembered.notes:
             return None
         return seal(name, head, sink.getvalue().to_pybytes())
     except (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError):
         return None
+
+
+def _is_time(dtype: Any) -> bool:
+    return isinstance(dtype, pd.DatetimeTZDtype)
+
+
+def _key(tz: Any) -> str | None:
+    """Give what :func:`zone` makes this zone of."""
+    if tz is UTC:
+        return None
+    if isinstance(tz, ZoneInfo) and tz.key:
+        return tz.key
+    raise ValueError(tz)
 
 
 def _loads(name: str, content: bytes) -> Remembered | None:
@@ -182,10 +199,14 @@ def _loads(name: str, content: bytes) -> Remembered | None:
             return None
         head, payload = opened
         frame = pa.ipc.open_file(pa.py_buffer(payload)).read_all().to_pandas()
+        for column, key in head["zones"].items():
+            # Before pandas 3, Arrow gives zones of another library.
+            if frame[column].dt.tz is not zone(key):
+                frame[column] = frame[column].dt.tz_convert(zone(key))
         if [str(dtype) for dtype in frame.dtypes] != head["dtypes"]:
             return None
         fetched_at, expires = (datetime.fromisoformat(head[k]) for k in ("fetched_at", "expires"))
-    except (OSError, pa.ArrowException, KeyError, TypeError, ValueError):
+    except (OSError, pa.ArrowException, ConfigError, KeyError, TypeError, ValueError):
         return None
     frame.attrs = {}
     return Remembered(fetched_at, expires, frame, head["notes"])

@@ -133,7 +133,7 @@ def test_an_interrupted_leader_lets_the_others_go_on(interruption: type[BaseExce
     assert [type(error) for error in broken] == [interruption]
     good = [result for result in results if not isinstance(result, BaseException)]
     assert {value for value, _ in good} == {42}
-    assert len(calls) == 2
+    assert 2 <= len(calls) < 32  # one of those that waited, and who came after it
     assert not flights._flights
 
 

@@ -96,6 +96,17 @@ def test_remembered_is_as_live(
     assert bool(reads) == (kind in OF_A_PROFILE)
 
 
+@pytest.mark.parametrize("tz", [None, "UTC", "Europe/Warsaw", "Asia/Kolkata"])
+def test_zones_come_back_as_they_were(connect: Any, tz: str | None) -> None:
+    dates = {"type": "RELATIVE", "offset": {"type": "DAYS", "value": 0}}
+    live = connect(tz=tz).trends.calculate("t", dates=dates, interval="1D")
+    found = connect(tz=tz).trends.calculate("t", dates=dates, interval="1D")
+    assert found.attrs["source"] == "cached"
+    assert_frame_equal(found, live, check_exact=True)
+    for column in ("bucket_start", "bucket_end"):
+        assert type(found[column].dt.tz) is type(live[column].dt.tz)
+
+
 def test_no_frame_of_a_profile_is_on_disk(demo: sf.Workspace, demo_folder: Any) -> None:
     for kind in sorted(OF_A_PROFILE):
         demo.cache.clear()

@@ -35,7 +35,7 @@ def file(known):
 def test_what_is_saved_is_loaded(known):
     assert known.load(HOST) == {}
     assert known.hosts() == []
-    routes = {KEY: route("/a", "openapi", "PUT"), "reports.list": Route("GET", "/r", "probe")}
+    routes = {KEY: route("/a", "openapi", "POST"), "reports.list": Route("GET", "/r", "probe")}
     known.save(HOST, routes, note="vendor.json")
     assert KnownRoutes(known._folder).load(HOST) == routes
     assert known.hosts() == [HOST]
