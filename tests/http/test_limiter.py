@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,7 +148,7 @@ def test_less_than_one_a_second() -> None:
     limiter = Limiter(clock)
     own = [Scope("one", 0.2, "profile")]
     times = [when(limiter, clock, own) for _ in range(4)]
-    assert [b - a for a, b in zip(times, times[1:], strict=False)] == pytest.approx([5.1] * 3)
+    assert [b - a for a, b in pairwise(times)] == pytest.approx([5.1] * 3)
 
 
 def test_a_million_profiles_do_not_fill_the_memory() -> None:
