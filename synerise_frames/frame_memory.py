@@ -161,8 +161,8 @@ def _dumps(name: str, remembered: Remembered) -> bytes | None:
     sink = pa.BufferOutputStream()
     try:
         table = pa.Table.from_pandas(frame, preserve_index=False)
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
-        with pa.ipc.new_file(sink, table.schema, options=options) as file:
+        # Not compressed: that costs more time than the disk does, when writing and when reading.
+        with pa.ipc.new_file(sink, table.schema) as file:
             file.write_table(table)
         head = {
             "notes": remembered.notes,
@@ -173,7 +173,7 @@ def _dumps(name: str, remembered: Remembered) -> bytes | None:
         }
         if json.loads(json.dumps(remembered.notes)) != remembered.notes:
             return None
-        return seal(name, head, sink.getvalue().to_pybytes())
+        return seal(name, head, memoryview(sink.getvalue()))
     except (pa.ArrowException, TypeError, ValueError, OverflowError, RecursionError):
         return None
 

@@ -97,6 +97,11 @@ class Interval:
         object.__setattr__(self, "value", whole)
 
     @classmethod
+    def of(cls, width: Interval | str | None) -> Interval | None:
+        """Give an interval that may be written as text."""
+        return cls.parse(width) if isinstance(width, str) else width
+
+    @classmethod
     def parse(cls, text: str) -> Interval:
         """Read the pandas spelling of an interval.
 

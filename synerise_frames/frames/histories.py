@@ -26,7 +26,7 @@ def aggregate_history(
     tz: Zone = None,
     strict: bool = False,
     *,
-    interval: Interval | None = None,
+    interval: Interval | str | None = None,
     window_end: datetime | None = None,
     now: datetime | None = None,
     aggregate_id: str | None = None,
@@ -72,7 +72,7 @@ def aggregate_history(
     0       7 2024-03-01 00:00:00+01:00    4.0
     1       7 2024-03-02 00:00:00+01:00    0.0
     """
-    known = Known(tz, interval, window_end, now)
+    known = Known(tz, Interval.of(interval), window_end, now)
 
     def reader(reading: Reading, data: Any) -> pd.DataFrame:
         return _read(reading, data, known, aggregate_id, profile)

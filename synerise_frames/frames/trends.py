@@ -22,7 +22,7 @@ def trend(
     tz: Zone = None,
     strict: bool = False,
     *,
-    interval: Interval | None = None,
+    interval: Interval | str | None = None,
     window_end: datetime | None = None,
     now: datetime | None = None,
 ) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def trend(
         ``bucket_start_raw``).
     strict : bool, default False
         Raise where something is not understood, instead of keeping and counting it.
-    interval : Interval, optional
+    interval : Interval or str, optional
         Width of a bucket, if it is known.
     window_end : datetime, optional
         End of the last bucket, if nothing better is known.
@@ -82,7 +82,7 @@ def trend(
     2  page.visit 2024-03-31 00:00:00+01:00 2024-04-01 00:00:00+02:00   98.0
     3    purchase 2024-03-31 00:00:00+01:00 2024-04-01 00:00:00+02:00   <NA>
     """
-    return _series("trend", payload, strict, Known(tz, interval, window_end, now))
+    return _series("trend", payload, strict, Known(tz, Interval.of(interval), window_end, now))
 
 
 def histogram(
@@ -90,7 +90,7 @@ def histogram(
     tz: Zone = None,
     strict: bool = False,
     *,
-    interval: Interval | None = None,
+    interval: Interval | str | None = None,
     window_end: datetime | None = None,
     now: datetime | None = None,
 ) -> pd.DataFrame:
@@ -108,7 +108,7 @@ def histogram(
     >>> df["bucket_end"].item().isoformat()
     '2024-01-02T00:00:00+01:00'
     """
-    return _series("histogram", payload, strict, Known(tz, interval, window_end, now))
+    return _series("histogram", payload, strict, Known(tz, Interval.of(interval), window_end, now))
 
 
 def _series(kind: str, payload: Payload, strict: bool, known: Known) -> pd.DataFrame:

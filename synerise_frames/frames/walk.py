@@ -165,15 +165,12 @@ class Walk:
         before = len(self.points)
         below = [key for key in roles.children if key in row and key != axis_key]
         for key in below:
-            child = (
-                here.below(key) if roles.named or axis_key is not None else self._named(here, key)
-            )
-            self.node(row[key], child)
+            plain = roles.named or axis_key is not None
+            self.node(row[key], here.below(key) if plain else self._named(here, key))
         if not (below or roles.wide or roles.value):
             self.points.add(here, None)
-        if axis_key is not None and not {*map(str, row[axis_key])} & {
-            *map(str, self.points.start[before:])
-        }:
+        found = {*map(str, self.points.start[before:])}
+        if axis_key is not None and found.isdisjoint(map(str, row[axis_key])):
             self.reading.keep(at(context.path, axis_key), axis_key, row[axis_key])
 
     def _nested(self, rows: Sequence[Any], context: Context, roles: Roles) -> bool:
@@ -302,8 +299,14 @@ class Walk:
 
 def _above(context: Context) -> dict[str, Any]:
     """Give the series further up, for columns: the one nearest to the value has the role."""
-    known = {"series_id_above": context.series_id, "series_above": context.series}
-    return {key: value for key, value in known.items() if value is not None}
+    known = {}
+    for name, value in (("series_id", context.series_id), ("series", context.series)):
+        free = f"{name}_above"
+        while free in context.extra:
+            free += "_above"
+        if value is not None:
+            known[free] = value
+    return known
 
 
 def axis(values: Sequence[Any]) -> tuple[Span, ...]:

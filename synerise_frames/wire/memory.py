@@ -148,15 +148,16 @@ class Memory:
 
     def _sent(self, asked: Asked, live: Callable[[], Live]) -> Answer:
         asked_at = datetime.now(UTC)
+        refused = False
         try:
-            answer = Answer(live().payload, asked_at, asked.key)
+            return Answer(live().payload, asked_at, asked.key)
         except SyneriseError as error:
-            # Refused is not done; after any other error, who knows how far the server got.
-            if error.http_status is None or error.http_status >= 500:
-                self._drop(asked.op)
+            refused = error.http_status is not None and error.http_status < 500
             raise
-        self._drop(asked.op)
-        return answer
+        finally:
+            # Refused is not done; after anything else, be it Ctrl-C, who knows how far it got.
+            if not refused:
+                self._drop(asked.op)
 
     def _drop(self, op: Operation) -> None:
         for effect in _made_stale(op):

@@ -93,6 +93,15 @@ def test_who_asks_for_a_refresh_wants_to_know(connect: Any, api: Any) -> None:
     assert ask(ws).attrs["source"] == "cached"
 
 
+def test_who_names_an_age_gets_nothing_older(connect: Any, api: Any, older: Any) -> None:
+    ask(connect())
+    older(HOUR)
+    api.say(500, b"{}")
+    with pytest.raises(sf.ServerError):
+        ask(connect(), max_age=HOUR - 60)
+    assert ask(connect(), max_age=HOUR + 60).attrs["source"] == "cached"
+
+
 def test_too_stale_is_no_answer(connect: Any, api: Any, older: Any, tmp_path: Any) -> None:
     ask(connect())
     older(DAY)

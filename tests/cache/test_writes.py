@@ -86,6 +86,34 @@ def test_a_write_that_failed_may_have_worked(connect: Any, api: Any) -> None:
     assert set(sources(ws).values()) == {"live"}
 
 
+def test_a_write_that_was_refused_changed_nothing(connect: Any, api: Any) -> None:
+    ws = connect()
+    sources(ws)
+    api.say(403, b"{}")
+    with pytest.raises(sf.PermissionDenied):
+        ws.trends.delete("t")
+    assert set(sources(ws).values()) == {"kept"}
+
+
+def test_a_write_that_was_interrupted_may_have_worked(
+    connect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = connect()
+    sources(ws)
+    client = ws.context.api._client
+    plain = client.send
+
+    def interrupted(*args: Any, **kwargs: Any) -> None:
+        plain(*args, **kwargs)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(client, "send", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ws.trends.delete("t")
+    monkeypatch.undo()
+    assert set(sources(ws).values()) == {"live"}
+
+
 def test_a_write_that_was_never_sent_drops_nothing(connect: Any) -> None:
     ws = connect(paths={})
     with pytest.warns(sf.UnverifiedPathWarning):

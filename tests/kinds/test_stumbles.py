@@ -105,3 +105,11 @@ def test_a_cache_folder_that_cannot_be_used_is_a_failure(
     for command in ("info", "prune", "clear"):
         assert cli.main(["cache", command, "--folder", str(tmp_path)]) == 2
         assert "cannot be used" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("interval", ["1D", "7D"])
+def test_readers_take_an_interval_as_text(interval: str) -> None:
+    payload = [{"date": "2024-01-01", "value": 1}]
+    frame = sf.frames.trend(payload, tz="Europe/Warsaw", interval=interval)
+    width = frame["bucket_end"] - frame["bucket_start"]
+    assert width.dt.days.tolist() == [int(interval[0])]

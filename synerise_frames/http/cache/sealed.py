@@ -17,10 +17,10 @@ FRAME = ".arrow"
 _SEAL = 8
 
 
-def seal(name: str, head: Mapping[str, Any], payload: bytes) -> bytes:
+def seal(name: str, head: Mapping[str, Any], payload: bytes | memoryview) -> bytes:
     """Give the content of the file `name`."""
     line = json.dumps({"version": VERSION, **head}).encode()
-    return _check(name, line, payload) + line + b"\n" + payload
+    return b"".join((_check(name, line, payload), line, b"\n", payload))
 
 
 def unseal(name: str, content: bytes) -> tuple[dict[str, Any], memoryview] | None:
