@@ -11,6 +11,7 @@ from pathlib import Path
 from synerise_frames.caching import open_cache
 from synerise_frames.config import Setting, resolve
 from synerise_frames.errors import ConfigError
+from synerise_frames.host_paths import path_book
 from synerise_frames.hosts import alias_of, checked_url, host_of
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.client import Client
@@ -19,7 +20,6 @@ from synerise_frames.http.tokens import Authorizer, BasicAuth, BearerTokens
 from synerise_frames.kinds.context import Context, real_now
 from synerise_frames.periods import zone
 from synerise_frames.redact import Secret
-from synerise_frames.remembered import path_book
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.freshness import CachePolicy
 from synerise_frames.wire.limits import RateLimits

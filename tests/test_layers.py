@@ -17,7 +17,7 @@ LAYERS: list[set[str]] = [
     {"frames", "provenance", "frame_memory"},
     {"kinds", "hosts"},
     {"config"},
-    {"remembered", "caching"},
+    {"host_paths", "caching"},
     {"export"},
     {"plotting"},
     {"workspace"},

@@ -14,9 +14,9 @@ from synerise_frames.doctor.checks import diagnose
 from synerise_frames.doctor.report import diagnosis_text, finding_text, probe_text
 from synerise_frames.doctor.shapes import record_shapes
 from synerise_frames.errors import ConfigError
+from synerise_frames.host_paths import known_routes
 from synerise_frames.hosts import alias_of
 from synerise_frames.kinds.context import Context
-from synerise_frames.remembered import known_routes
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import IDENTIFIERS
 from synerise_frames.wire.probe import Finding, probe_all, usable_routes

@@ -8,8 +8,8 @@ import click
 
 from synerise_frames.cli.options import host_option, on_host
 from synerise_frames.cli.tables import table
+from synerise_frames.host_paths import known_routes
 from synerise_frames.hosts import alias_of
-from synerise_frames.remembered import known_routes
 from synerise_frames.wire.openapi import read_openapi
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from synerise_frames.cli.options import host_option, on_host
 from synerise_frames.cli.tables import table
+from synerise_frames.host_paths import path_book
 from synerise_frames.kinds.operations import operations as list_operations
-from synerise_frames.remembered import path_book
 
 _SHOWN = ["key", "evidence", "method", "path", "summary"]
 
