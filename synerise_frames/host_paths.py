@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from synerise_frames.config import config_folder, resolve
+from synerise_frames.config import config_folder
 from synerise_frames.hosts import alias_of
 from synerise_frames.wire.known import KnownRoutes
 from synerise_frames.wire.paths import PathBook
@@ -17,7 +17,7 @@ def known_routes() -> KnownRoutes:
 
 
 def path_book(
-    base_url: str, *, openapi: str | None = None, paths: Mapping[str, str] | None = None
+    base_url: str, *, openapi: str | None, paths: Mapping[str, str] | None = None
 ) -> PathBook:
     """Give the paths in effect on a host.
 
@@ -26,7 +26,7 @@ def path_book(
     base_url : str
         Scheme and host.
     openapi : str, optional
-        The user's document; that of the settings where left out.
+        The user's document, as the settings have it.
     paths : mapping, optional
         What the user gave by hand; wins over all others.
 
@@ -36,10 +36,9 @@ def path_book(
         If the document or what is remembered cannot be read, or a path is wrong.
     """
     found = dict(known_routes().load(alias_of(base_url)))
-    document = openapi or resolve()["openapi"].value
-    if document:
+    if openapi:
         # Only who has a document pays for reading it.
         from synerise_frames.wire.openapi import routes_of  # noqa: PLC0415
 
-        found |= routes_of(Path(document).expanduser())
+        found |= routes_of(Path(openapi).expanduser())
     return PathBook(paths, found=found)

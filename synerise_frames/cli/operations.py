@@ -9,6 +9,7 @@ import pandas as pd
 
 from synerise_frames.cli.options import host_option, on_host
 from synerise_frames.cli.tables import table
+from synerise_frames.config import resolve
 from synerise_frames.host_paths import path_book
 from synerise_frames.kinds.operations import operations as list_operations
 
@@ -35,7 +36,12 @@ def operations(form: str, host: str | None) -> None:
     Evidence: reference (printed), public (in the vendor's public code), inferred (from a
     sibling), guess; or who put the path right: openapi, probe, user.
     """
-    click.echo(_written(list_operations(path_book(on_host(host))), form), nl=False)
+    click.echo(
+        _written(
+            list_operations(path_book(on_host(host), openapi=resolve()["openapi"].value)), form
+        ),
+        nl=False,
+    )
 
 
 def _written(frame: pd.DataFrame, form: str) -> str:

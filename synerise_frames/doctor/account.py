@@ -12,7 +12,7 @@ from synerise_frames.doctor.row import Row
 from synerise_frames.errors import SyneriseError
 from synerise_frames.kinds.context import Context
 from synerise_frames.wire.operations import OPERATIONS
-from synerise_frames.wire.permissions import PERMISSION_CHECK, all_permissions
+from synerise_frames.wire.permissions import PERMISSION_CHECK, all_permissions, needed_by
 from synerise_frames.wire.probe.live import answered
 
 __all__ = ["Greeting", "check_clock", "check_login", "check_permissions", "greet"]
@@ -84,7 +84,7 @@ def check_permissions(context: Context, greeting: Greeting) -> Row:
     counted = f"{len(names) - len(missing)} of {len(names)} granted"
     if not missing:
         return Row("permissions", "ok", counted)
-    named = [f"{name} ({', '.join(_needed_by(name))})" for name in missing[:_MOST_NAMED]]
+    named = [f"{name} ({', '.join(needed_by(name))})" for name in missing[:_MOST_NAMED]]
     more = f" and {len(missing) - len(named)} more" if len(missing) > len(named) else ""
     return Row(
         "permissions",
@@ -135,10 +135,6 @@ def _workspace_name(payload: Any) -> str:
     inner = data.get("name") if isinstance(data, Mapping) else None
     name = payload.get("businessProfileName", inner)
     return name if isinstance(name, str) else ""
-
-
-def _needed_by(permission: str) -> list[str]:
-    return [op.key for op in OPERATIONS.values() if permission in op.permissions]
 
 
 def _expiry(context: Context) -> str:

@@ -11,7 +11,7 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.http.tokens import FixedToken
 from synerise_frames.kinds.context import Context
 from synerise_frames.wire.operations import OPERATIONS
-from synerise_frames.wire.permissions import all_permissions, check_permissions
+from synerise_frames.wire.permissions import all_permissions, check_permissions, needed_by
 from synerise_frames.wire.profile_tokens import ProfileToken, read_profile_token
 
 
@@ -198,10 +198,6 @@ def whoami(context: Context) -> dict[str, Any]:
 def permissions(context: Context) -> pd.DataFrame:
     """Ask which permissions the key has, and name what each is for."""
     _, granted = check_permissions(context.api, all_permissions())
-    rows = [(name, granted.get(name), ", ".join(_needed_by(name))) for name in all_permissions()]
+    rows = [(name, granted.get(name), ", ".join(needed_by(name))) for name in all_permissions()]
     frame = pd.DataFrame(rows, columns=["permission", "granted", "operations"])
     return frame.astype({"permission": "string", "granted": "boolean", "operations": "string"})
-
-
-def _needed_by(permission: str) -> list[str]:
-    return [op.key for op in OPERATIONS.values() if permission in op.permissions]

@@ -35,6 +35,11 @@ def all_permissions() -> list[str]:
     return sorted({name for op in rows for name in op.permissions})
 
 
+def needed_by(permission: str) -> list[str]:
+    """Give the keys of the operations that need a permission."""
+    return [op.key for op in OPERATIONS.values() if permission in op.permissions]
+
+
 def check_permissions(api: Api, names: Iterable[str]) -> tuple[Answer, Mapping[str, Any]]:
     """Ask which of the permissions the key has; give the answer, and name to flag.
 
