@@ -1,0 +1,1 @@
+"""Bulk: many profiles times many analyses, as one ledger that can be gone on with."""
