@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -28,6 +28,10 @@ from synerise_frames.kinds.trends import Trends
 from synerise_frames.wire.memory import Fresh
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.params import sort_out
+
+if TYPE_CHECKING:
+    from synerise_frames.bulk.ids import IdSource
+    from synerise_frames.bulk.profiles import Profiles
 
 
 class Workspace:
@@ -104,6 +108,47 @@ class Workspace:
             self.expressions,
             refresh=refresh,
         )
+
+    def profiles(
+        self, ids: IdSource, by: str = "id", *, column: str | None = None
+    ) -> Profiles:
+        """Take many profiles, to calculate aggregates, expressions and membership for them.
+
+        Parameters
+        ----------
+        ids : iterable, DataFrame, str or Path
+            Identifiers: a list, a Series, a column of a frame, a Parquet or CSV file, or an
+            iterator of unknown length. Repeated ones are asked for once and stay in the result;
+            what is no identifier becomes a row that says so. Whole numbers are taken as text,
+            floats too where they are whole, as pandas makes them beside a missing value.
+        by : {"id", "uuid", "email", "custom_identify"}, default "id"
+            What they are.
+        column : str, optional
+            Column of the frame or file; needed where it has several and none is called as what
+            `by` says.
+
+        Returns
+        -------
+        Profiles
+            ``.plan(aggregates=…, expressions=…, segmentations=…)`` says what is asked, and its
+            ``.run()`` asks.
+
+        Raises
+        ------
+        ConfigError
+            If the identifiers cannot be read.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> with sf.demo() as ws:
+        ...     plan = ws.profiles([1, 2]).plan(aggregates=ws.aggregates.find("Baskets"))
+        ...     plan.run(progress=False).wide()["Baskets"].tolist()
+        [86, 45]
+        """
+        from synerise_frames.bulk.profiles import profiles  # noqa: PLC0415 - many need none of it
+
+        return profiles(self.context, ids, by, column)
 
     def operations(self) -> pd.DataFrame:
         """List all operations of the API reference, with the paths in effect here.

@@ -29,5 +29,5 @@ class Cell(NamedTuple):
 
     @property
     def is_final(self) -> bool:
-        """Whether asking again would give the same: an answer, or a refusal for good."""
-        return self.status in ("ok", "not_found", "forbidden", "invalid")
+        """Whether asking again would give the same; permissions come and go, and so do limits."""
+        return self.status in ("ok", "not_found", "invalid")

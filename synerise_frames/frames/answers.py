@@ -111,10 +111,9 @@ def all_answers(
     >>> all_answers("aggregate", [body, body])["value"]
     [2.0, 2.0]
     """
-    asked = asked_for(kind, None)
-    rows = _printed_rows(bodies, asked)
-    if rows is not None:
-        return _printed_columns(rows, asked, profiles)
+    printed = printed_answers(kind, bodies, profiles)
+    if printed is not None:
+        return printed
     columns: dict[str, list[Any]] = {}
     length = 0
     for i, body in enumerate(bodies):
@@ -125,6 +124,21 @@ def all_answers(
             kept.extend(one.get(name, [None] * count))
         length += count
     return columns
+
+
+def printed_answers(
+    kind: str, bodies: Sequence[bytes], profiles: Sequence[str] | None = None
+) -> dict[str, list[Any]] | None:
+    """Give the columns of :func:`all_answers`, a row a body; ``None`` if one is of another form.
+
+    Examples
+    --------
+    >>> printed_answers("aggregate", [b'{"result": 2}']) is None
+    True
+    """
+    asked = asked_for(kind, None)
+    rows = _printed_rows(bodies, asked)
+    return None if rows is None else _printed_columns(rows, asked, profiles)
 
 
 def _printed_rows(bodies: Sequence[bytes], asked: Asked) -> list[dict[str, Any]] | None:

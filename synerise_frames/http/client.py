@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
@@ -26,6 +27,10 @@ _LATE = (
     requests.ReadTimeout,
     urllib3.exceptions.ReadTimeoutError,
 )
+
+
+if TYPE_CHECKING:
+    from synerise_frames.http.swarm import Swarm
 
 
 class Client:
@@ -53,6 +58,19 @@ class Client:
         session, self._session = self._session, None
         if session:
             session.close()
+
+    def swarm(self, auth: Authorizer | None, connections: int) -> Swarm:
+        """Give what sends many calls at once, under the limits and the patience of this.
+
+        Raises
+        ------
+        ConfigError
+            If the extra ``bulk`` is not installed, or this is closed.
+        """
+        from synerise_frames.http.swarm import Swarm  # noqa: PLC0415 - needs an extra
+
+        self._open()
+        return Swarm(self.base_url, self.retry, self._limiter, auth, connections=connections)
 
     def _open(self) -> requests.Session:
         """Give the session of this process: a fork shares the parent's sockets otherwise."""

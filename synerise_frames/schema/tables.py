@@ -89,6 +89,27 @@ TABLES = MappingProxyType(
         ),
         "aggregate": _PROFILE_VALUE,
         "expression": _PROFILE_VALUE,
+        "ledger": (
+            text("profile", "identifier of the profile, as given; missing where none was"),
+            text("kind", "aggregate, expression or segmentation", nullable=False),
+            text("analysis_id", "id of the analysis", nullable=False),
+            text("name", "name of the analysis"),
+            text("result", "the answer as text; JSON text for lists and objects"),
+            measure(
+                "value", "the answer read as a number; missing where it is none", unit="as defined"
+            ),
+            text("result_type", "number, string, boolean, list, object or null"),
+            text(
+                "status",
+                "ok, not_found, forbidden, invalid, rate_limited, error or skipped",
+                nullable=False,
+            ),
+            count("http_status", "status of the last answer; missing where none came"),
+            text("error", "what went wrong, in words that name no profile"),
+            count("attempts", "how often it was tried; 0 where nothing was sent", nullable=False),
+            text("source", "live or cached; missing where there is no answer"),
+            time("fetched_at", "when the answer came"),
+        ),
         "listing": (
             text("kind", "kind of the analysis"),
             text("id", "id of the analysis"),

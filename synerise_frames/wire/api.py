@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from synerise_frames.errors import ConfigError, SyneriseError
 from synerise_frames.http.cache.keys import Tenant
@@ -21,6 +21,10 @@ from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh, Live,
 from synerise_frames.wire.operations import OPERATIONS, Operation, operation
 from synerise_frames.wire.paths import PathBook, is_text
 from synerise_frames.wire.secrets import remember_secrets
+from synerise_frames.wire.templates import Template
+
+if TYPE_CHECKING:
+    from synerise_frames.http.swarm import Swarm
 
 
 class Api:
@@ -186,6 +190,41 @@ class Api:
             repeatable=op.reads and method in ("GET", "POST"),
             accept="text/csv, */*;q=0.1" if op.answers == "csv" else "application/json",
             scopes=self._limits.scopes(op, values, body),
+        )
+
+    def template(self, key: str, *, path: Mapping[str, str], body: Mapping[str, Any]) -> Template:
+        """Prepare a call that is made for many profiles; `body` is what it has beside them."""
+        op = operation(key)
+        values = dict(path)
+        filled = self.paths.fill(op, values)
+        return Template(op, self.paths.route(op).method, filled, values, body, self._limits)
+
+    def swarm(self, connections: int) -> Swarm:
+        """Give what sends many calls at once, under the limits that all calls share.
+
+        Raises
+        ------
+        ConfigError
+            If the extra ``bulk`` is not installed.
+        """
+        return self._client.swarm(self._auth, connections)
+
+    def refusal(
+        self, template: Template, profile: str, response: Response, *, proven: bool
+    ) -> SyneriseError:
+        """Give the error for an answer to a call for one profile; nothing is sent for it.
+
+        `proven` says that the path has answered before.
+        """
+        op, values = template.op, template.values
+        body = {"identifierValue": profile}
+        return fault(
+            op,
+            self.paths.route(op),
+            response,
+            subject=f"profile with this {values.get('identifierType', 'id')}",
+            verified=proven or self.paths.verified(op),
+            hidden=address_in(values, body),
         )
 
     def send(self, op: Operation, request: Request, auth: Authorizer | None = None) -> Response:

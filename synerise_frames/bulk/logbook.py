@@ -1,0 +1,93 @@
+"""The journal of a plan: begun, gone on with, and read for what was asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from synerise_frames.bulk.ids import Ids, Inputs
+from synerise_frames.bulk.journal import Journal
+from synerise_frames.bulk.options import Options
+from synerise_frames.bulk.plan import Plan
+from synerise_frames.errors import BulkError
+from synerise_frames.schema import SCHEMA_VERSION
+
+
+def open_journal(plan: Plan, options: Options, names: Mapping[str, str]) -> Journal | None:
+    """Begin the journal of a plan or go on with it, if it has one.
+
+    Raises
+    ------
+    BulkError
+        If the file is of another plan, workspace or version, or is none.
+    """
+    path, out = options.journal_path, options.out
+    if path is None:
+        return None
+    about = {
+        "fingerprint": plan.fingerprint,
+        "schema_version": SCHEMA_VERSION,
+        "by": plan.by,
+        "analyses": [[one.kind, one.id] for one in plan.analyses],
+        "inputs": plan.inputs,
+        "max_age": plan.fresh.max_age,
+        "refresh": plan.fresh.refresh,
+        "out": None if out is None else str(out.absolute()),
+        "names": {one.id: names[one.id] for one in plan.analyses if one.id in names},
+    }
+    if path.exists():
+        journal = Journal.open(path, plan.context.api.tenant)
+        try:
+            journal.expect(fingerprint=plan.fingerprint, schema_version=SCHEMA_VERSION)
+        except BulkError:
+            journal.close()
+            raise
+        return journal
+    journal = Journal.start(path, plan.context.api.tenant, about)
+    if plan.inputs is not None:
+        for piece in plan.ids.pieces():
+            journal.add_inputs(_written(piece))
+    return journal
+
+
+def ids_of(journal: Journal) -> Ids:
+    """Give the identifiers that a journal's plan asks for.
+
+    Raises
+    ------
+    BulkError
+        If they came from an iterator, which ended with its process.
+    """
+    if journal.about["inputs"] is None:
+        raise BulkError(
+            "The identifiers of this journal came from an iterator, which is gone.",
+            hint="Make the same plan with the iterator again, and run it with this journal.",
+        )
+    ids = Ids([_read(piece) for piece in journal.inputs()])
+    if ids.size != journal.about["inputs"]:
+        raise BulkError(
+            f"The journal has {ids.size:,} of {journal.about['inputs']:,} identifiers: the run was "
+            "ended before it had written them.",
+            hint="Make the same plan again, and run it with this journal.",
+        )
+    return ids
+
+
+def _written(piece: Inputs) -> list[str | None]:
+    """Write inputs so that what was no identifier does not become one."""
+    return [
+        json.dumps([profile, piece.reasons[row]]) if row in piece.reasons else f"={profile}"
+        for row, profile in enumerate(piece.profiles)
+    ]
+
+
+def _read(texts: list[str | None]) -> Inputs:
+    profiles: list[str | None] = []
+    reasons: dict[int, str] = {}
+    for row, text in enumerate(texts):
+        if text is not None and text.startswith("="):
+            profiles.append(text[1:])
+        else:
+            shown, reasons[row] = json.loads(text or "[null, null]")
+            profiles.append(shown)
+    return Inputs(profiles, reasons)

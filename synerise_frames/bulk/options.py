@@ -1,0 +1,51 @@
+"""How a plan is run, checked before anything is opened."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from synerise_frames.errors import ConfigError
+
+#: Readers of Parquet folders leave out what starts so.
+IN_FOLDER = "_journal"
+
+# More connections than this help nobody, and no server likes them.
+_MOST_WORKERS = 1_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a plan is run; see :meth:`Plan.run`."""
+
+    workers: int = 64
+    journal: Path | None = None
+    out: Path | None = None
+    progress: bool = True
+    deadline: float | None = None
+    executor: Any = None
+
+    def __post_init__(self) -> None:
+        if type(self.workers) is not int or not 0 < self.workers <= _MOST_WORKERS:
+            raise ConfigError(
+                f"workers={self.workers!r} is no number of connections.",
+                hint=f"Give a whole number from 1 to {_MOST_WORKERS}.",
+            )
+        good = self.deadline is None or (
+            isinstance(self.deadline, int | float)
+            and math.isfinite(self.deadline)
+            and self.deadline > 0
+        )
+        if not good:
+            raise ConfigError(
+                f"deadline={self.deadline!r} is no time.", hint="Give seconds above 0."
+            )
+
+    @property
+    def journal_path(self) -> Path | None:
+        """Where the journal is: beside the ledger, where nothing else is said."""
+        if self.journal is None and self.out is not None:
+            return self.out / IN_FOLDER
+        return self.journal

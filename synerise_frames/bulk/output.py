@@ -1,0 +1,157 @@
+"""Where the ledger goes while it grows: memory, or a folder of Parquet parts."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from synerise_frames.bulk.ledger import SCHEMA
+from synerise_frames.errors import BulkError, ConfigError
+from synerise_frames.schema import SCHEMA_VERSION
+
+_METADATA_KEY = b"synerise_frames"
+_KEPT = 4
+
+
+class Output(Protocol):
+    """Takes the pieces of a ledger, in order."""
+
+    def write(self, number: int, table: pa.Table) -> None:
+        """Take a piece."""
+        ...
+
+    def read(self, number: int) -> pa.Table:
+        """Give a piece that was taken."""
+        ...
+
+    def finish(self, count: int) -> None:
+        """Hear that there are so many pieces and no more."""
+        ...
+
+    def tables(self, columns: list[str] | None) -> Iterator[pa.Table]:
+        """Give all pieces in order, or some columns of them."""
+        ...
+
+
+class Memory:
+    """A ledger in memory."""
+
+    def __init__(self) -> None:
+        self._tables: list[pa.Table] = []
+
+    def write(self, number: int, table: pa.Table) -> None:
+        """Take a piece."""
+        self._tables[number:] = [table]
+
+    def read(self, number: int) -> pa.Table:
+        """Give a piece that was taken."""
+        return self._tables[number]
+
+    def finish(self, count: int) -> None:
+        """Hear that there are so many pieces and no more."""
+        del self._tables[count:]
+
+    def tables(self, columns: list[str] | None) -> Iterator[pa.Table]:
+        """Give all pieces in order, or some columns of them."""
+        return (table.select(columns or SCHEMA.names) for table in self._tables)
+
+
+class Folder:
+    """A ledger as Parquet files, each of which appears whole.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    fingerprint : str
+        Of the plan: a folder takes the ledger of one.
+
+    Raises
+    ------
+    ConfigError
+        If the folder cannot be made, or holds Parquet files of something else.
+    """
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        self.path = folder
+        note = {"kind": "ledger", "fingerprint": fingerprint, "schema_version": SCHEMA_VERSION}
+        self._note = json.dumps(note).encode()
+        self._recent: OrderedDict[int, pa.Table] = OrderedDict()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for part in folder.glob("*.parquet"):
+                self._check(part)
+        except OSError as error:
+            raise ConfigError(
+                f"Cannot write to {folder.name}: {error.strerror}.",
+                hint="Choose another folder with out=.",
+            ) from None
+
+    def _check(self, part: Path) -> None:
+        try:
+            ours = (pq.read_schema(part).metadata or {}).get(_METADATA_KEY) == self._note
+        except pa.ArrowException:
+            ours = False
+        if not ours:
+            raise ConfigError(
+                f"{self.path.name} holds {part.name}, which is not of this plan.",
+                hint="Choose an empty folder with out=; each plan has its own.",
+            )
+
+    def write(self, number: int, table: pa.Table) -> None:
+        """Write a part.
+
+        Raises
+        ------
+        BulkError
+            If the disk does not take it.
+        """
+        part = self._part(number)
+        place = part.with_name(f".{part.name}.tmp")
+        noted = table.replace_schema_metadata({_METADATA_KEY: self._note})
+        try:
+            pq.write_table(noted, place, compression="zstd")
+            place.replace(part)
+        except OSError as error:
+            place.unlink(missing_ok=True)
+            raise BulkError(
+                f"Cannot write {part.name}: {error.strerror or error}.",
+                code="disk",
+                hint="Make room; then run the same plan again: what was answered is in its "
+                "journal.",
+            ) from None
+        self._remember(number, table)
+
+    def read(self, number: int) -> pa.Table:
+        """Give a part that was written."""
+        table = self._recent.get(number)
+        if table is None:
+            table = pq.read_table(self._part(number), schema=SCHEMA)
+            self._remember(number, table)
+        return table
+
+    def _remember(self, number: int, table: pa.Table) -> None:
+        self._recent[number] = table
+        while len(self._recent) > _KEPT:
+            self._recent.popitem(last=False)
+
+    def finish(self, count: int) -> None:
+        """Remove parts of an earlier, longer run."""
+        wanted = {self._part(number).name for number in range(count)}
+        for part in self.path.glob("part-*.parquet"):
+            if part.name not in wanted:
+                part.unlink(missing_ok=True)
+
+    def tables(self, columns: list[str] | None) -> Iterator[pa.Table]:
+        """Read all parts in order, or some columns of them."""
+        for part in sorted(self.path.glob("part-*.parquet")):
+            yield pq.read_table(part, columns=columns, schema=SCHEMA)
+
+    def _part(self, number: int) -> Path:
+        return self.path / f"part-{number:06d}.parquet"

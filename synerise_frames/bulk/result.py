@@ -1,0 +1,191 @@
+"""What a run gives: the ledger, what failed in it, and the same in wide form."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from synerise_frames.bulk.cell import Cell
+from synerise_frames.bulk.ids import Ids, Inputs
+from synerise_frames.bulk.ledger import SCHEMA, cells_of, inputs_of, to_frame
+from synerise_frames.bulk.lookups import Earlier
+from synerise_frames.bulk.options import Options
+from synerise_frames.bulk.output import Output
+from synerise_frames.bulk.plan import Plan
+from synerise_frames.bulk.wide import widen
+from synerise_frames.errors import BulkError
+from synerise_frames.provenance import Origin, stamp
+
+_SAMPLES = 3
+
+
+class Result:
+    """What became of a plan; given by :meth:`Plan.run`.
+
+    Attributes
+    ----------
+    plan : Plan
+        What was asked.
+    sent : int
+        Calls that were sent.
+    seconds : float
+        How long it took.
+    counts : dict
+        Rows of the ledger by status.
+    out, journal : Path or None
+        Where the ledger and the journal are on disk.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> with sf.demo() as ws:
+    ...     plan = ws.profiles([1, None]).plan(aggregates=ws.aggregates.find("Baskets"))
+    ...     result = plan.run(progress=False)
+    ...     result.counts
+    {'ok': 1, 'invalid': 1}
+    """
+
+    def __init__(self, plan: Plan, options: Options, output: Output, sent: int, seconds: float):
+        self.plan = plan
+        self.sent = sent
+        self.seconds = seconds
+        self._options = options
+        self._output = output
+        self._finished = datetime.now(UTC)
+
+    @property
+    def out(self) -> Path | None:
+        """The folder of the ledger, if it has one."""
+        return self._options.out
+
+    @property
+    def journal(self) -> Path | None:
+        """The journal, if there is one."""
+        return self._options.journal_path
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Rows of the ledger by status."""
+        counts: Counter[str] = Counter()
+        for table in self._output.tables(["status"]):
+            counts.update(table["status"].to_pylist())
+        return dict(counts.most_common())
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The ledger: a row an input and analysis, in the order of the inputs.
+
+        See ``sf.schema.describe("ledger")``. A ledger on disk is read here, all of it.
+        """
+        table = pa.concat_tables([SCHEMA.empty_table(), *self._output.tables(None)])
+        frame = to_frame(table, self.plan.context.tz)
+        live = pc.any(pc.equal(table["source"], "live")).as_py()
+        return stamp(
+            frame,
+            Origin(
+                workspace=self.plan.context.alias,
+                operation="bulk",
+                fetched_at=self._finished,
+                fingerprint=self.plan.fingerprint,
+                source="live" if live or not self.sent else "cached",
+            ),
+        )
+
+    def wide(self) -> pd.DataFrame:
+        """Give a row an input and a column an analysis, typed by what came.
+
+        Returns
+        -------
+        DataFrame
+            profile (``string``), then a column for each analysis under its name: ``Int64`` or
+            ``Float64`` where all results are numbers, ``boolean`` where all are flags,
+            ``datetime64[us, tz]`` where all are aware times, else ``string``. Of analyses with
+            one name, each also has the start of its id. A call that failed is missing.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> with sf.demo() as ws:
+        ...     plan = ws.profiles([1, 2]).plan(
+        ...         aggregates=ws.aggregates.find("Baskets"),
+        ...         expressions=ws.expressions.find("Big spender"),
+        ...     )
+        ...     plan.run(progress=False).wide().dtypes.astype(str).tolist()
+        ['string', 'Int64', 'boolean']
+        """
+        return widen(self.frame, [(one.kind, one.id) for one in self.plan.analyses])
+
+    def failed(self) -> pd.DataFrame:
+        """Give the rows of the ledger that are not ``ok``."""
+        return self.frame[self.frame["status"] != "ok"]
+
+    def raise_if_failed(self) -> Result:
+        """Give this result if all went well, for scripts.
+
+        Raises
+        ------
+        BulkError
+            If a row is not ``ok``; the message counts them by status.
+        """
+        wrong = {status: count for status, count in self.counts.items() if status != "ok"}
+        if wrong:
+            told = ", ".join(f"{count:,} {status}" for status, count in wrong.items())
+            samples = self.failed()["error"].dropna().value_counts().head(_SAMPLES)
+            words = "; ".join(f"{count:,} x {why}" for why, count in samples.items())
+            raise BulkError(
+                f"{sum(wrong.values()):,} of {sum(self.counts.values()):,} rows failed: {told}. "
+                f"{words}",
+                hint=".failed() shows the rows, .retry_failed() asks for them again.",
+            )
+        return self
+
+    def retry_failed(self, *, workers: int | None = None, progress: bool = True) -> Result:
+        """Ask again for what failed, and for nothing else.
+
+        Parameters
+        ----------
+        workers : int, optional
+            Connections; as many as before where left out.
+        progress : bool, default True
+            Show a bar.
+
+        Returns
+        -------
+        Result
+            The whole ledger, with the new rows in their places; on disk, where this one is.
+        """
+        from synerise_frames.bulk.running import run  # noqa: PLC0415 - it makes results
+
+        pieces: list[Inputs] = []
+        good: dict[tuple[int, bytes], Cell] = {}
+        for table in self._output.tables(None):
+            pieces.append(inputs_of(table, len(self.plan.analyses)))
+            good.update(self._good(table, pieces[-1]))
+        # An iterator is used up, but what it gave is in the ledger.
+        plan = replace(self.plan, ids=Ids(pieces), to_send=None)
+        workers = workers or self._options.workers
+        options = replace(self._options, workers=workers, progress=progress)
+        return run(plan, options, Earlier(good))
+
+    def _good(self, table: pa.Table, inputs: Inputs) -> Iterator[tuple[tuple[int, bytes], Cell]]:
+        """Give the cells that need no second try."""
+        width = len(self.plan.analyses)
+        cells = cells_of(table, 0, len(table))
+        for row, profile in enumerate(inputs.profiles):
+            key = self.plan.key(profile) if profile and row not in inputs.reasons else b""
+            for analysis, cell in enumerate(cells[row * width : (row + 1) * width]):
+                if key and cell.status == "ok":
+                    yield (analysis, key), cell
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{count:,} {status}" for status, count in self.counts.items())
+        where = f", in {self.out}" if self.out else ""
+        return f"<Result: {told or 'no rows'}; {self.sent:,} calls in {self.seconds:.1f} s{where}>"

@@ -1,0 +1,41 @@
+"""Going on with a run that was ended, from its journal alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from synerise_frames.bulk.asked import Analysis
+from synerise_frames.bulk.journal import Journal
+from synerise_frames.bulk.logbook import ids_of
+from synerise_frames.bulk.plan import make_plan
+from synerise_frames.bulk.result import Result
+from synerise_frames.kinds.context import Context
+from synerise_frames.wire.memory import Fresh
+
+
+def resume(
+    context: Context,
+    path: str | os.PathLike[str],
+    *,
+    workers: int = 64,
+    progress: bool = True,
+    deadline: float | None = None,
+    executor: Any = None,
+) -> Result:
+    """Run what the journal's plan still lacks."""
+    with Journal.open(Path(path), context.api.tenant) as journal:
+        about, ids = journal.about, ids_of(journal)
+    context.names.update(about["names"])
+    analyses = [Analysis(kind, one) for kind, one in about["analyses"]]
+    fresh = Fresh(about["max_age"], about["refresh"])
+    plan = make_plan(context, ids, about["by"], analyses, fresh)
+    return plan.run(
+        workers=workers,
+        journal=Path(path),
+        out=about["out"],
+        progress=progress,
+        deadline=deadline,
+        executor=executor,
+    )

@@ -1,0 +1,191 @@
+"""One run of a plan: from calls to cells, journal and ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from synerise_frames.bulk.asked import Analysis, Unit
+from synerise_frames.bulk.cell import Cell
+from synerise_frames.bulk.chunk import Chunk
+from synerise_frames.bulk.feed import Feed, Tag
+from synerise_frames.bulk.keeping import Keeping
+from synerise_frames.bulk.ledger import cells_of, to_table
+from synerise_frames.bulk.output import Output
+from synerise_frames.bulk.progress import Progress
+from synerise_frames.bulk.reading import Reader
+from synerise_frames.bulk.refusals import Refusals
+from synerise_frames.errors import SyneriseError
+from synerise_frames.http.swarm import Call, Outcome
+from synerise_frames.wire.api import Api
+
+# Answers are read, kept and counted together: after so many, or at the next tick.
+_TOGETHER = 1_000
+
+
+class Transport(Protocol):
+    """Sends calls: from this process, or from many."""
+
+    gave_up: SyneriseError | None
+
+    def run(
+        self,
+        calls: Iterator[Call | None],
+        done: Callable[[Call, Outcome], None],
+        *,
+        tick: Callable[[], None] | None = None,
+        deadline: float | None = None,
+    ) -> None:
+        """Send until there are no more calls; tell what became of each."""
+        ...
+
+    def stop(self) -> None:
+        """Send nothing more."""
+        ...
+
+
+class Run:
+    """What happens between a plan and its result.
+
+    Parameters
+    ----------
+    api : Api
+        Whom to ask.
+    analyses, units, by
+        What is asked.
+    feed : Feed
+        Gives the calls.
+    keeping : Keeping
+        Takes what must not be lost.
+    output : Output
+        Takes the ledger.
+    progress : Progress
+        Shows how far it is.
+    names : dict
+        Names of analyses by id; those that answers tell are added.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        analyses: Sequence[Analysis],
+        units: Sequence[Unit],
+        by: str,
+        feed: Feed,
+        keeping: Keeping,
+        output: Output,
+        progress: Progress,
+        names: dict[str, str],
+    ) -> None:
+        self._analyses = analyses
+        self._units = units
+        self._feed = feed
+        self._keeping = keeping
+        self._output = output
+        self._progress = progress
+        self._names = names
+        self._refusals = Refusals(api, units)
+        self._readers = [
+            Reader(unit, analyses, by, self._refusals.error(position), names)
+            for position, unit in enumerate(units)
+        ]
+        self._arrived: list[list[tuple[Tag, Outcome]]] = [[] for _ in units]
+        self._waiting = 0
+        self._written = 0
+        self._transport: Transport | None = None
+        self.interrupted = False
+
+    def interrupt(self) -> None:
+        """Stop as soon as possible, with everything kept."""
+        self.interrupted = True
+        if self._transport:
+            self._transport.stop()
+
+    def execute(self, transport: Transport | None, deadline: float | None) -> None:
+        """Ask for everything that is missing; without a transport, for nothing.
+
+        Raises
+        ------
+        SyneriseError
+            If going on makes no sense: refused credentials, a missing permission, a path that
+            is not there. What was answered before is kept.
+        """
+        why = "offline, and never fetched"
+        if transport:
+            self._transport = transport
+            transport.run(self._feed.calls(), self._done, tick=self._tick, deadline=deadline)
+            why = "not asked before the deadline"
+            if transport.gave_up:
+                why = f"not asked, for the server stopped answering: {transport.gave_up.message}"
+        self._absorb()
+        if self._refusals.fatal:
+            raise self._refusals.fatal
+        if not self.interrupted:
+            self._skip_rest(why)
+            self._emit()
+            self._output.finish(self._written)
+
+    def _done(self, call: Call, outcome: Outcome) -> None:
+        tag = call.tag
+        assert isinstance(tag, Tag)
+        self._arrived[tag.unit].append((tag, outcome))
+        self._waiting += 1
+        if self._waiting >= _TOGETHER:
+            self._absorb()
+
+    def _tick(self) -> None:
+        self._absorb()
+        self._emit()
+        self._progress.show()
+
+    def _absorb(self) -> None:
+        """Read what arrived, and hand it to everybody who waits for it."""
+        if not self._waiting:
+            return
+        self._waiting = 0
+        for position, unit in enumerate(self._units):
+            arrived, self._arrived[position] = self._arrived[position], []
+            if not arrived:
+                continue
+            outcomes = [outcome for _, outcome in arrived]
+            self._refusals.look(position, outcomes)
+            read = self._readers[position].read([(tag.profile, o) for tag, o in arrived])
+            for (tag, _), cells in zip(arrived, read, strict=True):
+                for analysis, cell in zip(unit.positions, cells, strict=True):
+                    # Some analyses of a shared call may have been known already.
+                    if tag.chunk.cell(tag.row, analysis) is None:
+                        tag.chunk.put(tag.row, analysis, cell)
+                        self._keeping.add(tag.key, analysis, cell)
+            self._progress.add(outcomes)
+        self._keeping.flush()
+        if self._refusals.fatal and self._transport:
+            self._transport.stop()
+
+    def _emit(self) -> None:
+        """Hand over the pieces that are done."""
+        for chunk in self._feed.done():
+            self._copy(chunk)
+            table = to_table(chunk.inputs.profiles, self._analyses, chunk.cells(), self._names)
+            self._output.write(chunk.number, table)
+            self._written = chunk.number + 1
+
+    def _copy(self, chunk: Chunk) -> None:
+        width = len(self._analyses)
+        for row, (number, first) in chunk.copies.items():
+            if number == chunk.number:
+                cells = [c for a in range(width) if (c := chunk.cell(first, a)) is not None]
+            else:
+                cells = cells_of(self._output.read(number), first * width, width)
+            chunk.put_all(row, cells)
+
+    def _skip_rest(self, why: str) -> None:
+        """Give what was not asked for a row that says so."""
+        for call in self._feed.calls():
+            if call is None:
+                self._emit()
+                continue
+            tag = call.tag
+            assert isinstance(tag, Tag)
+            for analysis in self._units[tag.unit].positions:
+                if tag.chunk.cell(tag.row, analysis) is None:
+                    tag.chunk.put(tag.row, analysis, Cell("skipped", error=why))

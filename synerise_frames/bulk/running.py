@@ -1,0 +1,83 @@
+"""From a plan to its result: everything a run needs is opened, and closed whatever happens."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+
+from synerise_frames.bulk.chunk import Lookup
+from synerise_frames.bulk.feed import Feed
+from synerise_frames.bulk.interrupts import on_interrupt
+from synerise_frames.bulk.journal import Journal
+from synerise_frames.bulk.keeping import Keeping
+from synerise_frames.bulk.lookups import Found, known_answers, open_known
+from synerise_frames.bulk.logbook import open_journal
+from synerise_frames.bulk.names import names_of
+from synerise_frames.bulk.options import Options
+from synerise_frames.bulk.output import Folder, Memory, Output
+from synerise_frames.bulk.plan import Plan, groups_of
+from synerise_frames.bulk.progress import Progress
+from synerise_frames.bulk.result import Result
+from synerise_frames.bulk.run import Run, Transport
+from synerise_frames.extras import require
+
+def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
+    """Run a plan; what `earlier` knows is not asked again."""
+    require("bulk", "pycurl", "tqdm", "cryptography")
+    api = plan.context.api
+    offline = api.memory is not None and api.memory.offline
+    groups = groups_of(plan.analyses, plan.by)
+    started = time.monotonic()
+    with ExitStack() as stack:
+        names = dict(plan.context.names)
+        if plan.to_send != 0 and not offline:
+            names |= names_of(plan.context, plan.analyses)
+        output: Output = Folder(options.out, plan.fingerprint) if options.out else Memory()
+        lookups = [earlier] if earlier else []
+        journal = open_journal(plan, options, names)
+        if journal:
+            stack.callback(journal.close)
+            lookups.append(Found(journal.answered(), "live"))
+        known = open_known(api)
+        if known:
+            lookups.append(Found(known_answers(known, api, groups, plan.fresh), "cached"))
+        keeping = Keeping(journal, known, groups)
+        stack.callback(keeping.close)
+        # Where nobody comes twice, nobody has to be remembered.
+        repeats = plan.profiles is None or plan.profiles + plan.ids.invalid != plan.inputs
+        feed = Feed(plan.ids.pieces(), plan.units, plan.key, lookups, repeats=repeats)
+        progress = stack.enter_context(Progress(plan.to_send, show=options.progress))
+        running = Run(
+            api, plan.analyses, plan.units, plan.by, feed, keeping, output, progress, names
+        )
+        transport = None if offline else _transport(plan, options)
+        with on_interrupt(running.interrupt):
+            running.execute(transport, options.deadline)
+    if running.interrupted:
+        raise _interrupted(journal, kept=known is not None)
+    return Result(plan, options, output, progress.sent, time.monotonic() - started)
+
+
+def _transport(plan: Plan, options: Options) -> Transport:
+    api = plan.context.api
+    for unit in plan.units:
+        api.consent(unit.template.op)
+    if options.executor is None:
+        return api.swarm(options.workers)
+    from synerise_frames.bulk.cluster import Cluster  # noqa: PLC0415 - needs Dask
+
+    return Cluster(options.executor, api, options.workers)
+
+
+def _interrupted(journal: Journal | None, *, kept: bool) -> KeyboardInterrupt:
+    error = KeyboardInterrupt()
+    if journal:
+        error.add_note(
+            f"What was answered is kept: sf.resume({str(journal.path)!r}) goes on, and so does the "
+            "same call."
+        )
+    elif kept:
+        error.add_note("What was answered is kept for a while: run the same plan to go on.")
+    else:
+        error.add_note("Nothing is kept without a cache: pass journal= to be able to go on.")
+    return error
