@@ -8,7 +8,7 @@ import logging
 from synerise_frames import errors, frames, schema
 from synerise_frames._version import __version__
 from synerise_frames.config import show_config
-from synerise_frames.connecting import connect, demo
+from synerise_frames.connecting import connect, demo, resume
 from synerise_frames.errors import (
     AuthError,
     BulkError,
@@ -60,6 +60,7 @@ __all__ = [
     "errors",
     "frames",
     "last",
+    "resume",
     "schema",
     "show_config",
 ]

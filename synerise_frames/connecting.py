@@ -6,7 +6,9 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from synerise_frames.caching import open_cache
 from synerise_frames.config import Setting, resolve
@@ -27,7 +29,10 @@ from synerise_frames.wire.login import MFA_TYPES, User, guid_of, login_user, log
 from synerise_frames.wire.paths import PathBook
 from synerise_frames.workspace import Workspace
 
-__all__ = ["connect", "demo"]
+if TYPE_CHECKING:
+    from synerise_frames.bulk.result import Result
+
+__all__ = ["connect", "demo", "resume"]
 
 
 def connect(
@@ -221,6 +226,59 @@ def demo(
         workspace.on_close(remove)
     workspace.trends.remember(*running.definitions["trend"])
     return workspace
+
+
+def resume(
+    journal: str | Path,
+    workspace: Workspace | None = None,
+    *,
+    workers: int = 64,
+    progress: bool = True,
+    deadline: float | None = None,
+    executor: Any = None,
+) -> Result:
+    """Go on with a bulk run that was ended, by Ctrl-C or worse.
+
+    Parameters
+    ----------
+    journal : str or Path
+        The file that the run was given as ``journal=``, or ``_journal`` in its ``out=`` folder.
+    workspace : Workspace, optional
+        The one of that run; ``sf.connect()`` where left out.
+    workers, progress, deadline, executor
+        As for :meth:`Plan.run`.
+
+    Returns
+    -------
+    Result
+        What the run would have given. Only what was not answered is asked.
+
+    Raises
+    ------
+    BulkError
+        If there is no such journal, it is in use, or of another workspace or version.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> with sf.demo() as ws:
+    ...     plan = ws.profiles([1, 2]).plan(aggregates=ws.aggregates.find("Baskets"))
+    ...     done = plan.run(journal="baskets.journal", progress=False)
+    ...     sf.resume("baskets.journal", ws, progress=False).sent
+    0
+    """
+    from synerise_frames.bulk.resume import resume as go_on  # noqa: PLC0415 - needs an extra
+
+    with ExitStack() as stack:
+        ws = workspace or stack.enter_context(connect())
+        return go_on(
+            ws.context,
+            journal,
+            workers=workers,
+            progress=progress,
+            deadline=deadline,
+            executor=executor,
+        )
 
 
 def _check(given: object, kind: type, name: str, example: str) -> None:

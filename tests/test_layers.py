@@ -16,6 +16,7 @@ LAYERS: list[set[str]] = [
     {"wire"},
     {"frames", "provenance", "frame_memory"},
     {"kinds", "hosts"},
+    {"bulk"},
     {"config"},
     {"host_paths", "caching"},
     {"export"},

@@ -31,6 +31,7 @@ _COLUMNS = {
 # No identifier is longer; what is comes from a wrong column.
 _LONGEST = 1000
 _SHOWN = 100
+_MISSING = "no identifier: the value is missing"
 
 # Whole numbers up to here have a float of their own.
 _EXACT = 2.0**53
@@ -235,18 +236,22 @@ def _read(value: Any, by: str) -> tuple[str | None, str | None]:
     if isinstance(value, str):
         return _read_text(value, by)
     if value is None or value is pd.NA or value is pd.NaT:
-        return None, "no identifier: the value is missing"
+        return None, _MISSING
     if isinstance(value, bool):
         return str(value), "no identifier: a flag"
     if isinstance(value, Integral):
         return _read_text(_digits(int(value)), by)
     if isinstance(value, float):
-        if math.isnan(value):
-            return None, "no identifier: the value is missing"
-        if value.is_integer() and abs(value) < _EXACT:
-            return str(int(value)), None
-        return repr(value), "no identifier: a number that is not whole"
+        return _read_float(value)
     return reprlib.repr(value)[:_SHOWN], f"no identifier: {type(value).__name__}"
+
+
+def _read_float(value: float) -> tuple[str | None, str | None]:
+    if math.isnan(value):
+        return None, _MISSING
+    if value.is_integer() and abs(value) < _EXACT:
+        return str(int(value)), None
+    return repr(value), "no identifier: a number that is not whole"
 
 
 def _read_text(value: str, by: str) -> tuple[str, str | None]:

@@ -20,7 +20,7 @@ def on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
         yield
         return
 
-    def told(number: int, frame: FrameType | None) -> None:
+    def told(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, before)
         stop()
 

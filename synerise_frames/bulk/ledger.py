@@ -42,7 +42,9 @@ def to_table(
     fields = dict(zip(Cell._fields, zip(*cells, strict=True), strict=True)) if cells else {}
     fallback = [names.get(one.id) for one in asked] * count
     if fields:
-        fields["name"] = tuple(own or known for own, known in zip(fields["name"], fallback, strict=True))
+        fields["name"] = tuple(
+            own or known for own, known in zip(fields["name"], fallback, strict=True)
+        )
     columns = {
         "profile": [profile for profile in profiles for _ in asked],
         "kind": [one.kind for one in asked] * count,

@@ -1,4 +1,4 @@
-"""Before many calls are sent: are the analyses there, and what are they called?"""
+"""Whether analyses are there and what they are called, before many calls are sent."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synerise_frames.http.swarm import Outcome
 
@@ -27,7 +27,7 @@ class Progress:
     def __init__(self, total: int | None, *, show: bool) -> None:
         self.sent = 0
         self.failed = 0
-        self._bar: tqdm[object] | None = None
+        self._bar: tqdm[Any] | None = None
         if show:
             from tqdm.auto import tqdm as bar  # noqa: PLC0415 - shown only when asked for
 

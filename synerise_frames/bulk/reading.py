@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from synerise_frames.bulk.asked import Analysis, Unit
 from synerise_frames.bulk.cell import Cell, Status
@@ -157,9 +156,7 @@ class Reader:
             names = {**self._names, **names}
             yield [_member(outcome, members.get(a.id), names.get(a.id)) for a in self._asked]
 
-    def _members(
-        self, profile: str, outcome: Outcome
-    ) -> tuple[dict[str, bool], dict[str, str]]:
+    def _members(self, profile: str, outcome: Outcome) -> tuple[dict[str, bool], dict[str, str]]:
         """Read an answer of any form."""
         frame = membership(
             outcome.content or b"null", profile=profile, asked=[one.id for one in self._asked]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 from synerise_frames.bulk.asked import Analysis, Unit
 from synerise_frames.bulk.cell import Cell
@@ -126,8 +126,7 @@ class Run:
             self._output.finish(self._written)
 
     def _done(self, call: Call, outcome: Outcome) -> None:
-        tag = call.tag
-        assert isinstance(tag, Tag)
+        tag = cast("Tag", call.tag)
         self._arrived[tag.unit].append((tag, outcome))
         self._waiting += 1
         if self._waiting >= _TOGETHER:
@@ -184,8 +183,7 @@ class Run:
             if call is None:
                 self._emit()
                 continue
-            tag = call.tag
-            assert isinstance(tag, Tag)
+            tag = cast("Tag", call.tag)
             for analysis in self._units[tag.unit].positions:
                 if tag.chunk.cell(tag.row, analysis) is None:
                     tag.chunk.put(tag.row, analysis, Cell("skipped", error=why))

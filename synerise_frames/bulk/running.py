@@ -10,8 +10,8 @@ from synerise_frames.bulk.feed import Feed
 from synerise_frames.bulk.interrupts import on_interrupt
 from synerise_frames.bulk.journal import Journal
 from synerise_frames.bulk.keeping import Keeping
-from synerise_frames.bulk.lookups import Found, known_answers, open_known
 from synerise_frames.bulk.logbook import open_journal
+from synerise_frames.bulk.lookups import Found, known_answers, open_known
 from synerise_frames.bulk.names import names_of
 from synerise_frames.bulk.options import Options
 from synerise_frames.bulk.output import Folder, Memory, Output
@@ -20,6 +20,7 @@ from synerise_frames.bulk.progress import Progress
 from synerise_frames.bulk.result import Result
 from synerise_frames.bulk.run import Run, Transport
 from synerise_frames.extras import require
+
 
 def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
     """Run a plan; what `earlier` knows is not asked again."""

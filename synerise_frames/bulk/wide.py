@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import tzinfo
 
 import pandas as pd
 
 # Aware times in the forms of ISO 8601 that JSON has.
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
-_WHOLE = re.compile(r"-?\d{1,18}")
+_WHOLE = re.compile(r"-?\d+")
+_INT64 = range(-(2**63), 2**63)
 _ID = 8
 
 
@@ -44,7 +46,7 @@ def _names(parts: Sequence[pd.DataFrame], analyses: Sequence[tuple[str, str]]) -
     return [f"{n} {k}" if count[n] > 1 else n for n, k in zip(names, kinds, strict=True)]
 
 
-def _typed(part: pd.DataFrame, zone: object) -> pd.Series:
+def _typed(part: pd.DataFrame, zone: tzinfo) -> pd.Series:
     """Give results the narrowest dtype that holds all of them."""
     results = part["result"].where(part["status"] == "ok")
     types = set(part["result_type"].where(results.notna()).dropna())
@@ -52,7 +54,7 @@ def _typed(part: pd.DataFrame, zone: object) -> pd.Series:
     if types == {"boolean"}:
         return results.map({"true": True, "false": False}).astype("boolean")
     if types == {"number"}:
-        if present.str.fullmatch(_WHOLE).all():
+        if present.str.fullmatch(_WHOLE).all() and all(map(_INT64.__contains__, map(int, present))):
             return results.astype("Int64")
         # Whole numbers that no column holds have no value; as text they are still there.
         if part["value"].where(results.notna()).notna().sum() == len(present):
