@@ -84,6 +84,10 @@ class Plot:
         """Draw values over profiles; see :func:`synerise_frames.plotting.expression`."""
         return pictures.expression(self._df, ax, **options)
 
+    def ledger(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw what became of a bulk run; see :func:`synerise_frames.plotting.ledger`."""
+        return pictures.ledger(self._df, ax, **options)
+
 
 class SyneriseAccessor:
     """What ``df.synerise`` is. It only reads the frame, and remembers nothing about it.

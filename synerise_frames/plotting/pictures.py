@@ -300,6 +300,21 @@ def expression(
     return draw("profile_values", df, ax, **options)
 
 
+def ledger(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 20,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw what became of the calls of a bulk run: a bar an analysis, by status.
+
+    The first `top` analyses are drawn. Otherwise as :func:`trend`.
+    """
+    return draw("ledgers", df, ax, top=top, title=title, figsize=figsize)
+
+
 _BY_KIND = {
     "trend": trend,
     "histogram": histogram,
@@ -313,6 +328,7 @@ _BY_KIND = {
     "membership": membership,
     "aggregate": aggregate,
     "expression": expression,
+    "ledger": ledger,
 }
 
 

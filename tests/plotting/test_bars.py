@@ -204,3 +204,22 @@ def test_heat_map_of_losses_and_gains_has_no_colour_at_zero(make) -> None:
     assert np.ptp(color[0.0][:3]) < 0.02
     assert color[-5.0][0] > color[-5.0][2]
     assert color[5.0][2] > color[5.0][0]
+
+
+def test_a_ledger_is_a_bar_an_analysis_with_a_part_a_status(make, texts) -> None:
+    df = make(
+        "ledger",
+        {
+            "analysis_id": ["a"] * 4 + ["b"] * 2,
+            "name": ["Spend"] * 4 + [None] * 2,
+            "status": ["ok", "ok", "error", "not_found", "ok", "ok"],
+            "attempts": [1, 2, 4, 1, 1, 1],
+        },
+    )
+    ax = df.synerise.plot()
+    widths = [[round(bar.get_width()) for bar in group] for group in ax.containers]
+    # The frame of the bars, then ok, not found and error, each for both analyses.
+    assert widths == [[4, 2], [2, 2], [1, 0], [1, 0]]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Spend", "b"]
+    assert texts(ax, "value") == ["2 of 4", "2"]
+    assert "2 rows not ok (33%)" in " ".join(texts(ax, "subtitle"))

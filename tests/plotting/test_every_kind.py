@@ -54,6 +54,17 @@ def columns(kind: str, n: int) -> tuple[dict, dict | None]:
         ),
         "aggregate": (values, None),
         "expression": ({**values, "value": [None] * n, "result": name}, None),
+        "ledger": (
+            {
+                "profile": ids,
+                "analysis_id": ids,
+                "name": name,
+                "value": value,
+                "status": [("ok", "error", "not_found")[i % 3] for i in range(n)],
+                "attempts": [i % 3 for i in range(n)],
+            },
+            None,
+        ),
     }[kind]
 
 
