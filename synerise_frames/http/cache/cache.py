@@ -164,13 +164,16 @@ class Cache:
             self._drops[prefix] = datetime.now(UTC)
         return self.shelf.remove_all(prefix)
 
+    def dropped_at(self, name: str) -> datetime | None:
+        """Give when what is kept under this name was last dropped, if it was."""
+        with self._lock:
+            moments = [at for prefix, at in self._drops.items() if name.startswith(prefix)]
+        return max(moments, default=None)
+
     def is_void(self, name: str, kept: Dated) -> bool:
         """Say whether what is kept under this name is older than the last drop."""
-        with self._lock:
-            return any(
-                name.startswith(prefix) and kept.fetched_at <= moment
-                for prefix, moment in self._drops.items()
-            )
+        moment = self.dropped_at(name)
+        return moment is not None and kept.fetched_at <= moment
 
 
 def _is_whole(response: Response) -> bool:

@@ -11,6 +11,7 @@ from synerise_frames.redact import Secret
 
 _SIZE = 20
 _PREFIX = 16
+_DIGEST = 16
 
 # About a tenth of a second.
 _ROUNDS = 200_000
@@ -44,10 +45,22 @@ class Tenant:
             credentials = hashlib.pbkdf2_hmac("sha256", credentials, scope, _ROUNDS)
         self._key = hmac.digest(credentials, scope, "sha256")
         self.prefix = self._hash(b"tenant")[:_PREFIX] + "-"
+        # Copied for each digest: that is quicker than to begin with the key again.
+        self._begun = hashlib.blake2b(key=self._key, digest_size=_DIGEST)
 
     def key(self, *parts: object) -> str:
         """Name a request by its parts, such as operation, path, query and body."""
         return self._hash(repr(parts).encode(errors="surrogatepass"))
+
+    def digest(self, *parts: object) -> bytes:
+        """Give the 16 bytes that stand for some text, such as an identifier: a million a second."""
+        digest = self._begun.copy()
+        digest.update(repr(parts).encode(errors="surrogatepass"))
+        return digest.digest()
+
+    def derive(self, purpose: str, salt: bytes) -> bytes:
+        """Give a key of 32 bytes for one purpose and salt; it tells nothing about others."""
+        return hmac.digest(self._key, b"\0".join((b"derive", purpose.encode(), salt)), "sha256")
 
     def _hash(self, message: bytes) -> str:
         return hashlib.blake2b(message, key=self._key, digest_size=_SIZE).hexdigest()

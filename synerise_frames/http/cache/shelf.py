@@ -71,7 +71,7 @@ class Shelf:
         self.failures = 0
         self.last_failure: str | None = None
         self.max_bytes = max_bytes
-        self._max_age = max_age
+        self.max_age = max_age
         self._written = 0
         self._prune_at = 0.0  # so that the first write looks at what is there
         self._lock = threading.Lock()
@@ -97,7 +97,7 @@ class Shelf:
             return False
 
     def _is_young(self, found: os.stat_result, path: Path) -> bool:
-        if time.time() - found.st_mtime > self._max_age:
+        if time.time() - found.st_mtime > self.max_age:
             return False
         # Many file systems do not note by themselves that a file was used.
         with suppress(OSError):
@@ -150,24 +150,26 @@ class Shelf:
 
     def remove_all(self, prefix: str) -> int:
         """Remove all files whose names start with `prefix`; give how many."""
-        return sum(self.remove(kept.name) for kept in self.files() if kept.name.startswith(prefix))
+        return sum(self.remove(kept.name) for kept in self.files(prefix))
 
-    def files(self) -> list[Kept]:
-        """List what is there; not what is being written."""
-        return [kept for kept in self._listed() if not kept.name.startswith(".")]
+    def files(self, prefix: str = "") -> list[Kept]:
+        """List what is there, or what of it starts with `prefix`; not what is being written."""
+        return [kept for kept in self._listed(prefix) if not kept.name.startswith(".")]
 
-    def _listed(self) -> list[Kept]:
+    def _listed(self, prefix: str = "") -> list[Kept]:
         try:
-            return list(self._entries())
+            return list(self._entries(prefix))
         except FileNotFoundError:
             return []
         except OSError as error:
             self._failed(error)
             return []
 
-    def _entries(self) -> Iterator[Kept]:
+    def _entries(self, prefix: str) -> Iterator[Kept]:
         with os.scandir(self.folder) as entries:
             for entry in entries:
+                if not entry.name.startswith(prefix):
+                    continue
                 with suppress(FileNotFoundError):  # Another process prunes too.
                     found = entry.stat(follow_symlinks=False)
                     if not stat.S_ISDIR(found.st_mode):
@@ -179,7 +181,7 @@ class Shelf:
         gone: list[Kept] = []
         left: list[Kept] = []
         for kept in self._listed():
-            limit = _ABANDONED if kept.name.startswith(".") else self._max_age
+            limit = _ABANDONED if kept.name.startswith(".") else self.max_age
             (gone if now - kept.written_at > limit else left).append(kept)
         total = sum(kept.size for kept in left)
         for kept in sorted(left, key=lambda kept: kept.used_at):
