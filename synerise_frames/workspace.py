@@ -109,9 +109,7 @@ class Workspace:
             refresh=refresh,
         )
 
-    def profiles(
-        self, ids: IdSource, by: str = "id", *, column: str | None = None
-    ) -> Profiles:
+    def profiles(self, ids: IdSource, by: str = "id", *, column: str | None = None) -> Profiles:
         """Take many profiles, to calculate aggregates, expressions and membership for them.
 
         Parameters

@@ -113,11 +113,13 @@ class Run:
         why = "offline, and never fetched"
         if transport:
             self._transport = transport
-            transport.run(self._feed.calls(), self._done, tick=self._tick, deadline=deadline)
+            try:
+                transport.run(self._feed.calls(), self._done, tick=self._tick, deadline=deadline)
+            finally:
+                self._absorb()
             why = "not asked before the deadline"
             if transport.gave_up:
                 why = f"not asked, for the server stopped answering: {transport.gave_up.message}"
-        self._absorb()
         if self._refusals.fatal:
             raise self._refusals.fatal
         if not self.interrupted:

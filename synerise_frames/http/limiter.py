@@ -116,6 +116,10 @@ class Limiter:
                 self._note(scope, at, now)
             return at - now, True
 
+    def is_paused(self) -> bool:
+        """Say whether the server has asked everybody to wait."""
+        return self._resume > self._clock()
+
     def slow_down(self, seconds: float | None) -> None:
         """React to a refusal: everybody waits `seconds`, or goes slower if it names none."""
         with self._lock:

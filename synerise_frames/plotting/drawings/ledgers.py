@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -60,7 +62,7 @@ def draw(
     return ax
 
 
-def _told(row: dict[str, int]) -> str:
+def _told(row: Mapping[Hashable, int]) -> str:
     whole, good = sum(row.values()), row.get("ok", 0)
     return amount(whole) if good == whole else f"{amount(good)} of {amount(whole)}"
 

@@ -1,0 +1,61 @@
+"""How many calls at once: fewer while the server fails, all of them when it is well."""
+
+from __future__ import annotations
+
+# What one more call weighs in the share of failures; where that is too much or little enough.
+_WEIGHT = 0.05
+_ILL = 0.5
+_WELL = 0.2
+
+# Many calls fail together; that is one event.
+_EVENT = 0.25
+
+# So many calls in a row that gave up with no answer at all in between: nobody is there.
+_DEAD = 8
+
+
+class Pressure:
+    """Watches how attempts end.
+
+    Parameters
+    ----------
+    most : int
+        Calls at once when all is well.
+
+    Attributes
+    ----------
+    width : int
+        Calls at once, now.
+    is_dead : bool
+        Nobody answers any more.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.width = most
+        self._share = 0.0
+        self._narrowed = float("-inf")
+        self._gone = 0
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether nobody answers any more."""
+        return self._gone >= _DEAD
+
+    def failed(self, now: float) -> None:
+        """Hear of an attempt that the server failed, or did not answer."""
+        self._share += _WEIGHT * (1.0 - self._share)
+        if self._share > _ILL and now - self._narrowed > _EVENT:
+            self.width = max(self.width // 2, 1)
+            self._narrowed = now
+
+    def answered(self) -> None:
+        """Hear of an answer."""
+        self._gone = 0
+        self._share -= _WEIGHT * self._share
+        if self._share < _WELL and self.width < self._most:
+            self.width += 1
+
+    def gave_up(self) -> None:
+        """Hear of a call that got no answer in all its tries."""
+        self._gone += 1

@@ -1,0 +1,234 @@
+"""One run of a swarm: calls to transfers, answers to outcomes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from synerise_frames.errors import TransportError
+from synerise_frames.http.swarm.call import Attempt, Call, Outcome, Waiting
+from synerise_frames.http.swarm.faults import transport_error
+from synerise_frames.http.swarm.handle import Handle
+from synerise_frames.http.swarm.loop import Loop
+from synerise_frames.http.swarm.moments import Moments
+from synerise_frames.http.swarm.pressure import Pressure
+
+if TYPE_CHECKING:
+    from synerise_frames.http.swarm.swarm import Swarm
+
+_TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
+_TICK = 0.2
+# How long to wait where nothing is known to happen before: for calls that are not ready yet.
+_SOON = 0.005
+
+
+class Sending:
+    """Sends the calls of one run.
+
+    Parameters
+    ----------
+    swarm : Swarm
+        Host, patience, limits, token.
+    calls : iterator of Call or None
+        What to send.
+    done : callable
+        Told of each call that was read.
+    moments : Moments
+        When to end.
+    """
+
+    def __init__(
+        self,
+        swarm: Swarm,
+        calls: Iterator[Call | None],
+        done: Callable[[Call, Outcome], None],
+        moments: Moments,
+    ) -> None:
+        self._swarm = swarm
+        self._retry = swarm.retry
+        self._limiter = swarm.limiter
+        self._calls: Iterator[Call | None] | None = calls
+        self._done = done
+        self._moments = moments
+        self._waiting = Waiting()
+        self._pressure = Pressure(swarm.connections)
+        self._loop = Loop(swarm.connections)
+        self._free: list[Handle] = []
+        self._busy: dict[object, tuple[Handle, Attempt]] = {}
+        self._hungry = False
+        self._next_start = 0.0
+
+    def go(self, tick: Callable[[], None] | None) -> TransportError | None:
+        """Send everything; give why nothing answers, if that ended it."""
+        last: TransportError | None = None
+        due = time.monotonic() + _TICK
+        while True:
+            now = time.monotonic()
+            if now < self._moments.last_start and not self._pressure.is_dead:
+                self._start(now)
+            else:
+                self._calls = None
+                for attempt in self._waiting.clear():
+                    self._tell(attempt, None)
+            if not self._busy and not self._waiting and self._calls is None:
+                return last if self._pressure.is_dead else None
+            if now >= self._moments.last_answer or self._pressure.is_dead:
+                self._cut()
+                continue
+            for curl, code in self._loop.step(self._patience(now, due)):
+                last = self._land(curl, code) or last
+            if time.monotonic() >= due or self._is_idle():
+                due = time.monotonic() + _TICK
+                if tick:
+                    tick()
+
+    def _is_idle(self) -> bool:
+        """Say whether only the caller can make things go on."""
+        return self._hungry and not self._busy and not self._waiting
+
+    def _patience(self, now: float, due: float) -> float:
+        if self._is_idle():
+            return _SOON
+        return min(due, self._waiting.next(), self._moments.last_answer) - now
+
+    def _start(self, now: float) -> None:
+        """Start as many transfers as may be."""
+        self._hungry = False
+        if now < self._next_start:
+            return
+        header = None
+        while len(self._busy) < self._pressure.width:
+            attempt = self._next(now)
+            if attempt is None:
+                return
+            if not attempt.placed or self._limiter.is_paused():
+                wait, attempt.placed = self._limiter.reserve(attempt.call.scopes)
+                if wait > 0:
+                    self._waiting.add(now + wait, attempt)
+                    if not attempt.placed:
+                        continue
+                    # One place at a time: after a delay of our own, places that were taken
+                    # beforehand would all be used at once.
+                    self._next_start = now + wait
+                    return
+            # Cheap, but a login where there is no token or an old one.
+            if header is None and self._swarm.auth:
+                header = self._swarm.auth.header()
+            self._launch(attempt, header, now)
+
+    def _next(self, now: float) -> Attempt | None:
+        """Give what is to be started next; what waited for its moment goes first."""
+        attempt = self._waiting.due(now)
+        if attempt or self._calls is None or len(self._waiting) >= self._swarm.connections:
+            return attempt
+        try:
+            call = next(self._calls)
+        except StopIteration:
+            self._calls = None
+            return None
+        if call is None:
+            self._hungry = True
+            return None
+        return Attempt(call)
+
+    def _launch(self, attempt: Attempt, header: str | None, now: float) -> None:
+        if self._free:
+            handle = self._free.pop()
+        else:
+            handle = Handle(self._swarm.base_url, self._swarm.around, self._retry)
+        if not attempt.tries:
+            attempt.ends = now + self._retry.deadline
+        attempt.tries += 0 if attempt.renewed else 1
+        handle.fill(attempt.call, header, attempt.ends - now)
+        self._busy[handle.curl] = (handle, attempt)
+        self._loop.add(handle.curl)
+
+    def _land(self, curl: object, code: int) -> TransportError | None:
+        """Take a transfer that is done; give its error, if it had one."""
+        handle, attempt = self._busy.pop(curl)
+        self._loop.remove(handle.curl)
+        self._free.append(handle)
+        now = time.monotonic()
+        if code:
+            return self._failed(attempt, code, now)
+        self._answered(attempt, handle, now)
+        return None
+
+    def _failed(self, attempt: Attempt, code: int, now: float) -> TransportError:
+        call = attempt.call
+        error = transport_error(code, self._swarm.base_url, call.method, call.path)
+        self._pressure.failed(now)
+        wait = self._retry.wait(attempt.tries)
+        if error.retryable and self._may_retry(attempt, now + wait):
+            self._again(attempt, now + wait)
+        else:
+            self._pressure.gave_up()
+            self._tell(attempt, error)
+        return error
+
+    def _answered(self, attempt: Attempt, handle: Handle, now: float) -> None:
+        status = handle.status()
+        asked = handle.retry_after() if status >= 400 else None
+        if status >= 500:
+            self._pressure.failed(now)
+        else:
+            self._pressure.answered()
+        if status == 429:
+            most = self._retry.max_wait
+            self._limiter.slow_down(None if asked is None else min(asked, most))
+        if status == 401 and self._renew(attempt, handle.header):
+            self._again(attempt, now)
+            return
+        if status in _TRY_AGAIN and (asked or 0.0) <= self._retry.max_wait:
+            due = now + self._retry.wait(attempt.tries, asked)
+            if self._may_retry(attempt, due):
+                self._again(attempt, due)
+                return
+        self._done(
+            attempt.call,
+            Outcome(
+                status,
+                handle.content(),
+                handle.content_type(),
+                asked,
+                attempt.tries,
+                None,
+                time.time(),
+            ),
+        )
+
+    def _renew(self, attempt: Attempt, header: str | None) -> bool:
+        """Say whether a refused call may go again with another token: once."""
+        auth = self._swarm.auth
+        if auth is None or header is None or attempt.renewed:
+            return False
+        attempt.renewed = auth.renew(header)
+        return attempt.renewed
+
+    def _may_retry(self, attempt: Attempt, due: float) -> bool:
+        attempt.renewed = False
+        return attempt.tries < self._retry.attempts and due < attempt.ends
+
+    def _again(self, attempt: Attempt, due: float) -> None:
+        attempt.placed = False
+        self._waiting.add(due, attempt)
+
+    def _tell(self, attempt: Attempt, error: TransportError | None) -> None:
+        """Tell of a call that has no answer."""
+        outcome = Outcome(None, b"", "", None, attempt.tries, error, time.time())
+        self._done(attempt.call, outcome)
+
+    def _cut(self) -> None:
+        """End all transfers."""
+        busy, self._busy = self._busy, {}
+        for handle, attempt in busy.values():
+            self._loop.remove(handle.curl)
+            handle.close()
+            self._tell(attempt, None)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for handle in (*self._free, *(handle for handle, _ in self._busy.values())):
+            handle.close()
+        self._loop.close()
