@@ -166,6 +166,48 @@ def test_an_answer_that_was_on_its_way_is_not_kept(
     assert ws.trends.calculate("t", dates=DATES).attrs["source"] == "cached"
 
 
+@pytest.mark.parametrize("clear", [False, True], ids=["write", "clear"])
+@pytest.mark.parametrize("refresh", [False, True])
+def test_who_asks_after_a_write_does_not_join_a_call_from_before(
+    connect: Any, api: Any, clear: bool, refresh: bool
+) -> None:
+    """The first call is still in flight when the third comes, with the write between them."""
+    ws = connect()
+    ws.trends.get("warm-up")
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def hold_the_first(method: str, path: str) -> None:
+        if method == "POST" and not arrived.is_set():
+            arrived.set()
+            assert go_on.wait(10)
+
+    api.before = hold_the_first
+    before: list[Any] = []
+    first = threading.Thread(target=lambda: before.append(ws.metrics.calculate("m")))
+    first.start()
+    assert arrived.wait(5)
+    if clear:
+        ws.cache.clear()
+    else:
+        ws.metrics.delete("other")
+    after: list[Any] = []
+    third = threading.Thread(
+        target=lambda: after.append(ws.metrics.calculate("m", refresh=refresh))
+    )
+    third.start()
+    # It has its answer while the first one still waits.
+    third.join(5)
+    joined = third.is_alive()
+    go_on.set()
+    first.join()
+    third.join()
+    assert not joined
+    assert after[0]["value"].item() > before[0]["value"].item()
+    assert ws.cache.info().shared == 0
+    # What arrived late did not replace what is newer.
+    assert ws.metrics.calculate("m")["value"].item() == after[0]["value"].item()
+
+
 def test_a_frame_that_is_still_being_read_is_not_kept(
     connect: Any, monkeypatch: pytest.MonkeyPatch, kept: Any
 ) -> None:

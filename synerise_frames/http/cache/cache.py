@@ -55,6 +55,7 @@ class Cache:
         self._flights: SingleFlight[Found] = SingleFlight()
         self._counts: Counter[str] = Counter()
         self._drops: dict[str, datetime] = {}
+        self._dropped = 0
         self._lock = threading.Lock()
         self._answers: Answers | None = None
 
@@ -91,7 +92,9 @@ class Cache:
         kept = self._fresh(key, wanted)
         if kept:
             return kept
-        found, shared = self._flights.do((key, wanted), lambda: self._flown(key, live, wanted))
+        # Who comes after a write does not join a flight that started before it.
+        flight = (key, wanted, self._dropped)
+        found, shared = self._flights.do(flight, lambda: self._flown(key, live, wanted))
         if shared:
             self.count("shared")
         return found
@@ -161,7 +164,10 @@ class Cache:
         Answers to what was asked before are void from now on, even where the disk fails.
         """
         with self._lock:
-            self._drops[prefix] = datetime.now(UTC)
+            now = datetime.now(UTC)
+            # A clock that went back makes nothing good again.
+            self._drops[prefix] = max(now, self._drops.get(prefix, now))
+            self._dropped += 1
         return self.shelf.remove_all(prefix)
 
     def dropped_at(self, name: str) -> datetime | None:
