@@ -38,7 +38,7 @@ class SingleFlight(Generic[T]):
             if flight is None:
                 return self._lead(key, mine, work), False
             with suppress(CancelledError):
-                return _result(flight), True
+                return self._join(flight), True
 
     def _lead(self, key: Hashable, flight: Future[T], work: Callable[[], T]) -> T:
         try:
@@ -55,10 +55,9 @@ class SingleFlight(Generic[T]):
                 flight.cancel()
         return result
 
-
-def _result(flight: Future[T]) -> T:
-    error = flight.exception()
-    if isinstance(error, SyneriseError):
-        # One exception raised in many threads would gather the tracebacks of all.
-        raise copy.copy(error)
-    return flight.result()
+    def _join(self, flight: Future[T]) -> T:
+        error = flight.exception()
+        if isinstance(error, SyneriseError):
+            # One exception raised in many threads would gather the tracebacks of all.
+            raise copy.copy(error)
+        return flight.result()

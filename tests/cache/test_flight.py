@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -113,27 +114,49 @@ def test_stale_answers_are_shared(connect: Any, api: Any, older: Any) -> None:
     assert api.calls == 3
 
 
+class Watched(SingleFlight[int]):
+    """Counts those who wait for a flight of somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.joined: list[int] = []
+
+    def _join(self, flight: Future[int]) -> int:
+        self.joined.append(1)
+        return super()._join(flight)
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    """Wait for what other threads do, but not for ever."""
+    ends = time.monotonic() + 10
+    while not condition() and time.monotonic() < ends:
+        time.sleep(0.002)
+    return condition()
+
+
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, ZeroDivisionError])
 def test_an_interrupted_leader_lets_the_others_go_on(interruption: type[BaseException]) -> None:
-    flights: SingleFlight[int] = SingleFlight()
+    """All others wait for the first; it breaks; one of them flies, and all others wait again."""
+    flights = Watched()
     calls: list[int] = []
-    started = threading.Event()
+    complete: list[bool] = []
 
-    def work(number: int) -> int:
-        calls.append(number)
-        started.set()
-        if len(calls) == 1:
-            threading.Event().wait(0.2)
+    def work() -> int:
+        calls.append(1)
+        number = len(calls)
+        # The first flight has 31 who wait, the second one 30 of them again.
+        complete.append(until(lambda: len(flights.joined) == (31 if number == 1 else 31 + 30)))
+        if number == 1:
             raise interruption
-        threading.Event().wait(0.1)
         return 42
 
-    results = together(lambda number: flights.do("key", lambda: work(number)))
+    results = together(lambda _: flights.do("key", work))
+    assert complete == [True, True]
+    assert len(calls) == 2
     broken = [result for result in results if isinstance(result, BaseException)]
     assert [type(error) for error in broken] == [interruption]
     good = [result for result in results if not isinstance(result, BaseException)]
-    assert {value for value, _ in good} == {42}
-    assert 2 <= len(calls) < 32  # one of those that waited, and who came after it
+    assert sorted(good) == [(42, False)] + [(42, True)] * 30
     assert not flights._flights
 
 
