@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from synerise_frames.bulk.asked import Analysis, Unit
 from synerise_frames.bulk.cell import Cell, Status
-from synerise_frames.errors import ShapeError, SyneriseError
+from synerise_frames.errors import PathNotVerified, ShapeError, SyneriseError
 from synerise_frames.frames import membership
 from synerise_frames.frames.answers import answers, printed_answers
 from synerise_frames.http.message import Response
@@ -70,9 +70,11 @@ class Reader:
             if outcome.error is None:
                 return Cell("skipped", error="not answered before the run was stopped")
             return Cell("error", None, outcome.error.message, tries, None, at)
-        status = _STATUS.get(outcome.status, "invalid" if outcome.status < 500 else "error")
         headers = {"Content-Type": outcome.content_type}
         error = self._refusal(profile, Response(outcome.status, headers, outcome.content))
+        status = _STATUS.get(outcome.status, "invalid" if outcome.status < 500 else "error")
+        if isinstance(error, PathNotVerified):
+            status = "error"  # Nothing is known of the profile.
         return Cell(status, outcome.status, error.message, tries, "live", at)
 
     def _values(self, answered: Sequence[Answered]) -> Iterable[list[Cell]]:

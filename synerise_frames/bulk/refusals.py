@@ -47,18 +47,19 @@ class Refusals:
         template = self._units[position].template
         return self._api.refusal(template, profile, response, proven=self._proven[position])
 
-    def look(self, position: int, outcomes: Sequence[Outcome]) -> None:
-        """Look at answers to one unit."""
-        for outcome in outcomes:
-            if outcome.status is None:
-                if isinstance(outcome.error, AuthError):
-                    self.fatal = self.fatal or outcome.error
-            elif outcome.status < 300:
-                self._proven[position] = self._succeeded[position] = True
-            elif self._is_fatal(position, outcome.status):
-                headers = {"Content-Type": outcome.content_type}
-                response = Response(outcome.status, headers, outcome.content)
-                self.fatal = self.fatal or self._error(position, "", response)
+    def look(self, position: int, outcome: Outcome) -> bool:
+        """Look at an answer to a unit; say whether the run has to stop."""
+        status = outcome.status
+        if status is None:
+            if isinstance(outcome.error, AuthError):
+                self.fatal = self.fatal or outcome.error
+        elif status < 300:
+            self._proven[position] = self._succeeded[position] = True
+        elif self._is_fatal(position, status):
+            headers = {"Content-Type": outcome.content_type}
+            response = Response(status, headers, outcome.content)
+            self.fatal = self.fatal or self._error(position, "", response)
+        return self.fatal is not None
 
     def _is_fatal(self, position: int, status: int) -> bool:
         if status == 401:

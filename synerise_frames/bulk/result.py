@@ -107,8 +107,9 @@ class Result:
         DataFrame
             profile (``string``), then a column for each analysis under its name: ``Int64`` or
             ``Float64`` where all results are numbers, ``boolean`` where all are flags,
-            ``datetime64[us, tz]`` where all are aware times, else ``string``. Of analyses with
-            one name, each also has the start of its id. A call that failed is missing.
+            ``datetime64[us, tz]`` where all are aware times, else ``string``: a server that
+            sends ``"true"`` or ``"12.5"`` sends text. Of analyses with one name, each also has
+            the start of its id. A call that failed is missing.
 
         Examples
         --------
@@ -116,7 +117,7 @@ class Result:
         >>> with sf.demo() as ws:
         ...     plan = ws.profiles([1, 2]).plan(
         ...         aggregates=ws.aggregates.find("Baskets"),
-        ...         expressions=ws.expressions.find("Big spender"),
+        ...         segmentations=ws.segmentations.find("Buying rhythm"),
         ...     )
         ...     plan.run(progress=False).wide().dtypes.astype(str).tolist()
         ['string', 'Int64', 'boolean']

@@ -129,6 +129,9 @@ class Run:
 
     def _done(self, call: Call, outcome: Outcome) -> None:
         tag = cast("Tag", call.tag)
+        # At once, and not when it is read: all calls would get the same.
+        if self._refusals.look(tag.unit, outcome) and self._transport:
+            self._transport.stop()
         self._arrived[tag.unit].append((tag, outcome))
         self._waiting += 1
         if self._waiting >= _TOGETHER:
@@ -148,8 +151,6 @@ class Run:
             arrived, self._arrived[position] = self._arrived[position], []
             if not arrived:
                 continue
-            outcomes = [outcome for _, outcome in arrived]
-            self._refusals.look(position, outcomes)
             read = self._readers[position].read([(tag.profile, o) for tag, o in arrived])
             for (tag, _), cells in zip(arrived, read, strict=True):
                 for analysis, cell in zip(unit.positions, cells, strict=True):
@@ -157,10 +158,8 @@ class Run:
                     if tag.chunk.cell(tag.row, analysis) is None:
                         tag.chunk.put(tag.row, analysis, cell)
                         self._keeping.add(tag.key, analysis, cell)
-            self._progress.add(outcomes)
+            self._progress.add([outcome for _, outcome in arrived])
         self._keeping.flush()
-        if self._refusals.fatal and self._transport:
-            self._transport.stop()
 
     def _emit(self) -> None:
         """Hand over the pieces that are done."""
