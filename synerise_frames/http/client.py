@@ -90,14 +90,15 @@ class Client:
         TransportError
             If no whole answer arrived.
         """
+        # A login has a deadline of its own, and perhaps a person who types a code.
+        header = auth.header() if auth else None
         ends = time.monotonic() + self.retry.deadline
         attempts = self.retry.attempts if request.repeatable else 1
-        for attempt in range(1, attempts + 1):
+        attempt, renewed = 1, False
+        while True:
             final = attempt == attempts
-            # Outside the try: a login has tries of its own, which must not multiply.
-            header = auth.header() if auth else None
             try:
-                response = self._send_authorized(request, auth, header, ends)
+                response = self._send_once(request, header, ends)
             except TransportError as error:
                 if final or not error.retryable:
                     raise
@@ -106,6 +107,12 @@ class Client:
                     raise
                 _log.info("%s; trying again in %.1f s", error.message, wait)
             else:
+                if response.status == 401 and not renewed and auth and header:
+                    renewed = True
+                    if auth.renew(header):
+                        # No try of the call is used up: it was not looked at.
+                        header = auth.header()
+                        continue
                 asked = retry_after(response)
                 wait = self.retry.wait(attempt, asked)
                 # To come back before the time that the server asks for would be rude.
@@ -118,15 +125,9 @@ class Client:
                     return response
                 _log.info("status %d; trying again in %.1f s", response.status, wait)
             time.sleep(wait)
-        raise AssertionError("unreachable: the last try returns or raises")
-
-    def _send_authorized(
-        self, request: Request, auth: Authorizer | None, header: str | None, ends: float
-    ) -> Response:
-        response = self._send_once(request, header, ends)
-        if response.status == 401 and auth and header and auth.renew(header):
-            response = self._send_once(request, auth.header(), ends)
-        return response
+            attempt += 1
+            # Outside the try: a login has tries of its own, which must not multiply.
+            header = auth.header() if auth else None
 
     def _send_once(self, request: Request, header: str | None, ends: float) -> Response:
         # Checked before sending: a write that is reported as late was not made.

@@ -32,6 +32,12 @@ class Scripted:
     replies: list[Reply] = field(default_factory=list)
     lifetime: float = 3600
     logins: int = 0
+    #: What logins answer, one after the other and then the last; tokens where nothing is said.
+    login_replies: list[Reply] = field(default_factory=list)
+    #: Tokens that are answered with 401, as in the header.
+    revoked: set[str] = field(default_factory=set)
+    #: Called before an answer is sent, with its path.
+    before: Callable[[str], object] = lambda path: None
 
     def say(self, *replies: Reply) -> None:
         """Queue replies; the last one is repeated."""
@@ -46,6 +52,10 @@ def jwt(lifetime: float, number: int) -> str:
     return f"{part({'alg': 'HS512'})}.{part({'exp': now + lifetime, 'iat': now, 'n': number})}.c2ln"
 
 
+def _next(replies: list[Reply]) -> Reply:
+    return replies.pop(0) if len(replies) > 1 else replies[0]
+
+
 def handler_of(script: Scripted) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -53,15 +63,15 @@ def handler_of(script: Scripted) -> type[BaseHTTPRequestHandler]:
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            authorization = self.headers.get("Authorization")
             if self.path == LOGIN:
                 script.logins += 1
-                reply = Reply(
-                    body=json.dumps({"token": jwt(script.lifetime, script.logins)}).encode()
-                )
+                token = json.dumps({"token": jwt(script.lifetime, script.logins)}).encode()
+                reply = _next(script.login_replies) if script.login_replies else Reply(body=token)
             else:
-                authorization = self.headers.get("Authorization")
                 script.seen.append((self.command, self.path, authorization, body))
-                reply = script.replies.pop(0) if len(script.replies) > 1 else script.replies[0]
+                reply = Reply(401) if authorization in script.revoked else _next(script.replies)
+            script.before(self.path)
             send(self, reply)
 
         do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the names of http.server
@@ -99,12 +109,17 @@ def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     handler.wfile.write(reply.body[: len(reply.body) // 2] if reply.how == "half" else reply.body)
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Where many threads connect at once, more than five have to wait for their turn.
+    request_queue_size = 128
+
+
 @pytest.fixture
 def server() -> Iterator[Scripted]:
     script = Scripted("")
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    httpd = Server(("127.0.0.1", 0), BaseHTTPRequestHandler)
     httpd.RequestHandlerClass = handler_of(script)
-    httpd.daemon_threads = True
     script.url = f"http://127.0.0.1:{httpd.server_port}"
     thread = threading.Thread(target=httpd.serve_forever, args=(0.01,), daemon=True)
     thread.start()
