@@ -52,8 +52,10 @@ class Attempt:
     tries: int = 0
     #: A place under the limits is taken for it.
     placed: bool = False
-    #: It was refused for its token, and has a new one.
+    #: It was refused for its token, which happens once: another one is no better.
     renewed: bool = False
+    #: The next sending is no try of its own.
+    repeats: bool = False
 
 
 class Waiting:

@@ -8,10 +8,12 @@ import pycurl
 
 from synerise_frames.errors import TransportError
 
+#: The code of a transfer that took too long.
+LATE = pycurl.E_OPERATION_TIMEDOUT
+
 _TLS = {
     pycurl.E_PEER_FAILED_VERIFICATION,
     pycurl.E_SSL_CACERT_BADFILE,
-    pycurl.E_SSL_CONNECT_ERROR,
     pycurl.E_SSL_ISSUER_ERROR,
 }
 _PROXY = {pycurl.E_COULDNT_RESOLVE_PROXY}
@@ -28,7 +30,7 @@ def transport_error(code: int, base_url: str, method: str, path: str) -> Transpo
             retryable=False,
             hint="Set REQUESTS_CA_BUNDLE to your organisation's CA file.",
         )
-    if code == pycurl.E_OPERATION_TIMEDOUT:
+    if code == LATE:
         return TransportError(
             f"{where}: no answer in time.",
             code="timeout",
@@ -47,6 +49,12 @@ def transport_error(code: int, base_url: str, method: str, path: str) -> Transpo
             code="address",
             retryable=False,
             hint="Give host= as 'https://api.synerise.com'.",
+        )
+    if code == pycurl.E_FILESIZE_EXCEEDED:
+        return TransportError(
+            f"{where}: the answer is far too large for one call.",
+            retryable=False,
+            hint="Check host=: this is no answer of the API.",
         )
     return TransportError(
         f"{where}: no connection, or it was cut (libcurl's error {code}).",

@@ -34,7 +34,7 @@ class Handle:
         self._base_url = base_url
         self._retry = retry
         self._head: tuple[str | None, str] | None = None
-        self._way: tuple[str, str, bool] | None = None
+        self._way: tuple[str, str] | None = None
         self._parts: list[bytes] = []
         self._lines: list[bytes] = []
         self.curl = curl = pycurl.Curl()
@@ -47,6 +47,7 @@ class Handle:
         curl.setopt(pycurl.USERAGENT, USER_AGENT)
         curl.setopt(pycurl.MAXFILESIZE, _LARGEST)
         curl.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
+        curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, _millis(retry.connect_timeout))
         # Bound methods of lists: nothing in them can fail inside libcurl.
         curl.setopt(pycurl.WRITEFUNCTION, self._parts.append)
@@ -57,12 +58,18 @@ class Handle:
         curl, bundle = self.curl, around.bundle or certifi.where()
         curl.setopt(pycurl.SSL_VERIFYPEER, 1)
         curl.setopt(pycurl.SSL_VERIFYHOST, 2)
-        curl.setopt(pycurl.CAPATH if os.path.isdir(bundle) else pycurl.CAINFO, bundle)
-        # Empty, so that libcurl does not look for proxies of its own.
+        curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
+        folder = os.path.isdir(bundle)
+        # The other one of the two is cleared: a libcurl may have been built with both, would
+        # trust both, and parse a file anew for each connection where there is a folder too.
+        curl.unsetopt(pycurl.CAINFO if folder else pycurl.CAPATH)
+        curl.setopt(pycurl.CAPATH if folder else pycurl.CAINFO, bundle)
+        # Empty, so that libcurl does not look into the environment on its own.
         curl.setopt(pycurl.PROXY, around.proxy or "")
+        curl.setopt(pycurl.NOPROXY, "")
         if around.proxy:
-            kind = pycurl.PROXY_CAPATH if os.path.isdir(bundle) else pycurl.PROXY_CAINFO
-            curl.setopt(kind, bundle)
+            curl.setopt(pycurl.HEADEROPT, pycurl.HEADER_SEPARATE)
+            curl.setopt(pycurl.PROXY_CAPATH if folder else pycurl.PROXY_CAINFO, bundle)
 
     def fill(self, call: Call, header: str | None, left: float) -> None:
         """Make ready for a call that has so many seconds left."""
@@ -76,14 +83,15 @@ class Handle:
             if header:
                 lines.append(f"Authorization: {header}")
             curl.setopt(pycurl.HTTPHEADER, lines)
-        way = (call.path, call.method, call.body is None)
+        way = (call.path, call.method)
         if self._way != way:
             self._way = way
             curl.setopt(pycurl.URL, self._base_url + call.path)
-            curl.setopt(pycurl.HTTPGET if call.body is None else pycurl.POST, 1)
+            curl.setopt(pycurl.HTTPGET if call.method == "GET" else pycurl.POST, 1)
             curl.setopt(pycurl.CUSTOMREQUEST, call.method)
-        if call.body is not None:
-            curl.setopt(pycurl.POSTFIELDS, call.body)
+        if call.method != "GET":
+            # Without a body too: some servers insist on hearing that its length is 0.
+            curl.setopt(pycurl.POSTFIELDS, call.body or b"")
         curl.setopt(pycurl.TIMEOUT_MS, _millis(min(self._retry.read_timeout, left)))
 
     def status(self) -> int:
@@ -96,11 +104,15 @@ class Handle:
 
     def content_type(self) -> str:
         """Give the type of the body."""
-        return self.curl.getinfo(pycurl.CONTENT_TYPE) or ""
+        # Raw: a server may send what is no ASCII.
+        return (self.curl.getinfo_raw(pycurl.CONTENT_TYPE) or b"").decode("latin-1")
 
     def retry_after(self) -> float | None:
         """Give the seconds that the server asks to wait."""
         for line in reversed(self._lines):
+            # What a proxy said before counts no more.
+            if line.startswith(b"HTTP/"):
+                return None
             name, _, value = line.partition(b":")
             if name.strip().lower() == b"retry-after":
                 return parse_retry_after(value.decode("latin-1").strip())

@@ -58,7 +58,7 @@ class Loop:
         """
         self._follow()
         left = max(min(longest, self._timer - time.monotonic()), 0.0)
-        for key, mask in self._selector.select(left):
+        for key, mask in self._ready(left):
             wanted = pycurl.CSELECT_IN if mask & selectors.EVENT_READ else 0
             if mask & selectors.EVENT_WRITE:
                 wanted |= pycurl.CSELECT_OUT
@@ -67,6 +67,13 @@ class Loop:
             self._timer = float("inf")
             self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
         return self._done()
+
+    def _ready(self, longest: float) -> list[tuple[selectors.SelectorKey, int]]:
+        if self._selector.get_map():
+            return self._selector.select(longest)
+        # Windows can't wait for no socket at all.
+        time.sleep(longest)
+        return []
 
     def _done(self) -> list[tuple[pycurl.Curl, int]]:
         done: list[tuple[pycurl.Curl, int]] = []
@@ -89,7 +96,7 @@ class Loop:
                     self._selector.unregister(socket)
             elif socket in watched:
                 self._selector.modify(socket, _EVENTS[event])
-            elif event in _EVENTS:
+            else:
                 self._selector.register(socket, _EVENTS[event])
 
     def close(self) -> None:

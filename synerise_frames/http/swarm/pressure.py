@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 # What one more call weighs in the share of failures; where that is too much or little enough.
 _WEIGHT = 0.05
 _ILL = 0.5
@@ -10,8 +12,13 @@ _WELL = 0.2
 # Many calls fail together; that is one event.
 _EVENT = 0.25
 
-# So many calls in a row that gave up with no answer at all in between: nobody is there.
+# Never narrower than this part: or it would take minutes to see that nobody is there.
+_NARROWEST = 8
+
+# So many calls gave up with no answer in between, after so long a silence: nobody is there. A
+# restart of the server fails all that is on its way at once, which is no more than one wave.
 _DEAD = 8
+_SILENCE = 10.0
 
 
 class Pressure:
@@ -36,26 +43,26 @@ class Pressure:
         self._share = 0.0
         self._narrowed = float("-inf")
         self._gone = 0
-
-    @property
-    def is_dead(self) -> bool:
-        """Whether nobody answers any more."""
-        return self._gone >= _DEAD
+        self._heard = time.monotonic()
+        self.is_dead = False
 
     def failed(self, now: float) -> None:
         """Hear of an attempt that the server failed, or did not answer."""
         self._share += _WEIGHT * (1.0 - self._share)
         if self._share > _ILL and now - self._narrowed > _EVENT:
-            self.width = max(self.width // 2, 1)
+            self.width = max(self.width // 2, self._most // _NARROWEST, 1)
             self._narrowed = now
 
-    def answered(self) -> None:
+    def answered(self, now: float) -> None:
         """Hear of an answer."""
         self._gone = 0
+        self._heard = now
         self._share -= _WEIGHT * self._share
         if self._share < _WELL and self.width < self._most:
             self.width += 1
 
-    def gave_up(self) -> None:
+    def gave_up(self, now: float) -> None:
         """Hear of a call that got no answer in all its tries."""
         self._gone += 1
+        silent = now - self._heard > _SILENCE
+        self.is_dead = self._gone >= (_DEAD if silent else _DEAD + self._most)

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from synerise_frames.errors import TransportError
+from synerise_frames.errors import SyneriseError, TransportError
 from synerise_frames.http.swarm.call import Attempt, Call, Outcome, Waiting
-from synerise_frames.http.swarm.faults import transport_error
+from synerise_frames.http.swarm.faults import LATE, transport_error
 from synerise_frames.http.swarm.handle import Handle
 from synerise_frames.http.swarm.loop import Loop
 from synerise_frames.http.swarm.moments import Moments
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from synerise_frames.http.swarm.swarm import Swarm
 
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
-_TICK = 0.2
+_TICK = 0.1
 # How long to wait where nothing is known to happen before: for calls that are not ready yet.
 _SOON = 0.005
 
@@ -68,9 +68,7 @@ class Sending:
             if now < self._moments.last_start and not self._pressure.is_dead:
                 self._start(now)
             else:
-                self._calls = None
-                for attempt in self._waiting.clear():
-                    self._tell(attempt, None)
+                self._give_back()
             if not self._busy and not self._waiting and self._calls is None:
                 return last if self._pressure.is_dead else None
             if now >= self._moments.last_answer or self._pressure.is_dead:
@@ -90,7 +88,11 @@ class Sending:
     def _patience(self, now: float, due: float) -> float:
         if self._is_idle():
             return _SOON
-        return min(due, self._waiting.next(), self._moments.last_answer) - now
+        moment = min(due, self._moments.last_answer)
+        # What waits can't start where all places are taken: an answer has to come first.
+        if len(self._busy) < self._pressure.width:
+            moment = min(moment, max(self._waiting.next(), self._next_start))
+        return moment - now
 
     def _start(self, now: float) -> None:
         """Start as many transfers as may be."""
@@ -103,7 +105,8 @@ class Sending:
             if attempt is None:
                 return
             if not attempt.placed or self._limiter.is_paused():
-                wait, attempt.placed = self._limiter.reserve(attempt.call.scopes)
+                until = min(attempt.ends, self._moments.last_start)
+                wait, attempt.placed = self._limiter.reserve(attempt.call.scopes, until)
                 if wait > 0:
                     self._waiting.add(now + wait, attempt)
                     if not attempt.placed:
@@ -112,9 +115,18 @@ class Sending:
                     # beforehand would all be used at once.
                     self._next_start = now + wait
                     return
+            if now >= attempt.ends:
+                self._tell(attempt, self._error(attempt, LATE))
+                continue
             # Cheap, but a login where there is no token or an old one.
             if header is None and self._swarm.auth:
-                header = self._swarm.auth.header()
+                try:
+                    header = self._swarm.auth.header()
+                except SyneriseError:
+                    self._waiting.add(now, attempt)
+                    self._give_back()
+                    self._cut()
+                    raise
             self._launch(attempt, header, now)
 
     def _next(self, now: float) -> Attempt | None:
@@ -139,7 +151,8 @@ class Sending:
             handle = Handle(self._swarm.base_url, self._swarm.around, self._retry)
         if not attempt.tries:
             attempt.ends = now + self._retry.deadline
-        attempt.tries += 0 if attempt.renewed else 1
+        attempt.tries += 0 if attempt.repeats else 1
+        attempt.repeats = False
         handle.fill(attempt.call, header, attempt.ends - now)
         self._busy[handle.curl] = (handle, attempt)
         self._loop.add(handle.curl)
@@ -156,16 +169,19 @@ class Sending:
         return None
 
     def _failed(self, attempt: Attempt, code: int, now: float) -> TransportError:
-        call = attempt.call
-        error = transport_error(code, self._swarm.base_url, call.method, call.path)
+        error = self._error(attempt, code)
         self._pressure.failed(now)
         wait = self._retry.wait(attempt.tries)
         if error.retryable and self._may_retry(attempt, now + wait):
             self._again(attempt, now + wait)
         else:
-            self._pressure.gave_up()
+            self._pressure.gave_up(now)
             self._tell(attempt, error)
         return error
+
+    def _error(self, attempt: Attempt, code: int) -> TransportError:
+        call = attempt.call
+        return transport_error(code, self._swarm.base_url, call.method, call.path)
 
     def _answered(self, attempt: Attempt, handle: Handle, now: float) -> None:
         status = handle.status()
@@ -173,7 +189,7 @@ class Sending:
         if status >= 500:
             self._pressure.failed(now)
         else:
-            self._pressure.answered()
+            self._pressure.answered(now)
         if status == 429:
             most = self._retry.max_wait
             self._limiter.slow_down(None if asked is None else min(asked, most))
@@ -203,11 +219,11 @@ class Sending:
         auth = self._swarm.auth
         if auth is None or header is None or attempt.renewed:
             return False
-        attempt.renewed = auth.renew(header)
-        return attempt.renewed
+        attempt.renewed = True
+        attempt.repeats = auth.renew(header)
+        return attempt.repeats
 
     def _may_retry(self, attempt: Attempt, due: float) -> bool:
-        attempt.renewed = False
         return attempt.tries < self._retry.attempts and due < attempt.ends
 
     def _again(self, attempt: Attempt, due: float) -> None:
@@ -218,6 +234,12 @@ class Sending:
         """Tell of a call that has no answer."""
         outcome = Outcome(None, b"", "", None, attempt.tries, error, time.time())
         self._done(attempt.call, outcome)
+
+    def _give_back(self) -> None:
+        """Start nothing any more."""
+        self._calls = None
+        for attempt in self._waiting.clear():
+            self._tell(attempt, None)
 
     def _cut(self) -> None:
         """End all transfers."""
