@@ -11,17 +11,17 @@ import requests
 import urllib3
 
 from synerise_frames.errors import ConfigError, SyneriseError, TransportError
+from synerise_frames.http.deadline import deadline
 from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.message import Request, Response
 from synerise_frames.http.retry import RetryPolicy, parse_retry_after
 from synerise_frames.http.session import open_session
 from synerise_frames.http.tokens import Authorizer
-from synerise_frames.redact import get_logger
+from synerise_frames.redact import get_logger, hide
 
 _log = get_logger("synerise_frames.http")
 
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
-_CHUNK = 1 << 16
 _LATE = (
     requests.exceptions.ConnectTimeout,
     requests.ReadTimeout,
@@ -149,20 +149,26 @@ class Client:
         left = max(ends - time.monotonic(), 0.001)
         timeouts = (min(self.retry.connect_timeout, left), min(self.retry.read_timeout, left))
         try:
-            with self._open().request(
-                request.method,
-                self.base_url + request.path,
-                params=dict(request.query),
-                data=request.body,
-                headers=headers,
-                timeout=timeouts,
-                # A redirect would carry the token to another host and turn a POST into a GET.
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                return Response(answer.status_code, answer.headers, _body(answer, ends))
+            with (
+                deadline(ends),
+                self._open().request(
+                    request.method,
+                    self.base_url + request.path,
+                    params=dict(request.query),
+                    data=hide(request.body),
+                    headers=headers,
+                    timeout=timeouts,
+                    # A redirect would carry the token to another host and turn a POST into a GET.
+                    allow_redirects=False,
+                    stream=True,
+                ) as answer,
+            ):
+                content: bytes = answer.raw.read(decode_content=True)
+                return Response(answer.status_code, answer.headers, content)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise self._no_answer(request, error) from None
+            failure = self._no_answer(request, error)
+        # Not within the except: that error holds what was sent, and would be this one's context.
+        raise failure
 
     def _no_answer(self, request: Request, error: Exception) -> SyneriseError:
         host = urlsplit(self.base_url).netloc
@@ -200,16 +206,6 @@ class Client:
             hint="Check the host, your network and HTTPS_PROXY; "
             "sf.show_config() says which host is in effect.",
         )
-
-
-def _body(answer: requests.Response, ends: float) -> bytes:
-    """Read the body to its end, but not beyond the deadline however slowly it drips."""
-    parts = []
-    while chunk := answer.raw.read1(_CHUNK, decode_content=True):
-        parts.append(chunk)
-        if time.monotonic() > ends:
-            raise requests.ReadTimeout
-    return b"".join(parts)
 
 
 def retry_after(response: Response) -> float | None:

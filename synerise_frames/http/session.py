@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from synerise_frames._version import __version__
+from synerise_frames.http.deadline import DeadlineAdapter
 from synerise_frames.http.surroundings import look_around
 
 #: What every call says it comes from.
@@ -22,7 +22,7 @@ def open_session(base_url: str, connections: int = 64) -> requests.Session:
     if around.bundle:
         session.verify = around.bundle
     # Retries are ours (they know which calls may be repeated), so the adapter has none.
-    adapter = HTTPAdapter(pool_connections=2, pool_maxsize=connections, max_retries=0)
+    adapter = DeadlineAdapter(pool_connections=2, pool_maxsize=connections, max_retries=0)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     session.headers["User-Agent"] = USER_AGENT

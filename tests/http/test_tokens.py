@@ -75,7 +75,11 @@ def test_threads_that_wait_for_a_login_that_fails_do_not_repeat_it(error: Syneri
     assert max(len(traceback.format_exception(caught)) for caught in errors) < 20
 
 
-@pytest.mark.parametrize("error", [AuthError("no"), PermissionDenied("no"), sf.ConfigError("no")])
+@pytest.mark.parametrize(
+    "error",
+    [AuthError("no"), PermissionDenied("no"), sf.ConfigError("no")],
+    ids=lambda error: error.code,
+)
 def test_a_refused_login_rests_and_longer_each_time(error: SyneriseError) -> None:
     clock, login = Clock(), Login(error)
     tokens = BearerTokens(login, clock)
@@ -167,6 +171,7 @@ def test_the_end_of_a_token_is_counted_from_when_it_came() -> None:
         token(exp=time.time() - 86400),
         token(iat=100, exp=100),
     ],
+    ids=["opaque", "silent", "words", "over", "no life"],
 )
 def test_a_token_that_tells_no_end_is_used_until_it_is_refused(text: str) -> None:
     logins = []
