@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import accumulate
 from secrets import token_hex
 from typing import Any, TypeAlias
 
@@ -39,6 +40,7 @@ _OPEN = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 _BLOCKS = 8
 _FEW = 4
 _MUCH = 16 << 20
+_SHARE = 16
 
 # How often a reader looks again for what was put together meanwhile.
 _LOOKS = 3
@@ -107,7 +109,9 @@ class Known:
             return False
         blocks = self._blocks(name)
         if len(blocks) > _BLOCKS:
-            self._merge(name, _chosen(blocks))
+            # One that is too large would push others out, or be pushed out itself.
+            much = min(_MUCH, self._shelf.max_bytes // _SHARE)
+            self._merge(name, _chosen(blocks, much))
         return True
 
     def _name(self, group: Group) -> str:
@@ -193,16 +197,14 @@ def _opened(block: str, content: bytes | None) -> list[pa.RecordBatch]:
         return []
 
 
-def _chosen(blocks: Sequence[Kept]) -> list[Kept]:
-    """Choose blocks to put together: none that is much larger than all smaller ones."""
-    chosen: list[Kept] = []
-    total = 0
-    for kept in sorted(blocks, key=lambda kept: kept.size):
-        if chosen and (total + kept.size > _MUCH or kept.size > 2 * total):
-            break
-        chosen.append(kept)
-        total += kept.size
-    return chosen if len(chosen) >= _FEW else []
+def _chosen(blocks: Sequence[Kept], much: int) -> list[Kept]:
+    """Choose blocks to put together: small ones, and none much larger than all others of them."""
+    small = sorted(blocks, key=lambda kept: kept.size)
+    totals = [*accumulate(kept.size for kept in small)]
+    for count in range(len(small), _FEW - 1, -1):
+        if totals[count - 1] <= much and small[count - 1].size <= 2 * totals[count - 2]:
+            return small[:count]
+    return []
 
 
 def _live(batches: Sequence[pa.RecordBatch]) -> list[pa.RecordBatch]:
