@@ -114,13 +114,13 @@ class Ids:
         return once
 
 
-# So many inputs are one part of the output.
-_PIECE = 5_000
+#: So many inputs are one part of the output.
+PIECE = 5_000
 
 
 def _cut(values: Iterable[Any], by: str) -> Iterator[Inputs]:
     one_by_one = iter(values)
-    while piece := [*islice(one_by_one, _PIECE)]:
+    while piece := [*islice(one_by_one, PIECE)]:
         yield check(piece, by)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import chain, islice
 
-from synerise_frames.bulk.ids import Ids, Inputs
+from synerise_frames.bulk.ids import PIECE, Ids, Inputs
 from synerise_frames.bulk.journal import Journal
 from synerise_frames.bulk.options import Options
 from synerise_frames.bulk.plan import Plan
@@ -63,7 +64,9 @@ def ids_of(journal: Journal) -> Ids:
             "The identifiers of this journal came from an iterator, which is gone.",
             hint="Make the same plan with the iterator again, and run it with this journal.",
         )
-    ids = Ids([_read(piece) for piece in journal.inputs()])
+    # In pieces of our own size again: each is a part of the output.
+    texts = chain.from_iterable(journal.inputs())
+    ids = Ids([_read(piece) for piece in iter(lambda: [*islice(texts, PIECE)], [])])
     if ids.size != journal.about["inputs"]:
         raise BulkError(
             f"The journal has {ids.size:,} of {journal.about['inputs']:,} identifiers: the run was "

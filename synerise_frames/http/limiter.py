@@ -22,6 +22,10 @@ _FIRST_GAP = 0.02
 _LARGEST_GAP = 1.0
 _SMALLEST_GAP = 0.002
 
+# Where fewer of the requests are refused, the server is not overrun: it is enough to wait as
+# long as it asks for.
+_MANY = 0.1
+
 # Refusals within this time are one event; after so long without one it gets faster again.
 _EVENT = 0.25
 _CALM = 2.0
@@ -78,6 +82,8 @@ class Limiter:
         self._gap = 0.0
         self._refused = float("-inf")
         self._next_of_all = 0.0
+        self._placed = 0
+        self._refusals = 0
 
     def acquire(self, scopes: Iterable[Scope], until: float = float("inf")) -> bool:
         """Wait for a place in all `scopes`; false if there is none before `until`."""
@@ -114,6 +120,7 @@ class Limiter:
                 self._next[scope] = at + 1.0 / (scope.per_second * _SHARE * self._current_pace(now))
             for scope in own:
                 self._note(scope, at, now)
+            self._placed += 1
             return at - now, True
 
     def is_paused(self) -> bool:
@@ -126,9 +133,12 @@ class Limiter:
             now = self._clock()
             if seconds is not None and seconds >= _NOTHING:
                 self._resume = max(self._resume, now + seconds)
+            self._refusals += 1
             # Many threads are refused at once; that is one event.
             if now - self._refused > _EVENT:
-                self._gap = min(max(self._gap * 2, _FIRST_GAP), _LARGEST_GAP)
+                if self._refusals >= _MANY * self._placed:
+                    self._gap = min(max(self._gap * 2, _FIRST_GAP), _LARGEST_GAP)
+                self._placed = self._refusals = 0
                 self._refused = now
                 if seconds is None or seconds < _NOTHING:
                     self._pace = max(self._current_pace(now) * _SLOWER, _SLOWEST)

@@ -1,0 +1,182 @@
+"""Runs that are killed in the middle, on a server that fails: what comes out is what would have.
+
+By default a few thousand calls; ``SYNERISE_CHAOS=20000`` makes it that many profiles.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import synerise_frames as sf
+
+WORKER = Path(__file__).with_name("chaos_worker.py")
+COUNT = int(os.environ.get("SYNERISE_CHAOS", "1000"))
+
+
+class Weather:
+    """A server's own log, and its faults: 5 % 429, 2 % 5xx, 1 % cut, 1 % slow."""
+
+    def __init__(self, reply: Any, value: Callable[[Any], Any], *, calm: bool = False) -> None:
+        self._reply = reply
+        self._value = value
+        self._calm = calm
+        self._chance = random.Random(11)
+        self._lock = threading.Lock()
+        self.answered: list[tuple[float, str, str]] = []
+        self.faults: Counter[str] = Counter()
+
+    def __call__(self, asked: Any) -> Any:
+        with self._lock:
+            fault = None if self._calm else self._fault(asked, self._chance.random())
+        if fault:
+            return fault
+        missing = int(asked.profile) % 50 == 7
+        answer = self._reply(404, {"status": 404}) if missing else self._value(asked)
+        with self._lock:
+            self.answered.append((time.monotonic(), asked.path, asked.profile))
+        return answer
+
+    def _fault(self, asked: Any, dice: float) -> Any:
+        if dice < 0.05:
+            self.faults["429"] += 1
+            return self._reply(429, {}, {"Retry-After": "0.1"})
+        if dice < 0.07:
+            self.faults["5xx"] += 1
+            return self._reply((500, 502, 503)[asked.number % 3], b"<html>failed</html>")
+        if dice < 0.08:
+            self.faults["cut"] += 1
+            return self._reply(cut=True)
+        if dice < 0.09:
+            self.faults["slow"] += 1
+            time.sleep(0.2)  # And all others with it.
+        return None
+
+    def calls(self) -> Counter[tuple[str, str]]:
+        return Counter((path, profile) for _, path, profile in self.answered)
+
+
+def start(server: Any, tmp_path: Path) -> subprocess.Popen[str]:
+    arguments = [server.url, tmp_path / "journal", tmp_path / "out", COUNT]
+    return subprocess.Popen(
+        [sys.executable, str(WORKER), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def kill_when(condition: Callable[[], bool], crew: subprocess.Popen[str]) -> float:
+    """Kill -9 as soon as the condition holds; give the moment."""
+    ends = time.monotonic() + 60
+    while not condition() and time.monotonic() < ends:
+        assert crew.poll() is None, crew.communicate()[1]
+        time.sleep(0.005)
+    crew.send_signal(signal.SIGKILL)
+    crew.communicate()
+    return time.monotonic()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9 there")
+def test_two_kills_and_a_bad_server_change_nothing(
+    server: Any, connect: Any, reply: Any, value: Any, tmp_path: Path
+) -> None:
+    weather = server.answer = Weather(reply, value)
+    kills = []
+    for share in (0.3, 0.7):
+        crew = start(server, tmp_path)
+        kills.append(kill_when(lambda s=share: len(weather.answered) > s * 2 * COUNT, crew))
+    crew = start(server, tmp_path)
+    out, err = crew.communicate(timeout=120)
+    assert crew.returncode == 0, err
+    told = json.loads(out)
+    assert set(told["counts"]) == {"ok", "not_found"}
+    assert sum(told["counts"].values()) == 2 * COUNT
+    assert all(weather.faults[name] for name in ("429", "5xx", "cut", "slow"))
+
+    # The server's own log: everything was answered, and nothing twice but what was on its way
+    # at a kill, or had come less than a second before it.
+    calls = weather.calls()
+    assert len(calls) == 2 * COUNT
+    again = {call for call, count in calls.items() if count > 1}
+    late = {
+        (path, profile)
+        for moment, path, profile in weather.answered
+        if any(kill - 1.0 < moment <= kill + 0.1 for kill in kills)
+    }
+    assert again <= late
+    assert max(calls.values()) <= 1 + len(kills)
+
+    # What came out is what an undisturbed run gives.
+    ws = connect(cache=False)
+    mended = sf.resume(tmp_path / "journal", ws, progress=False)
+    assert mended.sent == 0
+    server.answer = Weather(reply, value, calm=True)
+    undisturbed = mended.plan.run(progress=False).frame
+    assert len(server.answer.answered) == 2 * COUNT
+    differing = ["fetched_at", "attempts"]
+    pd.testing.assert_frame_equal(
+        mended.frame.drop(columns=differing), undisturbed.drop(columns=differing)
+    )
+    parts = pd.read_parquet(tmp_path / "out")
+    assert parts["result"].fillna("").tolist() == undisturbed["result"].fillna("").tolist()
+
+
+def test_ctrl_c_keeps_everything_and_says_how_to_go_on(
+    server: Any, value: Any, connect: Any, tmp_path: Path
+) -> None:
+    server.answer = Weather(None, value, calm=True)
+    crew = start(server, tmp_path)
+    ends = time.monotonic() + 60
+    while len(server.answer.answered) < 0.4 * COUNT and time.monotonic() < ends:
+        time.sleep(0.005)
+    crew.send_signal(signal.SIGINT)
+    _, err = crew.communicate(timeout=30)
+    assert crew.returncode != 0
+    assert err.rstrip().splitlines()[-1].startswith("What was answered is kept: sf.resume(")
+    assert "KeyboardInterrupt" in err
+    before = len(server.answer.answered)
+    assert before < 2 * COUNT
+    result = sf.resume(tmp_path / "journal", connect(cache=False), progress=False)
+    # Not one answer was lost.
+    assert result.sent == 2 * COUNT - before
+    assert max(server.answer.calls().values()) == 1
+    assert sum(result.counts.values()) == 2 * COUNT
+
+
+def test_a_run_without_a_journal_is_known_for_a_while(
+    server: Any, value: Any, connect: Any, tmp_path: Path
+) -> None:
+    ws = connect()
+    plan = ws.profiles(range(3_000)).plan(aggregates="00000000-0000-4000-8000-00000000000a")
+    threading.Timer(0.6, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    slow = server.answer
+
+    def slowly(asked: Any) -> Any:
+        time.sleep(0.01)
+        return slow(asked)
+
+    server.answer = slowly
+    with pytest.raises(KeyboardInterrupt) as caught:
+        plan.run(workers=8, progress=False)
+    assert "run the same plan to go on" in caught.value.__notes__[0]
+    done = len(server.asked)
+    assert 0 < done < 3_000
+    server.answer = slow
+    again = ws.profiles(range(3_000)).plan(aggregates="00000000-0000-4000-8000-00000000000a")
+    assert again.known == done
+    assert again.run(progress=False).counts == {"ok": 3_000}
+    assert len(server.asked) == 3_000

@@ -1,0 +1,202 @@
+"""Journals and folders: of this plan, of another one, of nobody."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import synerise_frames as sf
+
+A = "00000000-0000-4000-8000-00000000000a"
+B = "00000000-0000-4000-8000-00000000000b"
+
+
+def plan(ws: Any, ids: Any = range(100), analyses: Any = A, **how: Any) -> Any:
+    return ws.profiles(ids, **how).plan(aggregates=analyses)
+
+
+def test_the_same_call_goes_on_and_asks_nothing_twice(
+    server: Any, connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    ws = connect(cache=False)
+    first = plan(ws).run(journal=tmp_path / "j", progress=False)
+    again = plan(ws).run(journal=tmp_path / "j", progress=False)
+    resumed = sf.resume(tmp_path / "j", ws, progress=False)
+    assert (first.sent, again.sent, resumed.sent) == (100, 0, 0)
+    pd.testing.assert_frame_equal(first.frame, again.frame)
+    pd.testing.assert_frame_equal(first.frame, resumed.frame)
+    assert len(server.asked) == 100
+
+
+def test_what_was_no_identifier_stays_none_after_resuming(
+    connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    ws = connect(cache=False)
+    ids = [1, None, 1.5, "", "=2", '["a"]', True, 1]
+    ws_plan = ws.profiles(ids, by="custom_identify").plan(aggregates=A)
+    # Those that are texts are asked; the server of the test knows numbers only.
+    first = ws_plan.run(journal=tmp_path / "j", progress=False)
+    resumed = sf.resume(tmp_path / "j", ws, progress=False)
+    columns = ["profile", "status", "result"]
+    pd.testing.assert_frame_equal(first.frame[columns], resumed.frame[columns])
+    assert resumed.plan.fingerprint == ws_plan.fingerprint
+
+
+def test_failures_that_may_pass_are_asked_again_by_the_next_run(
+    server: Any, connect: Callable[..., Any], reply: Any, value: Any, tmp_path: Path
+) -> None:
+    server.answer = lambda asked: reply(500, {}) if int(asked.profile) % 10 == 0 else value(asked)
+    ws = connect(cache=False, retry=sf.RetryPolicy(attempts=1))
+    first = plan(ws).run(journal=tmp_path / "j", progress=False)
+    assert first.counts == {"ok": 90, "error": 10}
+    server.answer = value
+    again = plan(ws).run(journal=tmp_path / "j", progress=False)
+    assert (again.sent, again.counts) == (10, {"ok": 100})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda ws: plan(ws, range(101)),
+        lambda ws: plan(ws, analyses=B),
+        lambda ws: plan(ws, analyses=[A, B]),
+        lambda ws: plan(ws, by="uuid"),
+        lambda ws: plan(ws, [*range(99), None]),
+    ],
+)
+def test_a_journal_of_another_plan_is_refused(
+    server: Any, connect: Callable[..., Any], tmp_path: Path, other: Any
+) -> None:
+    ws = connect(cache=False)
+    plan(ws).run(journal=tmp_path / "j", progress=False)
+    before = (tmp_path / "j").read_bytes()
+    with pytest.raises(sf.BulkError, match="another plan") as caught:
+        other(ws).run(journal=tmp_path / "j", progress=False)
+    assert caught.value.hint
+    assert (tmp_path / "j").read_bytes() == before
+    assert len(server.asked) == 100
+
+
+def test_a_journal_of_other_credentials_is_refused(
+    connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    plan(connect(cache=False)).run(journal=tmp_path / "j", progress=False)
+    stranger = connect(cache=False, api_key="another-key-of-a-test")
+    with pytest.raises(sf.BulkError, match="credentials"):
+        sf.resume(tmp_path / "j", stranger, progress=False)
+    with pytest.raises(sf.BulkError, match="credentials"):
+        plan(stranger).run(journal=tmp_path / "j", progress=False)
+
+
+def test_what_is_no_journal_is_refused_and_stays(
+    connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("dear diary")
+    with pytest.raises(sf.BulkError):
+        plan(connect(cache=False)).run(journal=file, progress=False)
+    with pytest.raises(sf.BulkError):
+        sf.resume(file, connect(cache=False))
+    with pytest.raises(sf.BulkError):
+        sf.resume(tmp_path / "not-there", connect(cache=False))
+    assert file.read_text() == "dear diary"
+
+
+def test_an_iterator_cannot_be_resumed_without_it(
+    server: Any, connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    ws = connect(cache=False)
+    first = plan(ws, iter(range(100))).run(journal=tmp_path / "j", progress=False)
+    with pytest.raises(sf.BulkError, match="iterator"):
+        sf.resume(tmp_path / "j", ws, progress=False)
+    again = plan(ws, iter(range(100))).run(journal=tmp_path / "j", progress=False)
+    assert again.sent == 0
+    pd.testing.assert_frame_equal(first.frame, again.frame)
+
+
+def test_a_folder_takes_the_ledger_of_one_plan(connect: Callable[..., Any], tmp_path: Path) -> None:
+    ws = connect(cache=False)
+    plan(ws).run(out=tmp_path / "out", progress=False)
+    with pytest.raises(sf.ConfigError, match="not of this plan") as caught:
+        plan(ws, range(5)).run(out=tmp_path / "out", progress=False)
+    assert "empty folder" in caught.value.hint
+    pd.DataFrame({"a": [1]}).to_parquet(tmp_path / "mine.parquet")
+    with pytest.raises(sf.ConfigError, match=r"mine\.parquet"):
+        plan(ws).run(out=tmp_path, progress=False)
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(sf.ConfigError, match="Cannot write"):
+        plan(ws).run(out=tmp_path / "file", progress=False)
+
+
+def test_retrying_mends_the_folder_too(
+    server: Any, connect: Callable[..., Any], reply: Any, value: Any, tmp_path: Path
+) -> None:
+    server.answer = lambda asked: reply(503, {}) if int(asked.profile) < 7_000 else value(asked)
+    ws = connect(cache=False, retry=sf.RetryPolicy(attempts=1))
+    ids = [*range(6_990, 12_500), None, 6_990]
+    result = plan(ws, ids).run(out=tmp_path / "out", progress=False)
+    assert result.counts == {"ok": 5_500, "error": 11, "invalid": 1}
+    server.answer, server.asked[:] = value, []
+    mended = result.retry_failed(progress=False)
+    assert len(server.asked) == mended.sent == 10
+    assert mended.counts == {"ok": 5_511, "invalid": 1}
+    read = pd.read_parquet(tmp_path / "out")
+    assert read["profile"].tolist()[:-2] == [str(i) for i in ids[:-2]]
+    assert read["value"].tolist()[:-2] == [2.0 * i for i in ids[:-2]]
+    pd.testing.assert_frame_equal(mended.frame.reset_index(drop=True), mended.frame)
+
+
+def test_offline_gives_what_is_known_and_names_the_rest(
+    server: Any, connect: Callable[..., Any]
+) -> None:
+    plan(connect()).run(progress=False)
+    offline = connect(offline=True)
+    result = plan(offline, range(110)).run(progress=False)
+    assert result.counts == {"ok": 100, "skipped": 10}
+    assert result.sent == 0
+    assert "offline" in result.failed()["error"].iloc[0]
+    assert len(server.asked) == 100
+
+
+_FULL = """
+import resource, sys
+import synerise_frames as sf
+ws = sf.connect(host=sys.argv[1], api_key="key-of-a-bulk-test", cache=False)
+plan = ws.profiles(range(30_000)).plan(aggregates=sys.argv[2])
+# A file may not grow beyond this: what a full disk does, without a disk.
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
+import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+try:
+    plan.run(out=sys.argv[3], progress=False)
+except sf.BulkError as error:
+    print(error.code, "|", error.hint)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits of files there")
+def test_a_full_disk_stops_the_run_with_a_word_and_loses_nothing(
+    server: Any, connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FULL, server.url, A, str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.startswith("disk"), done.stderr
+    assert "room" in done.stdout
+    before = len(server.asked)
+    assert 0 < before < 30_000
+    result = sf.resume(tmp_path / "out" / "_journal", connect(cache=False), progress=False)
+    assert result.counts == {"ok": 30_000}
+    # What came while the disk was full is lost, what was written before is not.
+    assert result.sent < 30_000
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
