@@ -57,6 +57,9 @@ class Sending:
         self._free: list[Handle] = []
         self._busy: dict[object, tuple[Handle, Attempt]] = {}
         self._hungry = False
+        # The one call whose place under the limits is taken, and when that is. One at a time:
+        # after a delay of our own, places that were taken beforehand would all be used at once.
+        self._held: Attempt | None = None
         self._next_start = 0.0
 
     def go(self, tick: Callable[[], None] | None) -> TransportError | None:
@@ -69,7 +72,7 @@ class Sending:
                 self._start(now)
             else:
                 self._give_back()
-            if not self._busy and not self._waiting and self._calls is None:
+            if self._calls is None and not self._has_work():
                 return last if self._pressure.is_dead else None
             if now >= self._moments.last_answer or self._pressure.is_dead:
                 self._cut()
@@ -81,9 +84,12 @@ class Sending:
                 if tick:
                     tick()
 
+    def _has_work(self) -> bool:
+        return bool(self._busy or self._waiting or self._held)
+
     def _is_idle(self) -> bool:
         """Say whether only the caller can make things go on."""
-        return self._hungry and not self._busy and not self._waiting
+        return self._hungry and not self._has_work()
 
     def _patience(self, now: float, due: float) -> float:
         if self._is_idle():
@@ -91,13 +97,13 @@ class Sending:
         moment = min(due, self._moments.last_answer)
         # What waits can't start where all places are taken: an answer has to come first.
         if len(self._busy) < self._pressure.width:
-            moment = min(moment, max(self._waiting.next(), self._next_start))
+            moment = min(moment, self._next_start if self._held else self._waiting.next())
         return moment - now
 
     def _start(self, now: float) -> None:
         """Start as many transfers as may be."""
         self._hungry = False
-        if now < self._next_start:
+        if self._held and now < self._next_start:
             return
         header = None
         while len(self._busy) < self._pressure.width:
@@ -107,14 +113,12 @@ class Sending:
             if not attempt.placed or self._limiter.is_paused():
                 until = min(attempt.ends, self._moments.last_start)
                 wait, attempt.placed = self._limiter.reserve(attempt.call.scopes, until)
+                if wait > 0 and attempt.placed:
+                    self._held, self._next_start = attempt, now + wait
+                    return
                 if wait > 0:
                     self._waiting.add(now + wait, attempt)
-                    if not attempt.placed:
-                        continue
-                    # One place at a time: after a delay of our own, places that were taken
-                    # beforehand would all be used at once.
-                    self._next_start = now + wait
-                    return
+                    continue
             if now >= attempt.ends:
                 self._tell(attempt, self._error(attempt, LATE))
                 continue
@@ -131,7 +135,8 @@ class Sending:
 
     def _next(self, now: float) -> Attempt | None:
         """Give what is to be started next; what waited for its moment goes first."""
-        attempt = self._waiting.due(now)
+        held, self._held = self._held, None
+        attempt = held or self._waiting.due(now)
         if attempt or self._calls is None or len(self._waiting) >= self._swarm.connections:
             return attempt
         try:
@@ -238,7 +243,8 @@ class Sending:
     def _give_back(self) -> None:
         """Start nothing any more."""
         self._calls = None
-        for attempt in self._waiting.clear():
+        held, self._held = self._held, None
+        for attempt in [*([held] if held else []), *self._waiting.clear()]:
             self._tell(attempt, None)
 
     def _cut(self) -> None:
