@@ -13,7 +13,7 @@ import platformdirs
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.hosts import HOSTS
-from synerise_frames.redact import MASK, redact
+from synerise_frames.redact import MASK, hide, redact
 
 __all__ = ["Setting", "cache_folder", "config_file", "config_folder", "resolve", "show_config"]
 
@@ -37,6 +37,10 @@ class Setting:
     name: str
     value: str | None
     source: str
+
+    def __post_init__(self) -> None:
+        if self.name in _SECRETS:
+            object.__setattr__(self, "value", hide(self.value))
 
     def __repr__(self) -> str:
         return f"Setting({self.name!r}, {self.shown!r}, {self.source!r})"
@@ -93,15 +97,20 @@ def _resolve(name: str, given: str | None, filed: Mapping[str, str]) -> Setting:
 
 def _read_file() -> dict[str, str]:
     path = config_file()
+    content: Mapping[str, object] = {}
+    reason = None
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = hide(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
+        reason = str(error)
+    if reason is not None:
+        # Not within the except: frames of that error hold the file, and would be shown with it.
         raise ConfigError(
-            f"Cannot read the settings in {path.name}: {error}",
+            f"Cannot read the settings in {path.name}: {reason}",
             hint='It is TOML: lines such as host = "https://api.synerise.com".',
-        ) from None
+        )
     unknown = set(content) - set(_VARIABLES)
     if unknown:
         raise ConfigError(

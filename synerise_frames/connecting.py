@@ -21,7 +21,7 @@ from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.tokens import Authorizer, BasicAuth, BearerTokens
 from synerise_frames.kinds.context import Context, real_now
 from synerise_frames.periods import zone
-from synerise_frames.redact import Secret
+from synerise_frames.redact import Secret, hide
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.freshness import CachePolicy
 from synerise_frames.wire.limits import RateLimits
@@ -122,6 +122,7 @@ def connect(
     >>> ws
     <Workspace api.synerise.com (Europe/Warsaw)>
     """
+    api_key, password = hide(api_key), hide(password)
     given = {
         "api_key": api_key,
         "host": host_of(host, region),

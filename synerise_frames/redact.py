@@ -1,7 +1,10 @@
 """Keep secrets out of everything that can be read: messages, logs, reprs.
 
-Two nets: values that the process knows to be secret (:class:`Secret` registers them) and
-shapes that are always secret (tokens, ``Authorization`` headers, ``apiKey`` fields).
+Two nets for texts: values that the process knows to be secret (:class:`Secret` registers them)
+and shapes that are always secret (tokens, ``Authorization`` headers, ``apiKey`` fields).
+
+A third for local variables, which tracers show: :func:`hide` gives a value that works as before,
+but whose repr tells nothing. Such a repr names nothing either, so keys are made of plain values.
 """
 
 from __future__ import annotations
@@ -9,8 +12,23 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections.abc import Mapping
+from typing import TypeVar, cast
 
-__all__ = ["MASK", "RedactingFilter", "Secret", "get_logger", "redact", "remember_secret"]
+__all__ = [
+    "MASK",
+    "HiddenBytes",
+    "HiddenDict",
+    "HiddenList",
+    "HiddenText",
+    "RedactingFilter",
+    "Secret",
+    "get_logger",
+    "hide",
+    "redact",
+    "remember_secret",
+    "unhide",
+]
 
 MASK = "***"
 
@@ -55,6 +73,80 @@ def redact(text: str) -> str:
     return text
 
 
+class _Hidden:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return MASK
+
+
+class HiddenText(_Hidden, str):
+    """Text with a repr that tells nothing. Formatted, it is the text."""
+
+    __slots__ = ()
+
+
+class HiddenBytes(_Hidden, bytes):
+    """Bytes with a repr that tells nothing."""
+
+    __slots__ = ()
+
+    # That of bytes shows them.
+    __str__ = _Hidden.__repr__
+
+
+class HiddenDict(_Hidden, dict[str, object]):
+    """A dict with a repr that tells nothing; what is taken out of it is as it was."""
+
+    __slots__ = ()
+
+
+class HiddenList(_Hidden, list[object]):
+    """A list with a repr that tells nothing; what is taken out of it is as it was."""
+
+    __slots__ = ()
+
+
+_T = TypeVar("_T")
+
+
+def hide(value: _T) -> _T:
+    """Give an equal value whose repr tells nothing: for what a local variable may not show.
+
+    Numbers, nothing and the empty text are given back as they are.
+
+    >>> hide({"apiKey": "not-for-your-eyes"})
+    ***
+    >>> hide("not-for-your-eyes").upper()
+    'NOT-FOR-YOUR-EYES'
+    """
+    hidden: object = value
+    if isinstance(value, _Hidden):
+        return value
+    if isinstance(value, str):
+        hidden = HiddenText(value) if value else value
+    elif isinstance(value, bytes):
+        hidden = HiddenBytes(value)
+    elif isinstance(value, Mapping):
+        hidden = HiddenDict(value)
+    elif isinstance(value, list | tuple):
+        hidden = HiddenList(value)
+    return cast(_T, hidden)
+
+
+def unhide(value: object) -> object:
+    """Give an equal value whose repr tells what it is, for the few places that write it as code.
+
+    >>> unhide(hide([1, 2]))
+    [1, 2]
+    """
+    if isinstance(value, HiddenDict):
+        return dict(value)
+    if isinstance(value, HiddenList):
+        return list(value)
+    return str(value) if isinstance(value, HiddenText) else value
+
+
 class Secret:
     """A value that is used but never shown.
 
@@ -68,11 +160,14 @@ class Secret:
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
-        self._value = str(value)
-        remember_secret(self._value)
+        self._value = HiddenText(value)
+        remember_secret(str(value))
 
     def reveal(self) -> str:
-        """Give the value itself, for the one place that sends it."""
+        """Give the value itself, for the one place that sends it.
+
+        A local variable that holds it does not show it.
+        """
         return self._value
 
     def __repr__(self) -> str:

@@ -25,6 +25,7 @@ from synerise_frames.kinds.reports import Reports
 from synerise_frames.kinds.sankeys import Sankeys
 from synerise_frames.kinds.segmentations import Segmentations
 from synerise_frames.kinds.trends import Trends
+from synerise_frames.redact import hide
 from synerise_frames.wire.memory import Fresh
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.params import sort_out
@@ -212,6 +213,7 @@ class Workspace:
         ...     ws.call("metrics.list", search="Buyers")["meta"]["totalCount"]
         1
         """
+        params = hide(params)
         op = operation(operation_key)
         given = sort_out(op, params)
         return self.context.api.call(

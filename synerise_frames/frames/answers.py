@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -49,7 +49,7 @@ class Asked:
     """What is known of an answer before it is read."""
 
     kind: str
-    profile: str | None
+    profile: str | None = field(repr=False)
     card: bool
     ids: tuple[str, ...]
     #: Fields of the form that the reference prints.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from synerise_frames.errors import SyneriseError
-from synerise_frames.redact import Secret
+from synerise_frames.redact import HiddenText, Secret
 
 # Renew so many seconds before the end; less for tokens that hardly live longer than that.
 _MARGIN = 60.0
@@ -122,7 +122,7 @@ class BearerTokens:
                 if self._failure and seen != self._failures:
                     raise copy.copy(self._failure)
                 self._token = self._renewed()
-            return f"Bearer {self._token.value.reveal()}"
+            return HiddenText(f"Bearer {self._token.value.reveal()}")
 
     def _renewed(self) -> Token:
         try:
@@ -180,7 +180,7 @@ class BasicAuth:
 
     def header(self) -> str:
         """Give the header's value."""
-        return f"Basic {self._pair.reveal()}"
+        return HiddenText(f"Basic {self._pair.reveal()}")
 
     def renew(self, refused: str) -> bool:  # noqa: ARG002
         """Say that a refused key stays refused."""
@@ -199,7 +199,7 @@ class FixedToken:
 
     def header(self) -> str:
         """Give the header's value."""
-        return f"Bearer {self._token.reveal()}"
+        return HiddenText(f"Bearer {self._token.reveal()}")
 
     def renew(self, refused: str) -> bool:  # noqa: ARG002
         """Say that a refused token stays refused."""

@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames.errors import ConfigError
 from synerise_frames.http.tokens import FixedToken
 from synerise_frames.kinds.context import Context
+from synerise_frames.redact import hide
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.permissions import all_permissions, check_permissions, needed_by
 from synerise_frames.wire.profile_tokens import ProfileToken, read_profile_token
@@ -64,7 +65,8 @@ class Account:
         PathNotVerified
             If the path is a guess and `allow_unverified` is not set; nothing was sent.
         """
-        fields = {"apiKey": api_key, "identityProvider": identity_provider, **more}
+        api_key, more = hide(api_key), hide(more)
+        fields = hide({"apiKey": api_key, "identityProvider": identity_provider, **more})
         return self._token("auth.login_profile", fields, allow_unverified)
 
     def login_profile_server(
@@ -92,12 +94,9 @@ class Account:
         PathNotVerified
             If the path is a guess and `allow_unverified` is not set; nothing was sent.
         """
-        fields = {
-            "apiKey": api_key,
-            "identityProvider": identity_provider,
-            "ipAddress": ip_address,
-            **more,
-        }
+        api_key, more = hide(api_key), hide(more)
+        fields = {"apiKey": api_key, "identityProvider": identity_provider, **more}
+        fields = hide({**fields, "ipAddress": ip_address})
         return self._token("auth.login_profile_server", fields, allow_unverified)
 
     def login_profile_conditional(
@@ -117,7 +116,8 @@ class Account:
         AuthError
             If the profile is refused, or conditions have to be met before.
         """
-        fields = {"apiKey": api_key, "identityProvider": identity_provider, **more}
+        api_key, more = hide(api_key), hide(more)
+        fields = hide({"apiKey": api_key, "identityProvider": identity_provider, **more})
         return self._token("auth.login_profile_conditional", fields, token=token)
 
     def login_anonymous(
@@ -146,7 +146,8 @@ class Account:
         PathNotVerified
             If the path is a guess and `allow_unverified` is not set; nothing was sent.
         """
-        fields = {"apiKey": api_key, "uuid": uuid, "deviceId": device_id}
+        api_key, uuid = hide(api_key), hide(uuid)
+        fields = hide({"apiKey": api_key, "uuid": uuid, "deviceId": device_id})
         return self._token("auth.login_anonymous", fields, allow_unverified)
 
     def refresh_profile(self, token: ProfileToken, api_key: str) -> ProfileToken:
@@ -157,6 +158,7 @@ class Account:
         AuthError
             If the token has ended.
         """
+        api_key = hide(api_key)
         return self._token("auth.refresh_profile", {"apiKey": api_key}, token=token)
 
     def _token(

@@ -11,6 +11,7 @@ from synerise_frames import frames
 from synerise_frames.kinds.base import checked_id
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.profile_values import ProfileValues
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import (
     Dates,
     Variables,
@@ -74,6 +75,7 @@ class Aggregates(ProfileValues):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         return self._created(
             analysis,
             allow_unverified,
@@ -108,6 +110,7 @@ class Aggregates(ProfileValues):
         PathNotVerified
             If the path is a guess and `allow_unverified` is not set; nothing was sent.
         """
+        analysis = hide(analysis)
         self._updated(
             analysis_id,
             analysis,
@@ -162,6 +165,7 @@ class Aggregates(ProfileValues):
         NotFound
             If there is no such aggregate or profile.
         """
+        client_id, variables = hide(client_id), hide(variables)
         aggregate_id = checked_id(aggregate_id, self.kind)
         client = profile_body(client_id)["identifierValue"]
         return self._context.frame(

@@ -12,6 +12,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, NotFound, ShapeError
 from synerise_frames.kinds.context import Context
+from synerise_frames.redact import hide
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import definition_body
 from synerise_frames.wire.created import created_id
@@ -166,6 +167,7 @@ class Kind:
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         return self._created(analysis, allow_unverified)
 
     def update(
@@ -189,6 +191,7 @@ class Kind:
         PathNotVerified
             If the path is a guess and `allow_unverified` is not set; nothing was sent.
         """
+        analysis = hide(analysis)
         self._updated(analysis_id, analysis, allow_unverified)
 
     def delete(self, analysis_id: str) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from traceback import clear_frames
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from synerise_frames.frame_memory import FrameMemory, Remembered
 from synerise_frames.http.cache.dated import Dated
 from synerise_frames.periods import Absolute, Interval, Relative, Zone, zone
 from synerise_frames.provenance import Origin, stamp
+from synerise_frames.redact import hide
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import Dates, Width, interval_of
@@ -86,6 +88,7 @@ class Context:
         reading : object, optional
             What else `read` depends on, as plain values.
         """
+        body = hide(body)
         asked = self.api.prepare(operation, path=path, query=query, body=body)
         self.api.consent(asked.op)
         name = self._name(asked, view, reading)
@@ -109,7 +112,9 @@ class Context:
         with _as_of(answer.fetched_at):
             try:
                 return read(answer.payload)
-            except ShapeError:
+            except ShapeError as error:
+                # The answer may be about people, and tracers show local variables.
+                clear_frames(error.__traceback__)
                 # What cannot be read is not given again; what is merely strange is.
                 if self.api.memory and answer.source == "live" and not view.strict:
                     self.api.memory.forget(asked)

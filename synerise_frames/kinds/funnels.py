@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.overridable import Overridable
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
 from synerise_frames.wire.memory import Fresh
 
@@ -76,6 +77,7 @@ class Funnels(Overridable):
         >>> funnel["step"].tolist()
         [1, 2, 3]
         """
+        filter, variables = hide(filter), hide(variables)  # noqa: A001
         view = View(funnel_id, dates, interval, strict, Fresh(max_age, refresh))
         return self._calculated("funnels.calculate", view, filter=filter, variables=variables)
 

@@ -11,6 +11,7 @@ from synerise_frames import frames
 from synerise_frames.errors import ShapeError
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.overridable import Overridable
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
 from synerise_frames.wire.memory import Fresh
 
@@ -79,6 +80,7 @@ class Metrics(Overridable):
         >>> int(baskets["value"].item())
         155848
         """
+        filter, variables = hide(filter), hide(variables)  # noqa: A001
         view = View(metric_id, dates, interval, strict, Fresh(max_age, refresh))
         if dates is None and interval is None and filter is None:
             if variables is None:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from synerise_frames.kinds.base import Kind, checked_id
 from synerise_frames.kinds.context import View
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Variables, analysis_body, override, variable_list
 from synerise_frames.wire.memory import Fresh
 
@@ -49,6 +50,7 @@ class Overridable(Kind, ABC):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         view = View(strict=strict, fresh=Fresh(max_age, refresh))
         return self._previewed(analysis, view)
 

@@ -11,6 +11,7 @@ from synerise_frames import frames
 from synerise_frames.kinds.base import checked_id
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.visible import Visible
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import analysis_body, identifier_type, profile_body
 from synerise_frames.wire.memory import Fresh
 
@@ -59,6 +60,7 @@ class ProfileValues(Visible):
         NotFound
             If there is no such analysis or profile; the message says which.
         """
+        profile = hide(profile)
         analysis_id = checked_id(analysis_id, self.kind)
         return self._context.frame(
             f"{self.family}.calculate",
@@ -105,6 +107,7 @@ class ProfileValues(Visible):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis, profile = hide(analysis), hide(profile)
         return self._context.frame(
             f"{self.family}.preview",
             lambda payload: self._preview_reader(payload, strict=strict, profile=str(profile)),
@@ -147,6 +150,7 @@ class ProfileValues(Visible):
         NotFound
             If there is no such profile.
         """
+        profile = hide(profile)
         return self._context.frame(
             f"{self.family}.card",
             lambda payload: frames.card(

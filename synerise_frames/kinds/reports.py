@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.overridable import Overridable
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width, analysis_body
 from synerise_frames.wire.memory import Fresh
 
@@ -79,6 +80,7 @@ class Reports(Overridable):
         >>> report.columns.tolist()
         ['row', 'department', 'brand', 'metric', 'value']
         """
+        filter, variables = hide(filter), hide(variables)  # noqa: A001
         view = View(report_id, dates, interval, strict, Fresh(max_age, refresh))
         plain = dates is None and interval is None and filter is None and variables is None
         if plain:
@@ -119,6 +121,7 @@ class Reports(Overridable):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         return self._created(analysis, allow_unverified, allowNull=allow_null)
 
     def update(
@@ -147,6 +150,7 @@ class Reports(Overridable):
         PathNotVerified
             If the path is a guess and `allow_unverified` is not set; nothing was sent.
         """
+        analysis = hide(analysis)
         self._updated(analysis_id, analysis, allow_unverified, allowNull=allow_null)
 
     def preview(
@@ -183,6 +187,7 @@ class Reports(Overridable):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         view = View(strict=strict, fresh=Fresh(max_age, refresh))
         return self._previewed(analysis, view, allowNull=allow_null)
 
@@ -223,6 +228,7 @@ class Reports(Overridable):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         return self._context.frame(
             "reports.preview_csv",
             lambda text: frames.report_csv(text, tz=self._context.tz, strict=strict),

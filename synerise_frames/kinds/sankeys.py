@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.kinds.base import Kind
 from synerise_frames.kinds.context import View
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import analysis_body
 from synerise_frames.wire.memory import Fresh
 
@@ -98,6 +99,7 @@ class Sankeys(Kind):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         return self._previewed(analysis, View(strict=strict, fresh=Fresh(max_age, refresh)))
 
     def _previewed(self, analysis: Mapping[str, Any], view: View) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from synerise_frames.errors import ConfigError, ShapeError
 from synerise_frames.kinds.base import checked_id
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.visible import Visible
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import (
     Variables,
     analysis_body,
@@ -74,6 +75,7 @@ class Segmentations(Visible):
         >>> rhythm["segment"].tolist()
         ['Champions', 'Regulars', 'Occasional', 'Rare']
         """
+        variables = hide(variables)
         segmentation_id = checked_id(segmentation_id, self.kind)
         view = View(segmentation_id, strict=strict, fresh=Fresh(max_age, refresh))
         return self._context.frame(
@@ -118,6 +120,7 @@ class Segmentations(Visible):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         return self._context.frame(
             "segmentations.preview",
             self._sizes(strict),
@@ -163,6 +166,7 @@ class Segmentations(Visible):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         return self._context.frame(
             "segmentations.profiles",
             lambda payload: frames.segment_profiles(payload, tz=self._context.tz, strict=strict),
@@ -209,6 +213,7 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
+        profile = hide(profile)
         asked = [segmentation_ids] if isinstance(segmentation_ids, str) else [*segmentation_ids]
         asked = [*dict.fromkeys(checked_id(s, self.kind) for s in asked)]
         limits = operation("segmentations.check").limits
@@ -270,6 +275,7 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
+        profile, candidates = hide(profile), hide(candidates)
         if not all(isinstance(candidate, Mapping) for candidate in candidates):
             raise ConfigError(
                 "Candidates of first_match are objects, not ids.",
@@ -308,6 +314,7 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
+        profile = hide(profile)
         return self._context.frame(
             "segmentations.card",
             lambda payload: frames.membership(

@@ -13,6 +13,7 @@ from synerise_frames.errors import ConfigError, NotFound, SyneriseWarning
 from synerise_frames.kinds.base import checked_id
 from synerise_frames.kinds.context import Context, View
 from synerise_frames.kinds.overridable import Overridable
+from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
 from synerise_frames.wire.memory import Fresh
 
@@ -83,6 +84,7 @@ class Trends(Overridable):
         ...     len(ws.trends.calculate(trend, dates=sf.last(7, "days"), interval="1D"))
         7
         """
+        filter, variables = hide(filter), hide(variables)  # noqa: A001
         view = View(trend_id, dates, interval, strict, Fresh(max_age, refresh))
         return self._calculated("trends.calculate", view, filter=filter, variables=variables)
 
@@ -114,6 +116,7 @@ class Trends(Overridable):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         trend_id = super().create(analysis, allow_unverified=allow_unverified)
         self.remember(trend_id)
         return trend_id

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from synerise_frames.kinds.base import Kind
+from synerise_frames.redact import hide
 
 
 class Visible(Kind):
@@ -42,6 +43,7 @@ class Visible(Kind):
         InvalidRequest
             If the server does not accept the definition.
         """
+        analysis = hide(analysis)
         shown = {"isVisibleForClientProfile": is_visible_for_client_profile}
         return self._created(analysis, allow_unverified, **shown)
 
@@ -71,5 +73,6 @@ class Visible(Kind):
         PathNotVerified
             If the path is a guess and `allow_unverified` is not set; nothing was sent.
         """
+        analysis = hide(analysis)
         shown = {"isVisibleForClientProfile": is_visible_for_client_profile}
         self._updated(analysis_id, analysis, allow_unverified, **shown)

@@ -13,6 +13,7 @@ from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.client import Client
 from synerise_frames.http.message import Request, Response
 from synerise_frames.http.tokens import Authorizer
+from synerise_frames.redact import hide
 from synerise_frames.wire.codec import decode, encode
 from synerise_frames.wire.consent import Consent
 from synerise_frames.wire.faults import address_in, describe, fault
@@ -114,6 +115,7 @@ class Api:
         SyneriseError
             The class says what went wrong, the hint what to do.
         """
+        body = hide(body)
         asked = self.prepare(key, path=path, query=query, body=body)
         return self.answer(asked, auth=auth, allow_unverified=allow_unverified, fresh=fresh)
 
@@ -126,6 +128,7 @@ class Api:
         body: Any = None,
     ) -> Asked:
         """Make everything ready for a call, without sending anything."""
+        body = hide(body)
         op = operation(key) if isinstance(key, str) else key
         if op.tag == "Authorization":
             remember_secrets(body)

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.periods import Absolute, Interval, Relative, Window, Zone, zone
+from synerise_frames.redact import hide
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.operations import Operation, operation
 
@@ -124,7 +125,7 @@ def override(
     if filter is not None:
         body["filter"] = filter
     body["variables"] = variable_list(variables)
-    return body
+    return hide(body)
 
 
 def analysis_body(analysis: Mapping[str, Any], *, field: str = "analysis", **more: Json) -> Json:
@@ -142,7 +143,7 @@ def analysis_body(analysis: Mapping[str, Any], *, field: str = "analysis", **mor
         )
     inner = analysis.get("analysis")
     whole = isinstance(inner, Mapping) and "id" in analysis
-    return {field: dict(inner if whole else analysis), **more}  # type: ignore[arg-type]
+    return hide({field: dict(inner if whole else analysis), **more})  # type: ignore[arg-type]
 
 
 def definition_body(
@@ -183,7 +184,7 @@ def profile_body(profile: object, **more: Json) -> Json:
             f"{reprlib.repr(profile)} identifies no profile.",
             hint="Give text or a whole number.",
         )
-    return {"identifierValue": str(profile), **more}
+    return hide({"identifierValue": str(profile), **more})
 
 
 def identifier_type(by: str) -> str:

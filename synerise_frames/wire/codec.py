@@ -17,10 +17,12 @@ def encode(body: Any) -> bytes:
             body, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
         ).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise ConfigError(
-            f"The request cannot be written as JSON: {error}",
-            hint="Use plain values: int(value), float(value), moment.isoformat().",
-        ) from None
+        reason = str(error)
+    # Not within the except: that error holds the body, and would be the context of this one.
+    raise ConfigError(
+        f"The request cannot be written as JSON: {reason}",
+        hint="Use plain values: int(value), float(value), moment.isoformat().",
+    )
 
 
 def decode(op: Operation, response: Response) -> Any:
@@ -39,9 +41,10 @@ def decode(op: Operation, response: Response) -> Any:
         return json.loads(response.content)
     except (ValueError, RecursionError):
         kind = response.headers.get("Content-Type", "no content type")
-        raise ShapeError(
-            f"{op.summary}: the answer is no JSON ({kind}, {len(response.content)} bytes).",
-            http_status=response.status,
-            hint="A proxy or a login page may stand between you and the API, or the answer "
-            "was cut: check host= and HTTPS_PROXY, then try again.",
-        ) from None
+    # Not within the except: that error holds the answer, and would be the context of this one.
+    raise ShapeError(
+        f"{op.summary}: the answer is no JSON ({kind}, {len(response.content)} bytes).",
+        http_status=response.status,
+        hint="A proxy or a login page may stand between you and the API, or the answer "
+        "was cut: check host= and HTTPS_PROXY, then try again.",
+    )

@@ -11,7 +11,7 @@ from synerise_frames.errors import AuthError, ConfigError, PermissionDenied, Sha
 from synerise_frames.http.client import Client
 from synerise_frames.http.message import Request
 from synerise_frames.http.tokens import Authorizer, FixedToken
-from synerise_frames.redact import Secret
+from synerise_frames.redact import HiddenText, Secret, hide
 from synerise_frames.wire.codec import decode, encode
 from synerise_frames.wire.faults import fault
 from synerise_frames.wire.operations import operation
@@ -79,13 +79,13 @@ def login_user(client: Client, paths: PathBook, user: User) -> str:
 
 
 def _confirmed(client: Client, paths: PathBook, user: User, token: str) -> str:
-    code = user.mfa() if user.mfa else ""
+    code = hide(str(user.mfa()).strip() if user.mfa else "")
     payload = _send(
         client,
         paths,
         "auth.verify_mfa",
         query={"mfaType": user.mfa_type},
-        body={"verificationCode": str(code).strip()},
+        body={"verificationCode": code},
         auth=FixedToken(token),
     )
     return _token(payload)
@@ -171,7 +171,7 @@ def _send(
     if not response.ok:
         verified = paths.verified(op)
         raise fault(op, paths.route(op), response, subject=subject, verified=verified)
-    return decode(op, response)
+    return hide(decode(op, response))
 
 
 def _token(payload: Any) -> str:
@@ -182,4 +182,4 @@ def _token(payload: Any) -> str:
             path="$.token",
             hint="Check host=: this does not look like the API.",
         )
-    return token
+    return HiddenText(token)

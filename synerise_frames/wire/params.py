@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.redact import hide
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.operation import Operation
 
@@ -38,7 +39,7 @@ def sort_out(op: Operation, given: Mapping[str, Any]) -> Parameters:
             f"{op.key} takes no {', '.join(strange)}.",
             hint=did_you_mean(strange[0], known) + f"It takes {', '.join(known) or 'nothing'}.",
         )
-    body = {name: given[name] for name in op.body if name in given}
+    body = hide({name: given[name] for name in op.body if name in given})
     if "body" in given and body:
         raise ConfigError(
             f"{op.key}: give body= or {', '.join(body)}, not both.",
@@ -53,9 +54,8 @@ def sort_out(op: Operation, given: Mapping[str, Any]) -> Parameters:
             hint=f"ws.call({op.key!r}, {', '.join(f'{name}=…' for name in needed)}).",
         )
     _check_values(op, given)
-    path = {name: str(given[name]) for name in op.path_parameters if name in given}
     return Parameters(
-        path,
+        {name: str(given[name]) for name in op.path_parameters if name in given},
         {name: _text(given[name]) for name in op.query if given.get(name) is not None},
         given.get("body", body if op.body else None),
     )

@@ -11,6 +11,7 @@ from synerise_frames.http.retry import RetryPolicy, parse_retry_after
 from synerise_frames.http.session import USER_AGENT
 from synerise_frames.http.surroundings import Surroundings
 from synerise_frames.http.swarm.call import Call
+from synerise_frames.redact import HiddenText
 
 # No answer for a profile is so large.
 _LARGEST = 256 << 20
@@ -81,7 +82,7 @@ class Handle:
             self._head = (header, call.accept)
             lines = [f"Accept: {call.accept}", "Content-Type: application/json", "Expect:"]
             if header:
-                lines.append(f"Authorization: {header}")
+                lines.append(HiddenText(f"Authorization: {header}"))
             curl.setopt(pycurl.HTTPHEADER, lines)
         way = (call.path, call.method)
         if self._way != way:
