@@ -85,9 +85,10 @@ def kill_when(condition: Callable[[], bool], crew: subprocess.Popen[str]) -> flo
     while not condition() and time.monotonic() < ends:
         assert crew.poll() is None, crew.communicate()[1]
         time.sleep(0.005)
+    moment = time.monotonic()
     crew.send_signal(signal.SIGKILL)
     crew.communicate()
-    return time.monotonic()
+    return moment
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9 there")
@@ -112,10 +113,11 @@ def test_two_kills_and_a_bad_server_change_nothing(
     calls = weather.calls()
     assert len(calls) == 2 * COUNT
     again = {call for call, count in calls.items() if count > 1}
+    assert len(again) < 0.5 * len(calls)
     late = {
         (path, profile)
         for moment, path, profile in weather.answered
-        if any(kill - 1.0 < moment <= kill + 0.1 for kill in kills)
+        if any(kill - 1.0 < moment <= kill + 1.0 for kill in kills)
     }
     assert again <= late
     assert max(calls.values()) <= 1 + len(kills)
