@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames._version import __version__
+from synerise_frames.http.cache.dated import say_age
 from synerise_frames.schema import SCHEMA_VERSION
 
 __all__ = ["Origin", "explain", "stamp"]
@@ -101,14 +102,7 @@ def _say_source(attrs: Mapping[Hashable, Any]) -> str | None:
     source, age = attrs.get("source"), attrs.get("age")
     if source in (None, "live") or not isinstance(age, int | float):
         return source
-    return f"{source}, {_say_age(age)} old" + (f": {attrs['why']}" if attrs.get("why") else "")
-
-
-def _say_age(seconds: float) -> str:
-    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} seconds"
+    return f"{source}, {say_age(age)} old" + (f": {attrs['why']}" if attrs.get("why") else "")
 
 
 def _say(value: object) -> str:

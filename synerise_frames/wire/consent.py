@@ -87,11 +87,11 @@ class Consent:
             f"{op.summary}: the path {route} is not printed in the reference "
             f"({route.source}). {how_to_put_right(op)}",
             UnverifiedPathWarning,
-            stacklevel=_depth_of_caller(),
+            stacklevel=depth_of_caller(),
         )
 
 
-def _depth_of_caller() -> int:
+def depth_of_caller() -> int:
     """Give the ``stacklevel`` of the first frame that is not the library's own."""
     depth, frame = 0, sys._getframe(1)  # inspect.stack() would read source files
     while frame and frame.f_globals.get("__name__", "").partition(".")[0] == "synerise_frames":

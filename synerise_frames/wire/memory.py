@@ -12,10 +12,12 @@ from synerise_frames.http.cache.cache import Cache, Found
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.message import Request, Response
+from synerise_frames.redact import unhide
 from synerise_frames.wire.codec import decode
 from synerise_frames.wire.faults import describe
 from synerise_frames.wire.freshness import Freshness, is_of_profile
 from synerise_frames.wire.operation import Operation
+from synerise_frames.wire.stand_ins import StandIns
 
 # A line of code that is longer helps nobody.
 _LONGEST_LINE = 600
@@ -104,6 +106,7 @@ class Memory:
         self.cache = cache
         self.freshness = freshness
         self.offline = offline
+        self._stand_ins = StandIns()
 
     def wanted(self, asked: Asked, fresh: Fresh) -> Wanted:
         """Say how fresh an answer has to be."""
@@ -131,6 +134,8 @@ class Memory:
             return answered.response
 
         found = self.cache.fetch(asked.key, respond, wanted)
+        if found.source == "stale":
+            self._stand_ins.tell(found, asked.op, asked.path)
         payload = payloads[0] if payloads else decode(asked.op, found.response)
         return _answer(asked, found, payload, kept=wanted.lifetime > 0)
 
@@ -218,7 +223,7 @@ def _window(body: Any) -> str:
 
 def _line(asked: Asked) -> str:
     """Write the call as code, as :meth:`Workspace.call` takes it."""
-    body = asked.body
+    body = unhide(asked.body)
     fields = body if isinstance(body, Mapping) and {*body} <= {*asked.op.body} else {"body": body}
     given = {**asked.path, **asked.request.query, **(fields if body is not None else {})}
     people = ("identifierValue", "body") if is_of_profile(asked.path) else ()

@@ -109,8 +109,10 @@ def test_stale_answers_are_shared(connect: Any, api: Any, older: Any) -> None:
     hold = threading.Event()
     api.before = lambda method, path: hold.wait(0.3)
     api.say(503, b"{}")
-    frames = together(lambda _: ws.metrics.calculate("m"))
+    with pytest.warns(sf.SyneriseWarning, match="60 minutes old") as told:
+        frames = together(lambda _: ws.metrics.calculate("m"))
     assert {df.attrs["source"] for df in frames} == {"stale"}
+    assert len(told) == 1
     assert api.calls == 3
 
 

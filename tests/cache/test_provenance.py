@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import warnings
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +42,8 @@ def test_stale_where_the_server_fails(connect: Any, api: Any, older: Any, status
     older(HOUR)
     api.say(status, b"<html>Bad gateway</html>", Content_Type="text/html")
     ws = connect()
-    stale = ask(ws)
+    with pytest.warns(sf.SyneriseWarning, match=f"status {status}"):
+        stale = ask(ws)
     assert stale["value"].tolist() == first["value"].tolist()
     assert stale.attrs["source"] == "stale"
     assert HOUR <= stale.attrs["age"] < HOUR + 60
@@ -61,7 +64,8 @@ def test_stale_where_there_is_no_server(connect: Any, api: Any, older: Any) -> N
         # The port is bound, and nobody listens: a refused connection.
         taken.bind(("127.0.0.1", 0))
         ws.context.api._client.base_url = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        stale = ask(ws)
+        with pytest.warns(sf.SyneriseWarning, match="no connection"):
+            stale = ask(ws)
     assert stale.attrs["source"] == "stale"
     assert "no connection" in stale.attrs["why"]
 
@@ -70,7 +74,8 @@ def test_a_cut_answer_is_a_failure_of_the_server(connect: Any, api: Any, older: 
     ask(connect())
     older(HOUR)
     api.say(how="half")
-    assert ask(connect()).attrs["source"] == "stale"
+    with pytest.warns(sf.SyneriseWarning, match="a cut one"):
+        assert ask(connect()).attrs["source"] == "stale"
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429])
@@ -108,7 +113,57 @@ def test_too_stale_is_no_answer(connect: Any, api: Any, older: Any, tmp_path: An
     api.say(500, b"{}")
     with pytest.raises(sf.ServerError):
         ask(connect(cache=sf.CachePolicy(folder=tmp_path, stale=HOUR)))
-    assert ask(connect()).attrs["source"] == "stale"
+    with pytest.warns(sf.SyneriseWarning, match="24 hours old"):
+        assert ask(connect()).attrs["source"] == "stale"
+
+
+def test_an_old_answer_is_told_once_for_each_failure(connect: Any, api: Any, older: Any) -> None:
+    asks: list[Callable[[sf.Workspace], Any]] = [
+        ask,
+        lambda ws: ws.trends.get("t"),
+        lambda ws: ws.call("metrics.calculate", metricId="m"),
+        lambda ws: ws.metrics.list(),
+        lambda ws: ws.aggregates.history("a", 4711),
+    ]
+    for one in asks:
+        one(connect())
+    older(3 * HOUR)
+    ws = connect()
+    told = []
+    for status, code in ((500, {}), (503, {}), (200, {"how": "half"}), (500, {}), (503, {})):
+        api.say(status, b"{}", **code)
+        for one in asks:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                one(ws)
+            told += caught
+    assert [warning.category for warning in told] == [sf.SyneriseWarning] * 3
+    texts = [str(warning.message) for warning in told]
+    assert all("3 hours old stands in for the trend 't'" in text for text in texts)
+    assert all("refresh=True" in text for text in texts)
+    assert ["status 500" in texts[0], "status 503" in texts[1], "cut" in texts[2]] == [True] * 3
+    # It points to the line that asked.
+    assert {warning.filename for warning in told} == {__file__}
+    assert ws.cache.info().stale == 5 * len(asks)
+    # Another workspace is another one's business.
+    with pytest.warns(sf.SyneriseWarning, match="stands in"):
+        ask(connect())
+
+
+def test_what_is_told_of_an_old_answer_names_nobody(connect: Any, api: Any, older: Any) -> None:
+    asks: list[Callable[[sf.Workspace], Any]] = [
+        lambda ws: ws.aggregates.history("a", 4711),
+        lambda ws: ws.aggregates.calculate("a", "4711@example.com", by="email"),
+        lambda ws: ws.segmentations.check(4711, ["s"]),
+    ]
+    for one in asks:
+        one(connect())
+    older(3 * HOUR)
+    api.say(500, b"{}")
+    for one in asks:
+        with pytest.warns(sf.SyneriseWarning, match="stands in for the") as told:
+            one(connect())
+        assert "4711" not in str(told[0].message)
 
 
 def test_without_a_kept_answer_a_failure_is_a_failure(own: sf.Workspace, api: Any) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from synerise_frames.errors import ServerError, TransportError
+from synerise_frames.errors import ServerError, SyneriseError, TransportError
 from synerise_frames.http.cache.dated import Dated, Wanted
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.cache.shelf import Shelf
@@ -22,17 +22,25 @@ if TYPE_CHECKING:
 # Whole answers. Not those that say "later" (202), or that they are a part (206).
 _WHOLE = (200, 203, 204)
 
+# How the commonest failures without an answer are called.
+_WORDS = {"timeout": "no answer in time", "transport": "no connection, or a cut one"}
+
 # A hundred years, in seconds: longer ones run out of the calendar.
 _LONGEST = 100 * 365 * 86400.0
 
 
 @dataclass(frozen=True)
 class Found(Dated):
-    """An answer, where it comes from, and why."""
+    """An answer, where it comes from, and why.
+
+    ``reason`` is the kind of failure that an old answer stands in for, the same for all calls
+    that fail alike.
+    """
 
     response: Response
     source: str = "live"
     why: str | None = None
+    reason: str | None = None
 
 
 class Cache:
@@ -119,7 +127,7 @@ class Cache:
         try:
             response = live()
         except (TransportError, ServerError) as error:
-            stale = self._stand_in(key, wanted, error.message)
+            stale = self._stand_in(key, wanted, error)
             if stale is None:
                 raise
             return stale
@@ -138,7 +146,7 @@ class Cache:
         if self.is_void(key, found):
             self.answers.forget(key)
 
-    def _stand_in(self, key: str, wanted: Wanted, why: str) -> Found | None:
+    def _stand_in(self, key: str, wanted: Wanted, error: SyneriseError) -> Found | None:
         """Give a kept answer in place of a live one that failed."""
         kept = self.kept(key) if wanted.lifetime > 0 and not wanted.refresh else None
         if kept is None or (datetime.now(UTC) - kept.expires).total_seconds() > self._stale:
@@ -146,7 +154,7 @@ class Cache:
         if wanted.max_age is not None and kept.age > wanted.max_age:
             return None
         self.count("stale")
-        return replace(kept, source="stale", why=why)
+        return replace(kept, source="stale", why=error.message, reason=_reason(error))
 
     def kept(self, key: str) -> Found | None:
         """Give a kept answer, however old."""
@@ -180,6 +188,12 @@ class Cache:
         """Say whether what is kept under this name is older than the last drop."""
         moment = self.dropped_at(name)
         return moment is not None and kept.fetched_at <= moment
+
+
+def _reason(error: SyneriseError) -> str:
+    if error.http_status:
+        return f"status {error.http_status}"
+    return _WORDS.get(error.code, error.code)
 
 
 def _is_whole(response: Response) -> bool:

@@ -9,6 +9,18 @@ from datetime import UTC, datetime, timedelta
 _SKEW = timedelta(seconds=1)
 
 
+def say_age(seconds: float) -> str:
+    """Say how old something is.
+
+    >>> say_age(3600), say_age(100)
+    ('60 minutes', '100 seconds')
+    """
+    for unit, size in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """How fresh an answer has to be.
