@@ -25,9 +25,9 @@ __all__ = [
     "Secret",
     "get_logger",
     "hide",
+    "plain",
     "redact",
     "remember_secret",
-    "unhide",
 ]
 
 MASK = "***"
@@ -134,17 +134,21 @@ def hide(value: _T) -> _T:
     return cast(_T, hidden)
 
 
-def unhide(value: object) -> object:
-    """Give an equal value whose repr tells what it is, for the few places that write it as code.
+def plain(value: object) -> object:
+    """Give an equal value whose repr tells what it is, all through.
 
-    >>> unhide(hide([1, 2]))
-    [1, 2]
+    >>> plain(hide([1, hide("a"), (hide(b"b"), None)]))
+    [1, 'a', (b'b', None)]
     """
-    if isinstance(value, HiddenDict):
-        return dict(value)
-    if isinstance(value, HiddenList):
-        return list(value)
-    return str(value) if isinstance(value, HiddenText) else value
+    if isinstance(value, str):
+        return str(value) if isinstance(value, HiddenText) else value
+    if isinstance(value, bytes):
+        return bytes(value)
+    if isinstance(value, dict):
+        return {plain(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [*map(plain, value)]
+    return tuple(map(plain, value)) if type(value) is tuple else value
 
 
 class Secret:

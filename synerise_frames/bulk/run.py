@@ -26,7 +26,10 @@ _TOGETHER = 1_000
 class Transport(Protocol):
     """Sends calls: from this process, or from many."""
 
-    gave_up: SyneriseError | None
+    @property
+    def gave_up(self) -> SyneriseError | None:
+        """Why a run ended early, if nobody answered any more."""
+        ...
 
     def run(
         self,

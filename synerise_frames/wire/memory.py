@@ -12,7 +12,7 @@ from synerise_frames.http.cache.cache import Cache, Found
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.message import Request, Response
-from synerise_frames.redact import unhide
+from synerise_frames.redact import plain
 from synerise_frames.wire.codec import decode
 from synerise_frames.wire.faults import describe
 from synerise_frames.wire.freshness import Freshness, is_of_profile
@@ -223,7 +223,7 @@ def _window(body: Any) -> str:
 
 def _line(asked: Asked) -> str:
     """Write the call as code, as :meth:`Workspace.call` takes it."""
-    body = unhide(asked.body)
+    body = plain(asked.body)
     fields = body if isinstance(body, Mapping) and {*body} <= {*asked.op.body} else {"body": body}
     given = {**asked.path, **asked.request.query, **(fields if body is not None else {})}
     people = ("identifierValue", "body") if is_of_profile(asked.path) else ()

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 import synerise_frames as sf
 from synerise_frames.connecting import connect
+from synerise_frames.http.cache.keys import Tenant
+from synerise_frames.redact import Secret, hide, plain
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.operations import OPERATIONS
 
@@ -119,3 +121,15 @@ def test_a_place_that_a_user_put_right_is_another_one(api: Api) -> None:
         paths={**PATHS, "trends.calculate": "POST /elsewhere/{trendId}"},
     )
     assert name(api, {}) != name(moved.context.api, {})
+
+
+def test_values_whose_repr_tells_nothing_have_keys_of_their_own() -> None:
+    tenant = Tenant("https://a.example", ["w"], Secret("a-key-of-a-test"))
+    values = ["a", b"a", ["a"], ("a",), {"a": "b"}, {"a": ["b"]}, [{"a": ("b", b"c")}]]
+    others = ["b", b"b", ["b"], ("b",), {"a": "c"}, {"a": ["c"]}, [{"a": ("c", b"c")}]]
+    for value, other in zip(values, others, strict=True):
+        assert tenant.key(hide(value)) == tenant.key(plain(hide(value)))
+        assert tenant.key(hide(value)) != tenant.key(hide(other))
+        assert tenant.key([hide(value)]) != tenant.key([hide(other)])
+    assert tenant.digest("id", hide("a")) == tenant.digest("id", "a")
+    assert tenant.digest("id", hide("a")) != tenant.digest("id", hide("b"))

@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Iterable
 
-from synerise_frames.redact import Secret
+from synerise_frames.redact import Secret, plain
 
 _SIZE = 20
 _PREFIX = 16
@@ -50,12 +50,13 @@ class Tenant:
 
     def key(self, *parts: object) -> str:
         """Name a request by its parts, such as operation, path, query and body."""
-        return self._hash(repr(parts).encode(errors="surrogatepass"))
+        # Plain values only: a repr that tells nothing would be the same for all.
+        return self._hash(repr(plain(parts)).encode(errors="surrogatepass"))
 
     def digest(self, *parts: str) -> bytes:
         """Give the 16 bytes that stand for some text, such as an identifier: a million a second."""
         digest = self._begun.copy()
-        digest.update(repr(parts).encode())  # which escapes what has no bytes
+        digest.update("\0".join(parts).encode(errors="surrogatepass"))
         return digest.digest()
 
     def derive(self, purpose: str, salt: bytes) -> bytes:
