@@ -16,7 +16,7 @@ from synerise_frames.redact import hide
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import definition_body
 from synerise_frames.wire.created import created_id
-from synerise_frames.wire.memory import Fresh
+from synerise_frames.wire.memory import Answer, Fresh
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.pages import pages
 
@@ -129,9 +129,15 @@ class Kind:
         NotFound
             If there is no such definition.
         """
+        details: dict[str, Any] = self._details(analysis_id, Fresh(max_age, refresh)).payload
+        return details
+
+    def _details(self, analysis_id: str, fresh: Fresh) -> Answer:
+        """Get a definition, with where it comes from."""
         analysis_id = checked_id(analysis_id, self.kind)
-        path, fresh = self._path(analysis_id), Fresh(max_age, refresh)
-        payload = self._context.api.call(f"{self.family}.get", path=path, fresh=fresh).payload
+        key, path = f"{self.family}.get", self._path(analysis_id)
+        answer = self._context.api.call(key, path=path, fresh=fresh)
+        payload = answer.payload
         if not isinstance(payload, dict):
             raise ShapeError(
                 f"The details of a {self.kind} are {type(payload).__name__}, not an object.",
@@ -139,7 +145,7 @@ class Kind:
             )
         if isinstance(payload.get("name"), str):
             self._context.names[analysis_id] = payload["name"]
-        return payload
+        return answer
 
     def _path(self, analysis_id: str) -> dict[str, str]:
         return {f"{self.kind}Id": analysis_id}

@@ -9,6 +9,7 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.kinds.base import Kind
+from synerise_frames.kinds.composed import as_old_as, origin_of
 from synerise_frames.kinds.context import View
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import analysis_body
@@ -65,8 +66,10 @@ class Sankeys(Kind):
         >>> flows.columns.tolist()
         ['step', 'source', 'target', 'value']
         """
-        view = View(sankey_id, strict=strict, fresh=Fresh(max_age, refresh))
-        return self._previewed(self.get(sankey_id, max_age=max_age, refresh=refresh), view)
+        fresh = Fresh(max_age, refresh)
+        details = self._details(sankey_id, fresh)
+        frame = self._previewed(details.payload, View(sankey_id, strict=strict, fresh=fresh))
+        return as_old_as(frame, frame.attrs, origin_of(details))
 
     def preview(
         self,

@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, ShapeError
 from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.composed import as_old_as
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.visible import Visible
 from synerise_frames.redact import hide
@@ -227,7 +228,7 @@ class Segmentations(Visible):
             return frames.membership([], profile=str(profile))
         frame = pd.concat(read, ignore_index=True)
         frame.attrs = read[0].attrs
-        return frame
+        return as_old_as(frame, *(part.attrs for part in read))
 
     def _checked(
         self, profile: str | int, identifier: str, asked: Sequence[str], view: View

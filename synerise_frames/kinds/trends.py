@@ -11,11 +11,12 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, NotFound, SyneriseWarning
 from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.composed import as_old_as, origin_of
 from synerise_frames.kinds.context import Context, View
 from synerise_frames.kinds.overridable import Overridable
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
-from synerise_frames.wire.memory import Fresh
+from synerise_frames.wire.memory import Answer, Fresh
 
 
 class Trends(Overridable):
@@ -158,11 +159,12 @@ class Trends(Overridable):
         for trend_id in trend_ids:
             self._remembered.pop(checked_id(trend_id, self.kind), None)
 
-    def _rows(self, max_age: float | None, refresh: bool) -> Sequence[dict[str, Any]]:
-        rows = []
+    def _there(self, fresh: Fresh) -> Sequence[Answer]:
+        """Get the details of all that were named and are there."""
+        there = []
         for trend_id in tuple(self._remembered):
             try:
-                rows.append(self.get(trend_id, max_age=max_age, refresh=refresh))
+                there.append(self._details(trend_id, fresh))
             except NotFound:
                 warnings.warn(
                     f"The trend {trend_id!r} is not there; ws.trends.forget({trend_id!r}) "
@@ -170,7 +172,7 @@ class Trends(Overridable):
                     SyneriseWarning,
                     stacklevel=3,
                 )
-        return rows
+        return there
 
     def list(
         self,
@@ -205,14 +207,17 @@ class Trends(Overridable):
                 f"Trends cannot be listed by {', '.join(query)}.",
                 hint="The API has no list of trends; only search= works, on those remembered.",
             )
-        rows = self._rows(max_age, refresh)
+        there = self._there(Fresh(max_age, refresh))
+        rows = [details.payload for details in there]
         if search is not None:
             rows = [row for row in rows if search.lower() in str(row.get("name")).lower()]
         # The definition itself is no part of a list's row.
         rows = [{k: v for k, v in row.items() if k != "analysis"} for row in rows]
         frame = frames.listing(rows, tz=self._context.tz, kind=self.kind)
         frame.attrs["complete"] = False
-        return frame
+        if there:
+            self._context.stamped(frame, "trends.get", there[0])
+        return as_old_as(frame, *map(origin_of, there))
 
     def _close(self, name: str, listed: pd.DataFrame) -> str:
         if listed.empty:
