@@ -137,14 +137,14 @@ class Kind:
         analysis_id = checked_id(analysis_id, self.kind)
         key, path = f"{self.family}.get", self._path(analysis_id)
         answer = self._context.api.call(key, path=path, fresh=fresh)
-        payload = answer.payload
-        if not isinstance(payload, dict):
+        if not isinstance(answer.payload, dict):
             raise ShapeError(
-                f"The details of a {self.kind} are {type(payload).__name__}, not an object.",
+                f"The details of a {self.kind} are {type(answer.payload).__name__}, not an object.",
                 hint="Check host= and paths=: this is not the answer of a details operation.",
             )
-        if isinstance(payload.get("name"), str):
-            self._context.names[analysis_id] = payload["name"]
+        name = answer.payload.get("name")
+        if isinstance(name, str):
+            self._context.names[analysis_id] = name
         return answer
 
     def _path(self, analysis_id: str) -> dict[str, str]:
