@@ -8,12 +8,15 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 import synerise_frames as sf
 from synerise_frames.http.message import Request
 
 KEY = "key-of-the-renewal-tests"
 OK = b'{"result": 7, "metricData": {"title": "x"}}'
 THREADS = 32
+TOKENS = "synerise_frames.http.tokens"
 QUICK = sf.RetryPolicy(attempts=3, backoff=0.01, deadline=10, max_wait=1)
 
 
@@ -63,7 +66,11 @@ def test_a_storm_of_401_makes_one_login(server: Any, reply: Any) -> None:
     assert counts == {True: THREADS, False: THREADS}
 
 
-def test_a_server_that_refuses_every_token_is_not_stormed(server: Any, reply: Any) -> None:
+def test_a_server_that_refuses_every_token_is_not_stormed(
+    server: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Longer than this takes on any machine.
+    monkeypatch.setattr(f"{TOKENS}._RENEWALS_WITHIN", 600.0)
     server.say(reply(401))
     with connect(server.url) as ws:
         errors = at_once(ws) + [calculate(ws) for _ in range(20)]
@@ -115,7 +122,10 @@ def test_a_login_that_fails_within_a_call_does_not_multiply(server: Any, reply: 
     assert len(server.seen) == 1
 
 
-def test_a_refused_login_is_not_repeated(server: Any, reply: Any) -> None:
+def test_a_refused_login_is_not_repeated(
+    server: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{TOKENS}._FIRST_REST", 60.0)  # longer than this takes on any machine
     server.say(reply(body=OK))
     server.login_replies = [reply(401, b'{"message": "unknown key"}')]
     with connect(server.url) as ws:
