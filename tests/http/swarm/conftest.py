@@ -70,11 +70,8 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     peer: Peer
-    context: ssl.SSLContext | None = None
 
     def setup(self) -> None:
-        if self.context:
-            self.request = self.context.wrap_socket(self.request, server_side=True)
         super().setup()
         with self.peer.lock:
             self.peer.connections += 1
@@ -127,10 +124,19 @@ class Httpd(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(address, handler)
         self.sockets: list[socket.socket] = []
+        self.context: ssl.SSLContext | None = None
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self.sockets.append(request)
         super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        if self.context:
+            try:
+                request = self.context.wrap_socket(request, server_side=True)
+            except OSError:
+                return  # The client refused the certificate.
+        super().process_request_thread(request, client_address)
 
     def handle_error(self, *_: object) -> None:
         pass  # Clients hang up on purpose here.
@@ -152,7 +158,8 @@ def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[Httpd]:
 @contextmanager
 def serving(context: ssl.SSLContext | None = None) -> Iterator[Peer]:
     peer = Peer()
-    with listening(type("Told", (Handler,), {"peer": peer, "context": context})) as httpd:
+    with listening(type("Told", (Handler,), {"peer": peer})) as httpd:
+        httpd.context = context
 
         def die() -> None:
             """Hear nobody any more, and hang up on those who are connected."""
@@ -173,6 +180,12 @@ def serve() -> Iterator[Callable[..., Peer]]:
     """Start servers, by choice with TLS."""
     with ExitStack() as stack:
         yield lambda context=None: stack.enter_context(serving(context))
+
+
+@pytest.fixture
+def listen() -> Callable[..., Any]:
+    """Listen with a handler of one's own."""
+    return listening
 
 
 @pytest.fixture
