@@ -261,11 +261,12 @@ def resume(
 
     Examples
     --------
+    >>> import tempfile
     >>> import synerise_frames as sf
-    >>> with sf.demo() as ws:
+    >>> with sf.demo() as ws, tempfile.TemporaryDirectory() as folder:
     ...     plan = ws.profiles([1, 2]).plan(aggregates=ws.aggregates.find("Baskets"))
-    ...     done = plan.run(journal="baskets.journal", progress=False)
-    ...     sf.resume("baskets.journal", ws, progress=False).sent
+    ...     done = plan.run(journal=f"{folder}/baskets.journal", progress=False)
+    ...     sf.resume(f"{folder}/baskets.journal", ws, progress=False).sent
     0
     """
     from synerise_frames.bulk.resume import resume as go_on  # noqa: PLC0415 - needs an extra

@@ -143,7 +143,7 @@ class Workspace:
         >>> with sf.demo() as ws:
         ...     plan = ws.profiles([1, 2]).plan(aggregates=ws.aggregates.find("Baskets"))
         ...     plan.run(progress=False).wide()["Baskets"].tolist()
-        [86, 45]
+        [51, 20]
         """
         from synerise_frames.bulk.profiles import profiles  # noqa: PLC0415 - many need none of it
 

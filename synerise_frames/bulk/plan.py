@@ -130,9 +130,9 @@ class Plan:
         ...     plan = ws.profiles([1, 2, 1]).plan(aggregates=ws.aggregates.find("Baskets"))
         ...     plan.run(progress=False).frame[["profile", "value", "status"]]
           profile  value status
-        0       1   86.0     ok
-        1       2   45.0     ok
-        2       1   86.0     ok
+        0       1   51.0     ok
+        1       2   20.0     ok
+        2       1   51.0     ok
         """
         from synerise_frames.bulk.running import run  # noqa: PLC0415 - needs an extra
 
