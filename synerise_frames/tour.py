@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,8 +15,10 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.extras import require
 from synerise_frames.workspace import Workspace
 
+if TYPE_CHECKING:
+    from synerise_frames.bulk.result import Result
+
 _PROFILES = 200
-_THREADS = 8
 _ROWS = 8
 
 
@@ -67,7 +68,7 @@ def run_tour(folder: Path, say: Callable[[str], None]) -> None:
         If an extra is missing or the folder cannot be made.
     """
     require("plot", "matplotlib")
-    require("bulk", "tqdm")
+    require("bulk", "pycurl", "cryptography", "tqdm")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -86,10 +87,12 @@ def run_tour(folder: Path, say: Callable[[str], None]) -> None:
             frame.synerise.to_parquet(folder / f"{stop.name}.parquet")
             if stop.name not in _DRAWN_FOR_MANY:
                 _draw(frame, folder / f"{stop.name}.png")
-        say(f"\nTwo aggregates and an expression for {_PROFILES} profiles:")
-        values = _profile_values(ws)
-        say(_table(values))
+        result = _profile_values(ws)
+        values = result.frame
+        say(f"\n>>> ws.profiles(ids).plan(aggregates=[...], expressions=[...]).run()\n{result}")
+        say(_table(result.wide()))
         values.synerise.to_parquet(folder / "profile_values.parquet")
+        _draw(values, folder / "ledger.png")
         for kind, name in _DRAWN_FOR_MANY.items():
             chosen = values[values["name"] == name].copy()
             chosen.attrs = {"kind": kind, "analysis_name": name}
@@ -136,28 +139,12 @@ def _draw(frame: pd.DataFrame, path: Path) -> None:
     plt.close(figure)
 
 
-def _profile_values(ws: Workspace) -> pd.DataFrame:
-    """Calculate for many profiles, call by call over a few threads."""
-    from tqdm.auto import tqdm  # noqa: PLC0415
-
-    calls = [*_calls(ws)]
-    with ThreadPoolExecutor(_THREADS) as pool:
-        answers = pool.map(lambda call: call(), calls)
-        # disable=None: no bar where the output is no terminal.
-        frames: list[pd.DataFrame] = [*tqdm(answers, total=len(calls), unit="call", disable=None)]
-    frame: pd.DataFrame = pd.concat(frames, ignore_index=True)
-    frame.attrs = {"kind": "aggregate"}
-    return frame
-
-
-def _calls(ws: Workspace) -> Iterator[Callable[[], pd.DataFrame]]:
+def _profile_values(ws: Workspace) -> Result:
+    """Calculate for many profiles at once."""
     rhythm = ws.segmentations.get(ws.segmentations.find("Buying rhythm"))
-    listed = ws.segmentations.profiles(rhythm)
-    wanted = [
-        (ws.aggregates.calculate, ws.aggregates.find("Baskets")),
-        (ws.aggregates.calculate, ws.aggregates.find("Spend")),
-        (ws.expressions.calculate, ws.expressions.find("Big spender")),
-    ]
-    for profile in listed["profile_id"].head(_PROFILES):
-        for calculate, analysis_id in wanted:
-            yield lambda c=calculate, a=analysis_id, p=profile: c(a, p)  # type: ignore[misc]
+    listed = ws.segmentations.profiles(rhythm)["profile_id"].head(_PROFILES)
+    plan = ws.profiles(listed).plan(
+        aggregates=[ws.aggregates.find("Baskets"), ws.aggregates.find("Spend")],
+        expressions=[ws.expressions.find("Big spender")],
+    )
+    return plan.run().raise_if_failed()

@@ -35,7 +35,8 @@ def test_demo_fills_its_folder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     made = {path.name for path in (tmp_path / "out").iterdir()}
     assert made == {f"{k}.{e}" for k in KINDS for e in ("png", "parquet")} | {
-        "profile_values.parquet"
+        "profile_values.parquet",
+        "ledger.png",
     }
     values = pd.read_parquet(tmp_path / "out" / "profile_values.parquet")
     assert len(values) == 600

@@ -68,10 +68,8 @@ def _told(row: Mapping[Hashable, int]) -> str:
 
 
 def _notes(df: pd.DataFrame, shown: int, of: int) -> list[str]:
-    notes = []
     wrong = int((df["status"] != "ok").sum())
-    if wrong:
-        notes.append(f"{plural(wrong, 'row')} not ok ({percent(wrong / len(df))})")
+    notes = [f"{plural(wrong, 'row')} not ok ({percent(wrong / len(df))})" if wrong else "all ok"]
     tried = df["attempts"].dropna()
     again = int((tried > 1).sum())
     if again:
