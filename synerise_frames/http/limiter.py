@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 _SHARE = 0.99
 _SECOND = 1.02
 
+# Who comes so little late has not lost the place: else a busy machine falls behind. The bucket of
+# a server holds more than that.
+_LATE = 0.005
+
 # What a refusal without Retry-After does to the pace, and how fast the pace comes back.
 _SLOWER = 0.7
 _RECOVERY_PER_SECOND = 0.05
@@ -112,16 +116,16 @@ class Limiter:
             free = max([self._resume, *(self._free(scope, now) for scope in own)])
             if free > now:
                 return free - now, False
-            at = max([now, self._after_refusal(now), *(self._next.get(s, now) for s in shared)])
+            at = max([self._after_refusal(now), *(self._next.get(s, now) for s in shared)])
             if at > until:
                 return at - now, False
             self._next_of_all = at + self._gap
             for scope in shared:
                 self._next[scope] = at + 1.0 / (scope.per_second * _SHARE * self._current_pace(now))
             for scope in own:
-                self._note(scope, at, now)
+                self._note(scope, max(at, now), now)
             self._placed += 1
-            return at - now, True
+            return max(at - now, 0.0), True
 
     def is_paused(self) -> bool:
         """Say whether the server has asked everybody to wait."""
@@ -149,7 +153,7 @@ class Limiter:
         if self._gap and now - self._refused > _CALM and now >= self._resume + _CALM:
             self._gap = self._gap / 2 if self._gap > _SMALLEST_GAP else 0.0
             self._refused = now
-        return self._next_of_all if self._gap else now
+        return max(self._next_of_all, now) if self._gap else now - _LATE
 
     def _current_pace(self, now: float) -> float:
         return min(1.0, self._pace + (now - self._pace_set) * _RECOVERY_PER_SECOND)

@@ -55,6 +55,27 @@ def test_the_limit_of_one_profile_is_kept_without_slowing_a_few(rate: int, count
     assert times[min(rate, count) - 1] == clock.now
 
 
+def test_who_is_a_little_late_has_not_lost_the_place() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    scope = Scope("all", 100)
+    times = []
+    for _ in range(300):
+        wait, taken = limiter.reserve([scope])
+        assert taken
+        # A machine with other work to do wakes us late, but not for long.
+        clock.now += wait + 0.004
+        times.append(clock.now)
+    assert len(times) / (times[-1] - times[0]) >= 0.96 * 100
+    assert most_in_a_second(times) <= 100
+    # A long silence is no reason for a burst.
+    clock.now += 60
+    waits = [limiter.reserve([scope])[0] for _ in range(10)]
+    assert waits[0] == 0.0
+    assert waits[1] > 0.004
+    assert waits[9] >= 9 / 100 - 0.005
+
+
 def test_all_limits_hold_together() -> None:
     clock = Clock()
     limiter = Limiter(clock)
