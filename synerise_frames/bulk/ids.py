@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from numbers import Integral
 from pathlib import Path
@@ -53,8 +53,8 @@ class Inputs:
     ``profiles`` has what is shown of an input; ``None`` where it was missing.
     """
 
-    profiles: list[str | None]
-    reasons: Mapping[int, str]
+    profiles: list[str | None] = field(repr=False)
+    reasons: Mapping[int, str] = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.profiles)

@@ -65,7 +65,7 @@ class Places(Sequence[str]):
 class Records:
     """JSON objects that mean rows, and where each of them stands in the answer."""
 
-    rows: list[Record] = field(default_factory=list)
+    rows: list[Record] = field(default_factory=list, repr=False)
     paths: Places = field(default_factory=Places)
 
     def add(self, row: Record, path: str) -> None:

@@ -146,7 +146,7 @@ class Account:
         PathNotVerified
             If the path is a guess and `allow_unverified` is not set; nothing was sent.
         """
-        api_key, uuid = hide(api_key), hide(uuid)
+        api_key, uuid, device_id = hide(api_key), hide(uuid), hide(device_id)
         fields = hide({"apiKey": api_key, "uuid": uuid, "deviceId": device_id})
         return self._token("auth.login_anonymous", fields, allow_unverified)
 

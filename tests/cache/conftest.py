@@ -52,6 +52,9 @@ class Api:
     #: Who is in the lists of people.
     person: str = "somebody@example.com"
     tokens: list[str] = field(default_factory=list)
+    #: Where a token is given to whoever asks, and what is called before.
+    logins: set[str] = field(default_factory=lambda: {LOGIN})
+    on_login: Callable[[], object] = lambda: None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -70,7 +73,7 @@ def _token(number: int) -> str:
         return base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
 
     now = time.time()
-    claims = {"exp": now + 3600, "iat": now, "n": number}
+    claims = {"made": "by the server of tests", "exp": now + 3600, "iat": now, "n": number}
     return f"{part({'alg': 'HS512'})}.{part(claims)}.c2lnbmF0dXJl"
 
 
@@ -123,7 +126,8 @@ def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
 
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            if self.path == LOGIN:
+            if self.path in api.logins:
+                api.on_login()
                 with api.lock:
                     api.tokens.append(_token(len(api.tokens)))
                 self.send(Reply(body=json.dumps({"token": api.tokens[-1]}).encode()))
