@@ -42,6 +42,10 @@ class Options:
             raise ConfigError(
                 f"deadline={self.deadline!r} is no time.", hint="Give seconds above 0."
             )
+        if self.executor is not None:
+            from synerise_frames.bulk.cluster import checked_client  # noqa: PLC0415 - needs Dask
+
+            checked_client(self.executor)
 
     @property
     def journal_path(self) -> Path | None:

@@ -68,6 +68,11 @@ class Limiter:
     ----------
     clock, sleep : callable
         Seconds on a clock that nobody sets, and how to wait.
+
+    Attributes
+    ----------
+    share : float, default 1
+        The part of the limits among all that this one may use; the others use the rest.
     """
 
     def __init__(
@@ -75,6 +80,7 @@ class Limiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.share = 1.0
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -121,7 +127,7 @@ class Limiter:
                 return at - now, False
             self._next_of_all = at + self._gap
             for scope in shared:
-                self._next[scope] = at + 1.0 / (scope.per_second * _SHARE * self._current_pace(now))
+                self._next[scope] = at + 1.0 / (self._rate(scope) * self._current_pace(now))
             for scope in own:
                 self._note(scope, max(at, now), now)
             self._placed += 1
@@ -154,6 +160,13 @@ class Limiter:
             self._gap = self._gap / 2 if self._gap > _SMALLEST_GAP else 0.0
             self._refused = now
         return max(self._next_of_all, now) if self._gap else now - _LATE
+
+    def _rate(self, scope: Scope) -> float:
+        rate = scope.per_second * self.share
+        if self.share < 1.0:
+            # Each of several may be one request ahead of its pace, all at the same moment.
+            rate = max(rate - 1.0, rate / 2.0)
+        return rate * _SHARE
 
     def _current_pace(self, now: float) -> float:
         return min(1.0, self._pace + (now - self._pace_set) * _RECOVERY_PER_SECOND)

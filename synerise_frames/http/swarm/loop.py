@@ -31,7 +31,7 @@ class Loop:
         self._changes: list[tuple[int, int]] = []
         self._timer = float("inf")
         self._multi = pycurl.CurlMulti()
-        self._multi.setopt(pycurl.M_MAXCONNECTS, connections)
+        self.keep(connections)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._note)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
 
@@ -42,6 +42,10 @@ class Loop:
 
     def _set_timer(self, milliseconds: int) -> None:
         self._timer = float("inf") if milliseconds < 0 else time.monotonic() + milliseconds / 1000
+
+    def keep(self, connections: int) -> None:
+        """Keep so many connections open."""
+        self._multi.setopt(pycurl.M_MAXCONNECTS, connections)
 
     def add(self, handle: pycurl.Curl) -> None:
         """Start a transfer."""

@@ -31,6 +31,8 @@ class Pressure:
 
     Attributes
     ----------
+    most : int
+        Calls at once when all is well.
     width : int
         Calls at once, now.
     is_dead : bool
@@ -38,7 +40,7 @@ class Pressure:
     """
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self.width = most
         self._share = 0.0
         self._narrowed = float("-inf")
@@ -46,11 +48,17 @@ class Pressure:
         self._heard = time.monotonic()
         self.is_dead = False
 
+    def resize(self, most: int) -> None:
+        """Set the number of calls at once when all is well."""
+        well = self.width == self.most
+        self.most = most
+        self.width = most if well else min(self.width, most)
+
     def failed(self, now: float) -> None:
         """Hear of an attempt that the server failed, or did not answer."""
         self._share += _WEIGHT * (1.0 - self._share)
         if self._share > _ILL and now - self._narrowed > _EVENT:
-            self.width = max(self.width // 2, self._most // _NARROWEST, 1)
+            self.width = max(self.width // 2, self.most // _NARROWEST, 1)
             self._narrowed = now
 
     def answered(self, now: float) -> None:
@@ -58,11 +66,11 @@ class Pressure:
         self._gone = 0
         self._heard = now
         self._share -= _WEIGHT * self._share
-        if self._share < _WELL and self.width < self._most:
+        if self._share < _WELL and self.width < self.most:
             self.width += 1
 
     def gave_up(self, now: float) -> None:
         """Hear of a call that got no answer in all its tries."""
         self._gone += 1
         silent = now - self._heard > _SILENCE
-        self.is_dead = self._gone >= (_DEAD if silent else _DEAD + self._most)
+        self.is_dead = self._gone >= (_DEAD if silent else _DEAD + self.most)

@@ -68,6 +68,9 @@ class Sending:
         due = time.monotonic() + _TICK
         while True:
             now = time.monotonic()
+            if self._swarm.connections != self._pressure.most:
+                self._pressure.resize(self._swarm.connections)
+                self._loop.keep(self._swarm.connections)
             if now < self._moments.last_start and not self._pressure.is_dead:
                 self._start(now)
             else:

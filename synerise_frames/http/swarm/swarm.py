@@ -33,6 +33,8 @@ class Swarm:
 
     Attributes
     ----------
+    connections : int
+        Calls at once; may be changed while a run goes on.
     gave_up : TransportError or None
         Why a run ended early: nobody answered any more.
 
