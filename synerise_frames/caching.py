@@ -78,6 +78,7 @@ class Caching:
         """Say what is kept, and what the cache did in this process."""
         if self.memory is None:
             return CacheInfo(enabled=False, offline=False)
+        self.flush()
         shelf = self.memory.cache.shelf
         files = shelf.files()
         return CacheInfo(
@@ -92,6 +93,11 @@ class Caching:
             **self.memory.cache.counts(),
         )
 
+    def flush(self) -> None:
+        """Wait until everything is on disk; what Python ends without is only slower next time."""
+        if self.frames:
+            self.frames.flush()
+
     def prune(self) -> int:
         """Remove what is too old or too much, of all workspaces; give how many files."""
         return self.memory.cache.shelf.prune() if self.memory else 0
@@ -101,6 +107,7 @@ class Caching:
         if self.memory is None:
             return 0
         prefix = self.memory.cache.tenant.prefix
+        self.flush()
         if self.frames:
             self.frames.drop(prefix)
         return self.memory.cache.drop(prefix)

@@ -312,6 +312,7 @@ class Workspace:
         with ExitStack() as stack:
             for end in reversed(self._ends):
                 stack.callback(end)
+            stack.callback(self.cache.flush)
             self.context.api.close()
 
     def __enter__(self) -> Workspace:

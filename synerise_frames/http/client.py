@@ -74,12 +74,24 @@ class Client:
 
     def _open(self) -> requests.Session:
         """Give the session of this process: a fork shares the parent's sockets otherwise."""
+        session = self.check_open()
+        if os.getpid() != self._pid:
+            session = open_session(self.base_url)
+            self._session, self._pid = session, os.getpid()
+        return session
+
+    def check_open(self) -> requests.Session:
+        """Refuse if this is closed.
+
+        Raises
+        ------
+        ConfigError
+            If it is.
+        """
         if self._session is None:
             raise ConfigError(
                 "This workspace is closed.", hint="Make a new one with sf.connect() or sf.demo()."
             )
-        if os.getpid() != self._pid:
-            self._session, self._pid = open_session(self.base_url), os.getpid()
         return self._session
 
     def send(self, request: Request, auth: Authorizer | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -14,8 +14,9 @@ import pandas as pd
 
 from synerise_frames._version import __version__
 from synerise_frames.errors import ShapeError
-from synerise_frames.frame_memory import FrameMemory, Remembered
-from synerise_frames.http.cache.dated import Dated
+from synerise_frames.frame_memory import FrameMemory
+from synerise_frames.http.cache.dated import Dated, Wanted
+from synerise_frames.kinds.shortcuts import Shortcuts
 from synerise_frames.periods import Absolute, Interval, Relative, Zone, zone
 from synerise_frames.provenance import Origin, stamp
 from synerise_frames.redact import hide
@@ -61,6 +62,7 @@ class Context:
     now: Callable[[], datetime] = real_now
     names: dict[str, str] = field(default_factory=dict)
     frames: FrameMemory | None = None
+    shortcuts: Shortcuts = field(default_factory=Shortcuts, repr=False)
 
     def frame(
         self,
@@ -72,6 +74,7 @@ class Context:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         reading: object = None,
+        same: Hashable = None,
     ) -> pd.DataFrame:
         """Call an operation and read its answer, or give the frame that was read before.
 
@@ -87,16 +90,22 @@ class Context:
             What is sent.
         reading : object, optional
             What else `read` depends on, as plain values.
+        same : hashable, optional
+            Arguments that all this is made of, for :meth:`recall`.
         """
+        self.api.check_open()
         body = hide(body)
         asked = self.api.prepare(operation, path=path, query=query, body=body)
         self.api.consent(asked.op)
         name = self._name(asked, view, reading)
-        kept = self.frames.find(name) if self.frames else None
-        if self.frames and kept and self._is_good(kept, asked, view.fresh):
-            self.frames.count_hit()
-            source = "offline" if self._offline else "cached"
-            return kept.copy(source=source, age=round(kept.age, 3), why=None)
+        memory = self.api.memory
+        if self.frames and memory:
+            wanted = memory.wanted(asked, view.fresh)
+            if same is not None:
+                self.shortcuts.keep(self._arguments(same, view), name, wanted)
+            kept = self._kept(self.frames, name, wanted)
+            if kept is not None:
+                return kept
         answer = self.api.answer(asked, fresh=view.fresh)
         frame = self.stamped(self._read(read, asked, answer, view), operation, answer, view)
         if self.frames and answer.expires and answer.source != "stale":
@@ -127,13 +136,35 @@ class Context:
         names = (view.analysis_id, self.names.get(view.analysis_id or ""))
         return f"{asked.key}-{self.api.tenant.key(*parts, *asking, *names, reading)}"
 
-    @property
-    def _offline(self) -> bool:
-        return self.api.memory is not None and self.api.memory.offline
+    def recall(self, same: Hashable, view: View) -> pd.DataFrame | None:
+        """Give the frame of an equal call, if it is there and good, without preparing the call.
 
-    def _is_good(self, kept: Remembered, asked: Asked, fresh: Fresh) -> bool:
-        memory = self.api.memory
-        return memory is not None and (memory.offline or kept.is_fresh(memory.wanted(asked, fresh)))
+        Parameters
+        ----------
+        same : hashable
+            All arguments but the view; what is not hashable finds nothing.
+        view : View
+            What is wanted.
+        """
+        shortcut = self.shortcuts.find(self._arguments(same, view))
+        if shortcut is None or self.frames is None:
+            return None
+        self.api.check_open()
+        return self._kept(self.frames, shortcut.name, shortcut.wanted)
+
+    def _arguments(self, same: Hashable, view: View) -> Hashable:
+        # The name of an analysis is in its frames, and may be heard of later.
+        return same, view, self.names.get(view.analysis_id or "")
+
+    def _kept(self, frames: FrameMemory, name: str, wanted: Wanted) -> pd.DataFrame | None:
+        """Give a frame that was read before, if it is good enough."""
+        kept = frames.find(name)
+        offline = self.api.memory is not None and self.api.memory.offline
+        if kept is None or not (offline or kept.is_fresh(wanted)):
+            return None
+        frames.count_hit()
+        source = "offline" if offline else "cached"
+        return kept.copy(source=source, age=round(kept.age, 3), why=None)
 
     def stamped(
         self, frame: pd.DataFrame, operation: str, answer: Answer, view: View = PLAIN

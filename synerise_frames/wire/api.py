@@ -80,6 +80,16 @@ class Api:
         """Give the seconds until the token is replaced; ``None`` where it says nothing."""
         return self._auth.lifetime()
 
+    def check_open(self) -> None:
+        """Refuse if this is closed: what is kept is not for those who have gone.
+
+        Raises
+        ------
+        ConfigError
+            If it is.
+        """
+        self._client.check_open()
+
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
@@ -145,6 +155,7 @@ class Api:
         fresh: Fresh = AS_IT_COMES,
     ) -> Answer:
         """Answer a call, from memory or from the server; see :meth:`call`."""
+        self.check_open()
         self.consent(asked.op, signed=auth is not None, allow_unverified=allow_unverified)
         if self.memory is None or (auth is not None and not self.memory.offline):
             live = self._live(asked, auth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import threading
 import time
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 import synerise_frames as sf
+from synerise_frames.frame_memory import FrameMemory
 from synerise_frames.http.cache.sealed import seal, unseal
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.wire.operations import OPERATIONS
@@ -213,6 +215,18 @@ def own(connect: Callable[..., sf.Workspace]) -> sf.Workspace:
     return connect()
 
 
+@pytest.fixture(autouse=True)
+def written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each call wait for the thread that writes its frame, so that tests find the file."""
+    keep = FrameMemory.keep
+
+    def kept(self: FrameMemory, *args: Any, **options: Any) -> None:
+        keep(self, *args, **options)
+        self.flush()
+
+    monkeypatch.setattr(FrameMemory, "keep", kept)
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Callable[[str], list[Path]]:
     """Give the files whose names end so."""
@@ -236,7 +250,10 @@ def older(kept: Callable[[str], list[Path]]) -> Callable[[float], None]:
                     head[key] = moment.isoformat()
                 elif key in head:
                     head[key] -= seconds
+            written = path.stat().st_mtime_ns
             path.write_bytes(seal(name, head, bytes(payload)))
+            # By its moment a frame knows the answer that it was read from.
+            os.utime(path, ns=(written, written))
 
     return make
 

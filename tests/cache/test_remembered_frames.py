@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import synerise_frames as sf
-from synerise_frames.frame_memory import FrameMemory, _dumps, _loads
+from synerise_frames.frame_memory import FrameMemory
+from synerise_frames.frame_memory.file import dumps, loads
 
 Ask = Callable[[sf.Workspace], pd.DataFrame]
 YEAR = sf.between("2017-01-01", "2018-01-01")
@@ -55,6 +57,7 @@ OF_A_PROFILE = {k for k in KINDS if k.startswith(("membership", "aggregate", "ex
 
 def another_process(ws: sf.Workspace) -> None:
     """Forget all that is not on disk."""
+    ws.cache.flush()
     memory = FrameMemory(ws.context.frames._cache)
     object.__setattr__(ws.context, "frames", memory)
 
@@ -171,7 +174,9 @@ def test_nobody_changes_it_for_others(
     if which != "live":
         mine = ws.trends.calculate("t", dates=dates)
         assert mine.attrs["source"] == "cached"
-    change(mine)
+    # What would change it for others is refused, if it does not change a copy.
+    with suppress(ValueError):
+        change(mine)
     for workspace in (ws, connect()):
         again = workspace.trends.calculate("t", dates=dates)
         assert_frame_equal(again, truth)
@@ -245,24 +250,119 @@ def test_what_would_not_come_back_the_same_is_not_written(
 def test_notes_that_are_no_json_stay_in_the_process(own: sf.Workspace, kept: Any) -> None:
     own.trends.calculate("t")
     (path,) = kept(".arrow")
-    found = _loads(path.stem, path.read_bytes())
+    found = loads(path.stem, path.read_bytes())
     assert found
-    assert _dumps("n", found) is not None
+    assert dumps("n", found) is not None
     found.notes["when"] = pd.Timestamp("2020-01-01")
-    assert _dumps("n", found) is None
+    assert dumps("n", found) is None
     found.notes["when"] = (1, 2)
-    assert _dumps("n", found) is None
+    assert dumps("n", found) is None
 
 
 def test_memory_is_bounded(own: sf.Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     memory = own.cache.frames
-    one = own.trends.calculate("t").memory_usage(deep=True).sum()
-    monkeypatch.setattr("synerise_frames.frame_memory._MOST_BYTES", int(one * 3.5))
+    own.trends.calculate("t")
+    (one,) = (found.size for found in memory._here.values())
+    monkeypatch.setattr("synerise_frames.frame_memory.memory._MOST_BYTES", int(one * 3.5))
     own.trends.calculate("t")
     for number in range(10):
         own.trends.calculate(f"t{number}")
     assert len(memory._here) == 3
     assert memory._bytes == sum(found.size for found in memory._here.values()) <= one * 3.5
-    monkeypatch.setattr("synerise_frames.frame_memory._MOST_BYTES", 10)
+    monkeypatch.setattr("synerise_frames.frame_memory.memory._MOST_BYTES", 10)
     own.trends.calculate("large")
     assert own.trends.calculate("large").attrs["source"] == "cached"
+
+
+def test_a_frame_of_an_earlier_answer_is_not_given_for_a_later_one(
+    connect: Any, api: Any, kept: Any
+) -> None:
+    """Another process has fetched the answer anew; the frame of this one is of the old answer."""
+    mine, other = connect(), connect()
+    dates = sf.between("2020-01-01", "2020-02-01")
+    first = mine.trends.calculate("t", dates=dates)
+    assert mine.trends.calculate("t", dates=dates)["value"].item() == first["value"].item()
+    later = other.trends.calculate("t", dates=dates, refresh=True)
+    assert later["value"].item() != first["value"].item()
+    again = mine.trends.calculate("t", dates=dates)
+    assert again["value"].item() == later["value"].item()
+    assert again.attrs["fetched_at"] == later.attrs["fetched_at"]
+    assert api.calls == 2
+
+
+def test_what_waits_to_be_written_is_dropped_too(
+    own: sf.Workspace, kept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    from synerise_frames.frame_memory import memory
+
+    started, go_on = threading.Event(), threading.Event()
+    written = memory.dumps
+
+    def slowly(*args: Any) -> Any:
+        started.set()
+        go_on.wait(10)
+        return written(*args)
+
+    monkeypatch.setattr(memory, "dumps", slowly)
+    monkeypatch.setattr(FrameMemory, "flush", lambda self: None)
+    own.trends.calculate("t")
+    assert started.wait(10)
+    own.cache.clear()
+    go_on.set()
+    own.context.frames._writer.shutdown(wait=True)
+    assert kept("") == []
+
+
+def test_a_process_that_ends_has_written_its_frames(api: Any, tmp_path: Any, kept: Any) -> None:
+    import subprocess
+    import sys
+
+    code = f"""
+import warnings
+import synerise_frames as sf
+warnings.simplefilter("ignore")
+ws = sf.connect(host={api.url!r}, api_key="key-of-the-first-workspace", cache={str(tmp_path)!r})
+ws.trends.calculate("t")
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    assert len(kept(".arrow")) == 1
+
+
+def test_a_closed_workspace_gives_nothing_that_it_remembers(own: sf.Workspace) -> None:
+    dates = sf.between("2020-01-01", "2020-02-01")
+    own.trends.calculate("t", dates=dates)
+    assert own.trends.calculate("t", dates=dates).attrs["source"] == "cached"
+    own.trends.get("t")
+    own.close()
+    for ask in (
+        lambda: own.trends.calculate("t", dates=dates),
+        lambda: own.trends.calculate("t", dates=dates, filter={}),
+        lambda: own.trends.get("t"),
+        lambda: own.call("trends.get", trendId="t"),
+    ):
+        with pytest.raises(sf.ConfigError, match="closed"):
+            ask()
+
+
+def test_equal_looking_arguments_are_not_confused(own: sf.Workspace, api: Any) -> None:
+    dates = sf.between("2020-01-01", "2020-02-01")
+    calls = [
+        {},
+        {"filter": {}},
+        {"filter": {"a": 1}},
+        {"variables": {}},
+        {"variables": {"n": "1"}},
+        {"interval": "1D"},
+        {"interval": "2D"},
+        {"dates": dates},
+        {"dates": dates, "interval": "1D"},
+    ]
+    bodies = []
+    for arguments in [*calls, *calls]:
+        own.trends.calculate("t", **arguments)
+        bodies.append(api.seen[-1][2])
+    # Those without variables and with none are the same to the server.
+    assert len(set(bodies)) == len(calls) - 1
+    assert api.calls == len(calls) - 1

@@ -54,7 +54,7 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path: Path) -> None:
         make_older(tmp_path / name, used=1000 - number)
     # The oldest is used again, by reading it or by a frame that was read from it.
     shelf.read("a")
-    assert shelf.uses("b")
+    assert shelf.mark("b") is not None
     shelf.write("f", b"x" * 280)
     shelf.prune()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "d", "e", "f"]
@@ -76,7 +76,7 @@ def test_what_is_too_old_is_not_read_and_goes_unasked(tmp_path: Path) -> None:
         shelf.write(name, b"x")
     make_older(tmp_path / "old", written=DAY + 60)
     assert shelf.read("old") is None
-    assert not shelf.uses("old")
+    assert shelf.mark("old") is None
     assert shelf.read("young") == b"x"
     # Another process writes something.
     shelf_of(tmp_path, age=DAY).write("new", b"x")
@@ -102,7 +102,7 @@ def test_reading_does_not_make_younger(tmp_path: Path) -> None:
     written = (tmp_path / "f").stat().st_mtime_ns
     for _ in range(5):
         shelf.read("f")
-        shelf.uses("f")
+        shelf.mark("f")
     assert (tmp_path / "f").stat().st_mtime_ns == written
 
 

@@ -30,6 +30,9 @@ _ROOM_SHARE = 16
 # Looked after again after so many seconds too, for the age.
 _PRUNE_EVERY = 3600.0
 
+# That a file was used is noted again after so many seconds.
+_USED_AGAIN = 60.0
+
 # A file that is being written is younger than this.
 _ABANDONED = 3600.0
 
@@ -68,6 +71,7 @@ class Shelf:
 
     def __init__(self, folder: Path, *, max_bytes: int, max_age: float) -> None:
         self.folder = folder
+        self._place = str(folder)
         self.failures = 0
         self.last_failure: str | None = None
         self.max_bytes = max_bytes
@@ -88,20 +92,26 @@ class Shelf:
             return None
         return content if self._is_young(found, path) else None
 
-    def uses(self, name: str) -> bool:
-        """Say whether a file is there, and note that it was used."""
-        path = self.folder / name
-        try:
-            return self._is_young(path.lstat(), path)
-        except OSError:
-            return False
+    def mark(self, name: str) -> int | None:
+        """Give what tells a file from an earlier one of its name; note that it was used.
 
-    def _is_young(self, found: os.stat_result, path: Path) -> bool:
-        if time.time() - found.st_mtime > self.max_age:
+        ``None`` if there is none. A file that is read is the one with the mark of then and now.
+        """
+        path = os.path.join(self._place, name)  # a fifth of the time of a Path
+        try:
+            found = os.lstat(path)
+        except OSError:
+            return None
+        return found.st_mtime_ns if self._is_young(found, path) else None
+
+    def _is_young(self, found: os.stat_result, path: str | Path) -> bool:
+        now = time.time()
+        if now - found.st_mtime > self.max_age:
             return False
         # Many file systems do not note by themselves that a file was used.
-        with suppress(OSError):
-            os.utime(path, ns=(time.time_ns(), found.st_mtime_ns))
+        if now - found.st_atime > _USED_AGAIN:
+            with suppress(OSError):
+                os.utime(path, ns=(time.time_ns(), found.st_mtime_ns))
         return True
 
     def write(self, name: str, content: bytes) -> bool:
