@@ -7,22 +7,18 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from synerise_frames._version import __version__
+from synerise_frames.bulk.crew import Crew
 from synerise_frames.bulk.links import Errand, Link
-from synerise_frames.bulk.outpost import exchange, greet
 from synerise_frames.bulk.parcels import (
     Opening,
     Order,
     Report,
     pack_calls,
-    seal,
     unpack_outcomes,
-    unseal_report,
 )
-from synerise_frames.bulk.presence import Presence
 from synerise_frames.bulk.routing import Routing
 from synerise_frames.bulk.signing import Signing
-from synerise_frames.bulk.workers import Heard, Workers
+from synerise_frames.bulk.workers import Workers
 from synerise_frames.errors import SyneriseError, TransportError
 from synerise_frames.http.swarm import Call, Outcome, Swarm
 
@@ -37,9 +33,6 @@ _LAST_HOLD = 1.5
 
 # What workers still have so long after the end is given up.
 _LAST = 4.0
-
-# So long the run waits to begin with all of them: later each newcomer has to wait for its part.
-_GREETING = 1.0
 
 # Workers that have nothing to do hear from us so often: they take a longer silence for the end.
 _REMINDER = 5.0
@@ -83,17 +76,16 @@ class Dispatch:
         patience: float,
     ) -> None:
         self._swarm = swarm
-        self._workers = workers
         self._calls: Iterator[Call | None] | None = calls
         self._done = done
         self._deadline = None if deadline is None else time.monotonic() + deadline
-        self._presence = Presence(workers, patience)
         self._routing = Routing(swarm.connections)
+        self._crew = Crew(workers, self._routing, patience)
         self._signing = Signing(swarm.auth)
-        self._links: list[Link] = []
         self._returned: deque[Errand] = deque()
         self._numbers = count()
         self._hungry = False
+        self._resume = 0.0
         self._ends: float | None = None
         self._error: SyneriseError | None = None
         self.gave_up: SyneriseError | None = None
@@ -117,38 +109,42 @@ class Dispatch:
                 now = time.monotonic()
                 self._look(now)
                 self._give()
-                self._open()
-                if not self._links and not self._has_more():
+                self._enlist(now)
+                if not self._crew.links and not self._has_more():
                     break
-                for link in self._links:
+                for link in self._crew.links:
                     if not link.is_asked:
                         self._order(link, now)
-                self._hear(_SOON if self._is_idle() else max(due - now, 0.0))
+                wait = _SOON if self._is_idle() else max(due - now, 0.0)
+                for link, report in self._crew.hear(wait):
+                    if report:
+                        self._read(link, report)
+                    else:
+                        self._drop(link)
                 if tick and (time.monotonic() >= due or self._is_idle()):
                     due = time.monotonic() + _TICK
                     tick()
         finally:
-            self._leave()
+            self._crew.leave()
         if self._error:
             raise self._error
 
     def _is_idle(self) -> bool:
         """Say whether only the caller can make things go on."""
-        return self._hungry and not any(link.load for link in self._links)
+        return self._hungry and not any(link.load for link in self._crew.links)
 
     def _has_more(self) -> bool:
         return self._calls is not None or bool(self._returned)
 
     def _look(self, now: float) -> None:
         """See whose time is over: workers that are gone, and the run's own."""
-        self._workers.look(now)
         if self._deadline is not None and now >= self._deadline:
             self.stop()
         over = self._ends is not None and now >= self._ends
-        for link in [*self._links]:
-            if over or link.address not in self._workers.addresses:
-                self._drop(link)
-        lack = None if self._links or self._ends else self._presence.lack(now)
+        gone = self._crew.missing(now)
+        for link in [*self._crew.links] if over else gone:
+            self._drop(link)
+        lack = None if self._ends else self._crew.lack(now)
         if isinstance(lack, TransportError):
             self.gave_up = lack
             self.stop()
@@ -159,31 +155,18 @@ class Dispatch:
         self._error = self._error or error
         self.stop()
 
-    def _open(self) -> None:
-        """Begin with as many workers as make sense; end with those that never got a call."""
-        if self._ends or not self._has_more():
-            for link in [one for one in self._links if not (one.is_open or one.outbox)]:
-                self._drop(link)
+    def _enlist(self, now: float) -> None:
+        """Begin with workers; end with those that never got a call."""
+        if not self._ends and self._has_more():
+            self._crew.enlist(now, self._resume - now)
             return
-        taken = {link.address for link in self._links}
-        free = [one for one in self._presence.usable() if one not in taken]
-        for address in free[: max(self._routing.most() - len(self._links), 0)]:
-            link = Link(address, is_asked=True, asked_at=time.monotonic())
-            self._links.append(link)
-            # Nothing secret goes to who may not even be able to read it: Dask would log that.
-            self._workers.ask(link, address, greet, __version__)
-
-    def _active(self) -> list[Link]:
-        """Give those that are sent calls."""
-        latest = time.monotonic() - _GREETING
-        awaited = any(not one.is_greeted and one.asked_at > latest for one in self._links)
-        begun = any(one.is_open for one in self._links)
-        return [] if awaited and not begun else self._routing.active(self._links)
+        for link in [one for one in self._crew.links if not (one.is_open or one.outbox)]:
+            self._drop(link)
 
     def _give(self) -> None:
         """Read calls, and give them to links."""
-        active = self._active()
-        for link in self._links:
+        active = self._crew.active()
+        for link in self._crew.links:
             if self._ends or link not in active:
                 self._returned.extend(link.outbox)
                 link.outbox.clear()
@@ -214,8 +197,8 @@ class Dispatch:
 
     def _order(self, link: Link, now: float) -> None:
         """Tell a worker what to do next, if there is anything to tell."""
-        active = self._active()
-        share = self._routing.share(link, self._links, active)
+        active = self._crew.active()
+        share = self._routing.share(link, self._crew.links, active)
         has_calls = bool(share and link.outbox)
         if not has_calls and not (link.is_open and self._is_due(link, now)):
             return
@@ -244,8 +227,7 @@ class Dispatch:
             hold=_LAST_HOLD if self._ends else _HOLD,
         )
         link.refusals, link.offered = [], share
-        link.is_open, link.is_asked, link.asked_at = True, True, now
-        self._workers.ask(link, link.address, exchange, seal(order))
+        self._crew.ask(link, order, now)
 
     def _is_due(self, link: Link, now: float) -> bool:
         """Say whether a worker has to hear from us though there are no calls for it."""
@@ -266,27 +248,6 @@ class Dispatch:
         link.sent.update(numbered)
         return numbered
 
-    def _hear(self, longest: float) -> None:
-        for heard in self._workers.hear(longest):
-            link = heard.about
-            if isinstance(link, Link) and link in self._links:
-                link.is_asked = False
-                self._take(link, heard)
-
-    def _take(self, link: Link, heard: Heard) -> None:
-        """Take what a worker gave."""
-        if heard.failed:
-            self._presence.has_failed(link.address, heard.error, at_once=not link.is_greeted)
-            self._drop(link)
-        elif link.is_greeted:
-            self._presence.is_well(link.address)
-            self._read(link, unseal_report(heard.value))
-        elif heard.value is None:
-            link.is_greeted = True
-        else:
-            self._presence.is_broken(link.address, str(heard.value))
-            self._drop(link)
-
     def _read(self, link: Link, report: Report) -> None:
         for number, outcome in unpack_outcomes(report.outcomes):
             errand = link.sent.pop(number, None)
@@ -299,21 +260,19 @@ class Dispatch:
         link.answered = len(report.outcomes)
         link.agreed = link.offered
         for seconds in report.refusals:
+            self._resume = max(self._resume, time.monotonic() + (seconds or 0.0))
             self._swarm.limiter.slow_down(seconds)
-            for other in self._links:
+            for other in self._crew.links:
                 if other is not link:
                     other.refusals.append(seconds)
         if report.refused is not None:
             self._signing.renew(report.refused)
-        if report.error:
-            self._presence.is_broken(link.address, report.error)
         if report.is_gone or report.has_ended:
             self._drop(link)
 
     def _drop(self, link: Link) -> None:
         """Forget a link; others take over what it had."""
-        self._workers.drop(link)
-        self._links.remove(link)
+        self._crew.drop(link)
         self._returned.extend(link.outbox)
         for errand in link.sent.values():
             errand.losses += 1
@@ -325,15 +284,6 @@ class Dispatch:
     def _tell(self, errand: Errand, error: SyneriseError | None = None) -> None:
         """Tell of a call that has no answer."""
         self._done(errand.call, Outcome(None, b"", "", None, 0, error, time.time()))
-
-    def _leave(self) -> None:
-        """Where the run was left in the middle, let the workers stop too."""
-        for link in self._links:
-            self._workers.drop(link)
-            if link.is_open and link.address in self._workers.addresses:
-                order = Order(link.name, None, [], None, 0, True, 1.0, 1, [], 0, False, True, True,
-                              _LAST_HOLD)  # fmt: skip
-                self._workers.tell(link.address, exchange, seal(order))
 
 
 def _lost(call: Call) -> TransportError:
