@@ -27,10 +27,10 @@ from requests_cache.backends.sqlite import SQLiteCache
 from urllib3 import HTTPResponse
 
 from benchmarks.answers import profile_answers
-from synerise_frames.bulk.answered import Entry
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.journal import Journal
-from synerise_frames.bulk.known import Known
+from synerise_frames.bulk.kept.answered import Entry
+from synerise_frames.bulk.kept.known import Known
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from synerise_frames.bulk.asked import Analysis, Unit, units
 from synerise_frames.bulk.ids import Ids
-from synerise_frames.bulk.lookups import known_answers, open_known
+from synerise_frames.bulk.kept.lookups import known_answers, open_known
 from synerise_frames.bulk.options import Options
 from synerise_frames.kinds.context import Context
 from synerise_frames.wire.memory import Fresh

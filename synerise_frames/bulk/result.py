@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.ids import Ids, Inputs
+from synerise_frames.bulk.kept.lookups import Earlier
 from synerise_frames.bulk.ledger import SCHEMA, cells_of, inputs_of, to_frame
-from synerise_frames.bulk.lookups import Earlier
 from synerise_frames.bulk.options import Options
 from synerise_frames.bulk.output import Output
 from synerise_frames.bulk.plan import Plan

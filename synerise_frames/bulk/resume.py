@@ -8,7 +8,7 @@ from typing import Any
 
 from synerise_frames.bulk.asked import Analysis
 from synerise_frames.bulk.journal import Journal
-from synerise_frames.bulk.logbook import ids_of
+from synerise_frames.bulk.journal.logbook import ids_of
 from synerise_frames.bulk.plan import make_plan
 from synerise_frames.bulk.result import Result
 from synerise_frames.kinds.context import Context

@@ -9,7 +9,7 @@ from synerise_frames.bulk.asked import Analysis, Unit
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.chunk import Chunk
 from synerise_frames.bulk.feed import Feed, Tag
-from synerise_frames.bulk.keeping import Keeping
+from synerise_frames.bulk.kept.keeping import Keeping
 from synerise_frames.bulk.ledger import cells_of, to_table
 from synerise_frames.bulk.output import Output
 from synerise_frames.bulk.progress import Progress

@@ -9,9 +9,9 @@ from synerise_frames.bulk.chunk import Lookup
 from synerise_frames.bulk.feed import Feed
 from synerise_frames.bulk.interrupts import on_interrupt
 from synerise_frames.bulk.journal import Journal
-from synerise_frames.bulk.keeping import Keeping
-from synerise_frames.bulk.logbook import open_journal
-from synerise_frames.bulk.lookups import Found, known_answers, open_known
+from synerise_frames.bulk.journal.logbook import open_journal
+from synerise_frames.bulk.kept.keeping import Keeping
+from synerise_frames.bulk.kept.lookups import Found, known_answers, open_known
 from synerise_frames.bulk.names import names_of
 from synerise_frames.bulk.options import Options
 from synerise_frames.bulk.output import Folder, Memory, Output

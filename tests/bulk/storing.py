@@ -15,10 +15,10 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from synerise_frames.bulk.answered import Entry
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.journal import Journal
-from synerise_frames.bulk.known import Group, Known
+from synerise_frames.bulk.kept.answered import Entry
+from synerise_frames.bulk.kept.known import Group, Known
 from synerise_frames.errors import BulkError
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.keys import Tenant

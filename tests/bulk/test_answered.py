@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synerise_frames.bulk.answered import SCHEMA, Answered, Entry, at_position, to_batch
 from synerise_frames.bulk.cell import Cell
-from synerise_frames.bulk.packed import expand, pack, squeeze, unpack
+from synerise_frames.bulk.kept.answered import SCHEMA, Answered, Entry, at_position, to_batch
+from synerise_frames.bulk.kept.packed import expand, pack, squeeze, unpack
 from tests.bulk.storing import cells, entries, keys
 
 batches = st.lists(st.lists(entries, max_size=12), max_size=4)

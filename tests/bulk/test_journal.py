@@ -20,12 +20,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synerise_frames.bulk import pieces
-from synerise_frames.bulk.answered import Entry
+from synerise_frames.bulk.journal import pieces
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.journal import Journal
-from synerise_frames.bulk.pieces import Piece, heads
-from synerise_frames.bulk.writer import Writer
+from synerise_frames.bulk.journal.pieces import Piece, heads
+from synerise_frames.bulk.journal.writer import Writer
+from synerise_frames.bulk.kept.answered import Entry
 from synerise_frames.errors import BulkError
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.redact import Secret

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synerise_frames.bulk.answered import Entry
 from synerise_frames.bulk.cell import Cell
-from synerise_frames.bulk.known import Group, Known, _chosen
-from synerise_frames.bulk.locking import lock, unlock
+from synerise_frames.bulk.kept.answered import Entry
+from synerise_frames.bulk.kept.known import Group, Known, _chosen
+from synerise_frames.bulk.kept.locking import lock, unlock
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant
@@ -235,7 +235,7 @@ def test_large_blocks_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for n in range(8):
         store.save(GROUP, [entry(i) for i in range(n * 500, n * 500 + 500)])
     large = blocks(tmp_path)
-    monkeypatch.setattr("synerise_frames.bulk.known._MUCH", large[0].stat().st_size)
+    monkeypatch.setattr("synerise_frames.bulk.kept.known._MUCH", large[0].stat().st_size)
     for n in range(4000, 4100):
         store.save(GROUP, [entry(n)])
     assert {*large} < {*blocks(tmp_path)}

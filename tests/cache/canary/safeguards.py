@@ -105,7 +105,18 @@ def secrets_show(patch: pytest.MonkeyPatch) -> None:
 def requests_show(patch: pytest.MonkeyPatch) -> None:
     from synerise_frames.http.message import Request
 
-    patch.setattr(Request, "__repr__", lambda self: repr(self.body))
+    patch.setattr(Request, "__repr__", lambda self: repr(bytes(self.body or b"")))
+
+
+def bodies_of_requests_show(patch: pytest.MonkeyPatch) -> None:
+    from synerise_frames.http.message import Request
+
+    patch.setattr(Request, "__post_init__", lambda self: None)
+
+
+def unreadable_answers_stay(patch: pytest.MonkeyPatch) -> None:
+    for module in ("kinds.context", "wire.codec"):
+        patch.setattr(f"synerise_frames.{module}.replace", lambda thing, **changes: thing)
 
 
 def calls_show(patch: pytest.MonkeyPatch) -> None:
@@ -217,8 +228,8 @@ def journals_are_not_encrypted(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr("cryptography.hazmat.primitives.ciphers.aead.AESGCM", Plain)
     # What is compressed cannot be searched.
-    patch.setattr("synerise_frames.bulk.journal.squeeze", lambda content: content)
-    patch.setattr("synerise_frames.bulk.journal.expand", pa.py_buffer)
+    patch.setattr("synerise_frames.bulk.journal.journal.squeeze", lambda content: content)
+    patch.setattr("synerise_frames.bulk.journal.journal.expand", pa.py_buffer)
 
 
 def errors_name_people(patch: pytest.MonkeyPatch) -> None:
@@ -333,6 +344,24 @@ SAFEGUARDS = [
         requests_show,
         {("repr: message.Request", "e-mail"), ("locals: client.py, send, request", "key")},
         ["good", "unreadable"],
+    ),
+    Safeguard(
+        "the body of a Request is hidden where it is used",
+        bodies_of_requests_show,
+        {
+            ("expressions: client.py, Client._send_once, request.body", "key"),
+            ("expressions: client.py, Client._send_once, request.body", "e-mail"),
+        },
+        ["unreadable"],
+    ),
+    Safeguard(
+        "answers that cannot be read are put away",
+        unreadable_answers_stay,
+        {
+            ("expressions: context.py, Context._read, answer.payload", "e-mail"),
+            ("expressions: codec.py, decode, response.content", "e-mail"),
+        },
+        ["unreadable"],
     ),
     Safeguard("a call shows no body", calls_show, {("repr: memory.Asked", "e-mail")}),
     Safeguard("a kept frame is not shown", frames_show, {(_KEPT, "e-mail")}),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synerise_frames.bulk.answered import Entry
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.journal import Journal
-from synerise_frames.bulk.known import Group, Known
+from synerise_frames.bulk.kept.answered import Entry
+from synerise_frames.bulk.kept.known import Group, Known
 
 # Written behind the run in pieces of this size: small files cost more than they hold.
 _TOGETHER = 20_000

@@ -18,9 +18,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from synerise_frames.bulk.answered import Answered, Entry, at_position, to_batch
-from synerise_frames.bulk.locking import lock, unlock
-from synerise_frames.bulk.packed import pack, unpack
+from synerise_frames.bulk.kept.answered import Answered, Entry, at_position, to_batch
+from synerise_frames.bulk.kept.locking import lock, unlock
+from synerise_frames.bulk.kept.packed import pack, unpack
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant

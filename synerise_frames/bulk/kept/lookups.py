@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from synerise_frames.bulk.answered import Answered
 from synerise_frames.bulk.cell import Cell
-from synerise_frames.bulk.known import Group, Known
+from synerise_frames.bulk.kept.answered import Answered
+from synerise_frames.bulk.kept.known import Group, Known
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.memory import Fresh

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from synerise_frames.bulk.answered import SCHEMA
+from synerise_frames.bulk.kept.answered import SCHEMA
 
 _CODEC = "zstd"
 _SIZE = struct.Struct("<Q")

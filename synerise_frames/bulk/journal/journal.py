@@ -15,11 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-from synerise_frames.bulk.answered import Answered, Entry, to_batch
-from synerise_frames.bulk.journal_file import create, cut, disk_error, opened, write_through
-from synerise_frames.bulk.locking import lock, unlock
-from synerise_frames.bulk.packed import expand, pack, squeeze, unpack
-from synerise_frames.bulk.pieces import (
+from synerise_frames.bulk.journal.file import create, cut, disk_error, opened, write_through
+from synerise_frames.bulk.journal.pieces import (
     ANSWERS,
     BEGIN,
     INPUTS,
@@ -30,7 +27,10 @@ from synerise_frames.bulk.pieces import (
     heads,
     scan,
 )
-from synerise_frames.bulk.writer import Writer
+from synerise_frames.bulk.journal.writer import Writer
+from synerise_frames.bulk.kept.answered import Answered, Entry, to_batch
+from synerise_frames.bulk.kept.locking import lock, unlock
+from synerise_frames.bulk.kept.packed import expand, pack, squeeze, unpack
 from synerise_frames.errors import BulkError
 from synerise_frames.http.cache.keys import Tenant
 

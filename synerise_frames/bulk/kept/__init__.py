@@ -1,0 +1,1 @@
+"""What is kept of answers, in memory and on disk, and where it is found again."""
