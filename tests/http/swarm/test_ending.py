@@ -16,6 +16,7 @@ import pytest
 from synerise_frames.http.limiter import Limiter, Scope
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.swarm import Call
+from synerise_frames.http.swarm.loop import Loop
 
 
 def test_nothing_to_send(peer: Any, send: Callable[..., Any]) -> None:
@@ -77,18 +78,49 @@ def test_somebody_has_a_look_while_nothing_arrives(
     assert 3 <= len(ticks) <= 20
 
 
-def test_waiting_costs_no_work(peer: Any, reply: Any, send: Callable[..., Any]) -> None:
-    # A slow limit, a try that waits behind a full house, a pause of the server: in none of them
-    # may the loop turn for nothing.
-    peer.answer = lambda asked: reply(503) if asked.number == 0 else time.sleep(0.7) or reply()
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Count the turns of the loop."""
+    counted: list[float] = []
+    step = Loop.step
+
+    def counting(self: Loop, longest: float) -> Any:
+        counted.append(longest)
+        return step(self, longest)
+
+    monkeypatch.setattr(Loop, "step", counting)
+    return counted
+
+
+def test_who_waits_for_another_try_behind_a_full_house_costs_no_work(
+    peer: Any, reply: Any, send: Callable[..., Any], turns: list[float]
+) -> None:
+    peer.answer = lambda asked: reply(503) if asked.number == 0 else time.sleep(0.5) or reply()
+    outcomes = send([b""] * 2, connections=1, retry=RetryPolicy(attempts=2, backoff=0.2))
+    assert [o.status for o in outcomes] == [200, 200]
+    assert len(turns) < 60
+
+
+def test_who_waits_for_a_place_costs_no_work(
+    peer: Any, reply: Any, send: Callable[..., Any], turns: list[float]
+) -> None:
+    # The second waits for its place when the first is due for another try.
+    peer.answer = lambda asked: reply(503 if asked.number == 0 else 200)
     slow = (Scope("slow", 2.0),)
-    before, start = time.process_time(), time.monotonic()
-    send(
-        [Call("/x", b"", slow), Call("/x", b""), Call("/x", b"", slow), Call("/x", b"")],
-        connections=1,
-        retry=RetryPolicy(attempts=2, backoff=0.01),
-    )
-    assert time.process_time() - before < 0.5 * (time.monotonic() - start)
+    retry = RetryPolicy(attempts=2, backoff=0.01)
+    outcomes = send([Call("/x", b"", slow) for _ in range(3)], retry=retry)
+    assert [o.status for o in outcomes] == [200] * 3
+    assert len(peer.asked) == 4
+    assert len(turns) < 100
+
+
+def test_a_pause_costs_no_work(
+    peer: Any, reply: Any, send: Callable[..., Any], turns: list[float]
+) -> None:
+    peer.answer = lambda asked: reply(429 if asked.number == 0 else 200, b"", {"Retry-After": "1"})
+    outcomes = send([b""] * 20, connections=4)
+    assert [o.status for o in outcomes] == [200] * 20
+    assert len(turns) < 150
 
 
 def slowly(peer: Any, reply: Any, seconds: float) -> None:
@@ -164,6 +196,7 @@ def test_stop_from_another_thread(peer: Any, reply: Any, swarm: Callable[..., An
     assert made.gave_up is None
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGUSR1"), reason="not on this system")
 def test_stop_from_a_signal_handler(peer: Any, reply: Any, swarm: Callable[..., Any]) -> None:
     assert threading.current_thread() is threading.main_thread()
     made = swarm(connections=4)

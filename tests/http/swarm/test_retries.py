@@ -200,7 +200,8 @@ def test_a_server_that_dies_half_way(peer: Any, reply: Any, swarm: Callable[...,
     made.run((Call("/x", b"") for _ in range(100_000)), lambda _, outcome: told.append(outcome))
     assert made.gave_up is not None
     good = [o for o in told if o.status == 200]
-    assert 190 <= len(good) <= 201
+    # Those that were on their way may have been answered, or not.
+    assert 190 <= len(good) <= 208
     assert len(told) < 300
 
 
@@ -235,17 +236,23 @@ def test_an_address_that_is_none(send: Callable[..., Any]) -> None:
 def test_fewer_at_once_while_the_server_fails(
     peer: Any, reply: Any, send: Callable[..., Any]
 ) -> None:
+    at_once = []
+
     def answer(asked: Any) -> Any:
+        at_once.append(peer.now)
         time.sleep(0.02)
-        return reply(503 if asked.number < 300 else 200)
+        return reply(503 if time.monotonic() < well else 200)
 
     peer.answer = answer
-    at_once = []
-    retry = RetryPolicy(attempts=100, backoff=0.01, max_wait=0.02)
-    outcomes = send([b""] * 100, connections=32, retry=retry, tick=lambda: at_once.append(peer.now))
+    well = time.monotonic() + 1.5
+    retry = RetryPolicy(attempts=10_000, backoff=0)
+    outcomes = send([b""] * 500, connections=32, retry=retry)
     assert {o.status for o in outcomes} == {200}
-    assert peer.most > 16
-    assert min(at_once) <= 8
+    assert max(at_once[:100]) > 16
+    # At its end fewer were at work, and many again afterwards.
+    failed = sum(o.attempts - 1 for o in outcomes)
+    assert max(at_once[failed - 40 : failed - 8]) <= 8
+    assert max(at_once[failed:]) > 16
 
 
 def test_the_width_comes_back() -> None:
