@@ -16,13 +16,13 @@ import pytest
 from distributed import Client, LocalCluster
 
 import synerise_frames as sf
-from synerise_frames.bulk import crew
-from synerise_frames.bulk.cluster import Cluster
-from synerise_frames.bulk.outpost import exchange
-from synerise_frames.bulk.parcels import Order, seal
+from synerise_frames.bulk.cluster import Cluster, crew
+from synerise_frames.bulk.cluster.outpost import exchange
+from synerise_frames.bulk.cluster.parcels import Order, seal
 from synerise_frames.http.limiter import Scope
 from synerise_frames.http.swarm import Call, Outcome
 
+ANALYSIS = "00000000-0000-4000-8000-00000000000a"
 PATH = "/analytics/profiles/aggregates/a/calculate/by/id"
 
 
@@ -278,6 +278,27 @@ def test_stop_ends_soon_and_tells_of_every_call(
     assert len(server.asked) == asked
 
 
+def test_ctrl_c_keeps_what_was_answered(
+    client: Client, server: Any, connect: Any, value: Any, tmp_path: Any
+) -> None:
+    def interrupting(asked: Any) -> Any:
+        if asked.number == 100:
+            os.kill(os.getpid(), signal.SIGINT)
+        return slowly(value)(asked)
+
+    server.answer = interrupting
+    plan = connect(cache=False).profiles(range(600)).plan(aggregates=ANALYSIS)
+    with pytest.raises(KeyboardInterrupt):
+        plan.run(journal=tmp_path / "journal", executor=client, workers=16, progress=False)
+    asked = len(server.asked)
+    assert asked < 600
+    server.answer = value
+    frame = plan.run(journal=tmp_path / "journal", executor=client, progress=False).frame
+    assert frame["value"].tolist() == [2 * n for n in range(600)]
+    # Asked twice is at most what was on its way.
+    assert len(server.asked) <= 600 + 16
+
+
 def test_the_deadline_ends_a_run(client: Client, server: Any, connect: Any, value: Any) -> None:
     server.answer = slowly(value)
     told = outcomes(cluster_of(client, connect()), map(call, range(100_000)), deadline=0.5)
@@ -361,7 +382,7 @@ def test_only_a_client_is_taken(client: Client, connect: Any) -> None:
 
 
 def test_another_executor_is_refused_before_anything_is_sent(server: Any, connect: Any) -> None:
-    plan = connect().profiles([1]).plan(aggregates="00000000-0000-4000-8000-00000000000a")
+    plan = connect().profiles([1]).plan(aggregates=ANALYSIS)
     with ThreadPoolExecutor(1) as pool, pytest.raises(sf.ConfigError, match="ThreadPoolExecutor"):
         plan.run(executor=pool)
     assert server.asked == []
@@ -396,7 +417,7 @@ def test_a_scheduler_that_is_gone_is_noticed(server: Any, connect: Any) -> None:
 def test_others_take_over_from_a_worker_with_other_work(
     client: Client, server: Any, connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "_SILENCE", 0.6)
+    monkeypatch.setattr(crew, "_SILENCE", 2.0)
     busy: list[Any] = []
     pids = client.run(os.getpid)
     told: Counter[object] = Counter()
@@ -419,10 +440,10 @@ def test_a_run_over_a_cluster_gives_the_same_frame(client: Client, ws: Any, tmp_
         "aggregates": [ws.aggregates.find("Baskets"), ws.aggregates.find("Spend")],
         "segmentations": [str(one) for one in ws.segmentations.list()["id"]][:3],
     }
-    ids = [*range(1, 151), 999_999, "not a number"]
+    ids = [*range(1, 61), 999_999, "not a number"]
     plan = ws.profiles(ids).plan(**asked, refresh=True)
     here = plan.run(progress=False).frame
     there = plan.run(progress=False, executor=client, out=tmp_path / "out").frame
-    assert there["status"].eq("ok").sum() > 400
+    assert there["status"].eq("ok").sum() > 150
     columns = [name for name in here.columns if name != "fetched_at"]
     assert there[columns].equals(here[columns])

@@ -15,13 +15,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import synerise_frames as sf
-from synerise_frames.bulk import outpost
-from synerise_frames.bulk.links import Errand, Link
-from synerise_frames.bulk.outpost import exchange, greet
-from synerise_frames.bulk.parcels import Opening, Order, Report, pack_calls, seal, unpack_outcomes
-from synerise_frames.bulk.presence import Presence
-from synerise_frames.bulk.routing import Routing
-from synerise_frames.bulk.signing import Signing
+from synerise_frames.bulk.cluster import outpost
+from synerise_frames.bulk.cluster.links import Errand, Link
+from synerise_frames.bulk.cluster.outpost import exchange, greet
+from synerise_frames.bulk.cluster.parcels import (
+    Opening,
+    Order,
+    Report,
+    pack_calls,
+    seal,
+    unpack_outcomes,
+)
+from synerise_frames.bulk.cluster.presence import Presence
+from synerise_frames.bulk.cluster.routing import Routing
+from synerise_frames.bulk.cluster.signing import Signing
 from synerise_frames.http.limiter import Limiter, Scope
 from synerise_frames.http.swarm import Call
 from synerise_frames.http.tokens import BearerTokens
@@ -194,7 +201,8 @@ def test_shares_are_never_more_than_the_whole(events: list[tuple[str, int]]) -> 
             active = routing.active(links)
             share = routing.share(link, links, active)
             if share or link.sent:
-                link.offered, link.is_asked = share, True
+                link.offer(share)
+                link.is_asked = True
         elif event == "report" and link.is_asked:
             link.agreed, link.is_asked = link.offered, False
         elif event == "work" and link.is_asked and link.offered:
@@ -209,7 +217,7 @@ def test_every_active_link_gets_its_part_in_the_end() -> None:
     for _ in range(3):
         for link in links:
             link.sent[0] = Errand(call(0))
-            link.offered = routing.share(link, links, routing.active(links))
+            link.offer(routing.share(link, links, routing.active(links)))
             link.agreed = link.offered
     assert [one.share for one in links] == [0.25] * 4
 

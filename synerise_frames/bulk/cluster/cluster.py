@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from synerise_frames.bulk.workers import Client, Workers
+from synerise_frames.bulk.cluster.workers import Client, Workers
 from synerise_frames.errors import ConfigError, SyneriseError
 from synerise_frames.extras import require
 from synerise_frames.http.swarm import Call, Outcome
 from synerise_frames.wire.api import Api
 
 if TYPE_CHECKING:
-    from synerise_frames.bulk.dispatch import Dispatch
+    from synerise_frames.bulk.cluster.dispatch import Dispatch
 
 # Seconds to wait for workers: those that died are often started again.
 _PATIENCE = 20.0
@@ -109,7 +109,7 @@ class Cluster:
         BulkError
             If no worker is left (``code="cluster"``).
         """
-        from synerise_frames.bulk.dispatch import Dispatch  # noqa: PLC0415 - needs an extra
+        from synerise_frames.bulk.cluster.dispatch import Dispatch  # noqa: PLC0415 - needs an extra
 
         self._dispatch = dispatch = Dispatch(
             self._swarm,

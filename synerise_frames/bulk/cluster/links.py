@@ -63,6 +63,12 @@ class Link:
         """The part of the limits that it may be using."""
         return max(self.agreed, self.offered) if self.sent or self.is_asked else 0.0
 
+    def offer(self, share: float) -> None:
+        """Note the share of an order, before its calls are sent."""
+        # Who had nothing to send has used nothing.
+        self.agreed = self.agreed if self.sent else 0.0
+        self.offered = share
+
     @property
     def load(self) -> int:
         """Calls that it has, or is to have."""

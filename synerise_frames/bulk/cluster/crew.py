@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterator
 
 from synerise_frames._version import __version__
-from synerise_frames.bulk.links import Link
-from synerise_frames.bulk.outpost import exchange, greet
-from synerise_frames.bulk.parcels import Order, Report, seal, unseal_report
-from synerise_frames.bulk.presence import Presence
-from synerise_frames.bulk.routing import Routing
-from synerise_frames.bulk.workers import Heard, Workers
+from synerise_frames.bulk.cluster.links import Link
+from synerise_frames.bulk.cluster.outpost import exchange, greet
+from synerise_frames.bulk.cluster.parcels import Order, Report, seal, unseal_report
+from synerise_frames.bulk.cluster.presence import Presence
+from synerise_frames.bulk.cluster.routing import Routing
+from synerise_frames.bulk.cluster.workers import Heard, Workers
 from synerise_frames.errors import SyneriseError
 
 # So long the run waits to begin with all of them: later each newcomer has to wait for its part.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synerise_frames._version import __version__
-from synerise_frames.bulk.workers import Workers
+from synerise_frames.bulk.cluster.workers import Workers
 from synerise_frames.errors import BulkError, SyneriseError, TransportError
 
 # A worker that failed so often in a row is asked no more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synerise_frames.bulk.links import Errand, Link
+from synerise_frames.bulk.cluster.links import Errand, Link
 from synerise_frames.http.swarm import Call
 
 # Fewer connections a worker are not worth a worker.

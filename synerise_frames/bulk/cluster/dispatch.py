@@ -7,18 +7,18 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from synerise_frames.bulk.crew import Crew
-from synerise_frames.bulk.links import Errand, Link
-from synerise_frames.bulk.parcels import (
+from synerise_frames.bulk.cluster.crew import Crew
+from synerise_frames.bulk.cluster.links import Errand, Link
+from synerise_frames.bulk.cluster.parcels import (
     Opening,
     Order,
     Report,
     pack_calls,
     unpack_outcomes,
 )
-from synerise_frames.bulk.routing import Routing
-from synerise_frames.bulk.signing import Signing
-from synerise_frames.bulk.workers import Workers
+from synerise_frames.bulk.cluster.routing import Routing
+from synerise_frames.bulk.cluster.signing import Signing
+from synerise_frames.bulk.cluster.workers import Workers
 from synerise_frames.errors import SyneriseError, TransportError
 from synerise_frames.http.swarm import Call, Outcome, Swarm
 
@@ -209,6 +209,7 @@ class Dispatch:
             return
         part = share or 1 / len(active)
         connections = self._routing.connections(part)
+        link.offer(share)
         numbered = self._take_out(link, connections) if has_calls else []
         order = Order(
             link=link.name,
@@ -226,7 +227,7 @@ class Dispatch:
             stop=bool(self._ends),
             hold=_LAST_HOLD if self._ends else _HOLD,
         )
-        link.refusals, link.offered = [], share
+        link.refusals = []
         self._crew.ask(link, order, now)
 
     def _is_due(self, link: Link, now: float) -> bool:

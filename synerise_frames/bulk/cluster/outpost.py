@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from synerise_frames._version import __version__
-from synerise_frames.bulk.parcels import (
+from synerise_frames.bulk.cluster.parcels import (
     Opening,
     Order,
     Report,
