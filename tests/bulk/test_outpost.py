@@ -97,6 +97,28 @@ def test_a_report_comes_before_all_is_done_where_there_are_more(
     assert len(first.outcomes) + len(rest.outcomes) == 100
 
 
+def test_an_order_sets_the_number_of_connections(
+    server: Any, order: Callable[..., Order], value: Any
+) -> None:
+    lock, now, most = threading.Lock(), 0, 0
+
+    def counting(asked: Any) -> Any:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.03)
+        with lock:
+            now -= 1
+        return value(asked)
+
+    server.answer = counting
+    for connections in (2, 6, 1):
+        most = 0
+        exchange(seal(order(range(connections * 5), connections=connections)))
+        assert most == connections
+
+
 def test_a_conversation_that_is_not_known_is_gone() -> None:
     nobody = Order("nobody", None, [], None, 0, False, 1.0, 1, [], 0, False, False, False, 0.0)
     report = read(exchange(seal(nobody)))
