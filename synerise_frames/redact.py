@@ -59,7 +59,7 @@ def remember_secret(value: str) -> None:
     """Mask `value` in every later message of this process."""
     if len(value) >= _SHORTEST:
         with _lock:
-            _known.add(value)
+            _known.add(HiddenText(value))
 
 
 def redact(text: str) -> str:

@@ -17,7 +17,7 @@ from synerise_frames.http.message import Request, Response
 from synerise_frames.http.retry import RetryPolicy, parse_retry_after
 from synerise_frames.http.session import open_session
 from synerise_frames.http.tokens import Authorizer
-from synerise_frames.redact import get_logger, hide
+from synerise_frames.redact import get_logger
 
 _log = get_logger("synerise_frames.http")
 
@@ -167,7 +167,7 @@ class Client:
                     request.method,
                     self.base_url + request.path,
                     params=dict(request.query),
-                    data=hide(request.body),
+                    data=request.body,
                     headers=headers,
                     timeout=timeouts,
                     # A redirect would carry the token to another host and turn a POST into a GET.

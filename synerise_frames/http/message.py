@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from synerise_frames.http.limiter import Scope
+from synerise_frames.redact import hide
 
 
 @dataclass(frozen=True)
 class Request:
     """One call, apart from who sends it.
 
-    ``repeatable`` says that sending it twice does no harm. ``body`` holds the JSON bytes;
-    it stays out of the repr, for it may hold a key. ``scopes`` are the limits that the request
-    falls under.
+    ``repeatable`` says that sending it twice does no harm. ``body`` holds the JSON bytes, which
+    are hidden, for there may be a key in them. ``scopes`` are the limits that the request falls
+    under.
     """
 
     method: str
@@ -24,6 +25,10 @@ class Request:
     repeatable: bool = False
     accept: str = "application/json"
     scopes: tuple[Scope, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        # Notebooks show the value of `request.body` wherever it is written in the code.
+        object.__setattr__(self, "body", hide(self.body))
 
 
 @dataclass(frozen=True)

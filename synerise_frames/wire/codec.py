@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from synerise_frames.errors import ConfigError, ShapeError
 from synerise_frames.http.message import Response
+from synerise_frames.redact import hide
 from synerise_frames.wire.operation import Operation
 
 
@@ -42,6 +44,7 @@ def decode(op: Operation, response: Response) -> Any:
     except (ValueError, RecursionError):
         kind = response.headers.get("Content-Type", "no content type")
     # Not within the except: that error holds the answer, and would be the context of this one.
+    response = replace(response, content=hide(response.content))
     raise ShapeError(
         f"{op.summary}: the answer is no JSON ({kind}, {len(response.content)} bytes).",
         http_status=response.status,

@@ -8,6 +8,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from synerise_frames.http.limiter import Scope
+from synerise_frames.redact import HiddenBytes
 from synerise_frames.wire.codec import encode
 from synerise_frames.wire.limits import RateLimits
 from synerise_frames.wire.operation import Operation
@@ -51,7 +52,7 @@ class Template:
 
     def body(self, profile: str) -> bytes:
         """Give the body for one profile: the bytes that any other call of the same has."""
-        return self._head + encode_basestring(profile).encode() + self._tail
+        return HiddenBytes(self._head + encode_basestring(profile).encode() + self._tail)
 
     def scopes(self, profile: str) -> tuple[Scope, ...]:
         """Give the limits that the call for one profile falls under."""

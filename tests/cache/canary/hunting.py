@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import gc
+import html
 import json
 import traceback
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pyarrow as pa
+import stack_data
 
 import synerise_frames as sf
-from synerise_frames.bulk.packed import unpack
+from synerise_frames.bulk.kept.packed import unpack
 from synerise_frames.http.cache.sealed import unseal
 from synerise_frames.redact import HiddenText
 
@@ -27,8 +30,19 @@ USER = "analyst@example.com"
 
 SECRETS = {"key": KEY, "password": PASSWORD, "code": CODE, "e-mail": EMAIL}
 
+#: So often a line is looked at with its expressions: by different calls, it holds other values.
+_OFTEN = 3
+
 #: The code of tests; what is in its variables was put there by somebody who knows it.
 _TESTS = Path(__file__).parents[2]
+
+
+def canaries(tokens: Sequence[str]) -> dict[str, str]:
+    """Give what is looked for."""
+    # How the second parts of all tokens of the tests' server begin, and of no others.
+    begins = {token.split(".")[1][:32] for token in tokens}
+    assert len(begins) <= 1
+    return SECRETS | dict(zip(["token"], begins, strict=False))
 
 
 @cache
@@ -46,6 +60,7 @@ def forms(secret: str) -> dict[str, bytes]:
         "JSON in JSON": json.dumps(json.dumps(secret)[1:-1])[1:-1].encode(),
         "JSON, all escaped": "".join(f"\\u{ord(c):04x}" for c in secret).encode(),
         "JSON, capitals": "".join(f"\\u{ord(c):04X}" for c in secret).encode(),
+        "HTML": html.escape(secret).encode(),
         "repr": repr(secret)[1:-1].encode(),
         "repr of bytes": repr(raw)[2:-1].encode(),
         "repr of bytes of a header": repr(secret.encode("latin-1"))[2:-1].encode(),
@@ -74,6 +89,8 @@ class Hunt:
     #: How much was searched, so that a search of nothing is noticed.
     searched: dict[str, int] = field(default_factory=dict)
     done: dict[bytes, set[tuple[str, str]]] = field(default_factory=dict, repr=False)
+    #: How often each line was looked at with its expressions.
+    looked: Counter[tuple[Path, int]] = field(default_factory=Counter, repr=False)
 
     def __post_init__(self) -> None:
         self.wanted = [
@@ -150,14 +167,19 @@ def chain(error: BaseException) -> Iterator[BaseException]:
             todo += [other for other in (one.__cause__, one.__context__) if other]
 
 
-def search_error(hunt: Hunt, error: BaseException) -> None:
-    """Search an error and what led to it: what it says, what it holds, its traceback."""
+def search_error(hunt: Hunt, error: BaseException, *, deep: bool = True) -> None:
+    """Search an error and what led to it: what it says, what it holds, its traceback.
+
+    Where it is `deep`, with the values of expressions, which takes time.
+    """
     for one in chain(error):
         hunt.search("error", f"{one!s} {one!r} {one.args!r} {vars(one)!r}")
         if isinstance(one, sf.SyneriseError):
             hunt.search("error", json.dumps(one.to_dict()))
         for where, shown in local_variables(one):
             hunt.search(f"locals: {where}", shown)
+        for where, shown in expressions(one, hunt.looked) if deep else ():
+            hunt.search(f"expressions: {where}", shown)
     hunt.search("traceback", "".join(traceback.format_exception(error)))
 
 
@@ -168,3 +190,18 @@ def local_variables(error: BaseException) -> Iterator[tuple[str, str]]:
         if _TESTS not in path.parents:
             for name, value in frame.f_locals.items():
                 yield f"{path.name}, {frame.f_code.co_name}, {name}", repr(value)
+
+
+def expressions(
+    error: BaseException, looked: Counter[tuple[Path, int]]
+) -> Iterator[tuple[str, str]]:
+    """Give what notebooks show in the mode Verbose: values of what is written in the code."""
+    step = error.__traceback__
+    while step:
+        path = Path(step.tb_frame.f_code.co_filename)
+        looked[path, step.tb_lineno] += 1
+        if _TESTS not in path.parents and looked[path, step.tb_lineno] <= _OFTEN:
+            known = stack_data.FrameInfo(step)
+            for name, _, value in known.variables:
+                yield f"{path.name}, {known.executing.code_qualname()}, {name}", repr(value)
+        step = step.tb_next
