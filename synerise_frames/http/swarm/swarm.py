@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from synerise_frames.errors import TransportError
+from synerise_frames.errors import ConfigError, TransportError
 from synerise_frames.extras import require
 from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.retry import RetryPolicy
@@ -13,6 +14,9 @@ from synerise_frames.http.surroundings import look_around
 from synerise_frames.http.swarm.call import Call, Outcome
 from synerise_frames.http.swarm.moments import Moments
 from synerise_frames.http.tokens import Authorizer
+
+if TYPE_CHECKING:
+    from synerise_frames.http.swarm.sending import Sending
 
 
 class Swarm:
@@ -41,8 +45,8 @@ class Swarm:
     Raises
     ------
     ConfigError
-        If the extra ``bulk`` is not installed, or the environment names certificates that are
-        not there.
+        If the extra ``bulk`` is not installed or does not work, or the environment names
+        certificates that are not there.
     """
 
     def __init__(
@@ -54,7 +58,7 @@ class Swarm:
         *,
         connections: int = 64,
     ) -> None:
-        require("bulk", "pycurl", "certifi")
+        self._engine = _engine()
         self.base_url = base_url.rstrip("/")
         self.retry = retry
         self.limiter = limiter
@@ -97,12 +101,24 @@ class Swarm:
         SyneriseError
             If a login fails.
         """
-        from synerise_frames.http.swarm.sending import Sending  # noqa: PLC0415 - needs an extra
-
         if deadline is not None:
             self._moments.end(time.monotonic() + deadline)
-        sending = Sending(self, calls, done, self._moments)
+        sending = self._engine(self, calls, done, self._moments)
         try:
             self.gave_up = sending.go(tick)
         finally:
             sending.close()
+
+
+def _engine() -> type[Sending]:
+    """Give what needs libcurl, which single calls do without."""
+    require("bulk", "pycurl", "certifi")
+    try:
+        from synerise_frames.http.swarm.sending import Sending  # noqa: PLC0415 - needs an extra
+    except ImportError as error:
+        # Such as a build for another TLS library than the one that is found.
+        raise ConfigError(
+            f"pycurl is installed, but does not work: {error}",
+            hint="pip install --force-reinstall pycurl",
+        ) from error
+    return Sending
