@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,15 +13,12 @@ import pyarrow as pa
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.frame_memory.remembered import Remembered
+from synerise_frames.frame_memory.sharing import share
+from synerise_frames.frame_memory.values import NUMPY_TYPES, masked, times
 from synerise_frames.http.cache.sealed import seal, unseal
 from synerise_frames.periods import zone
 
 _TEXT: Any = pd.StringDtype()
-_MASKED: dict[str, Callable[..., Any]] = {
-    "Int64": pd.arrays.IntegerArray,
-    "Float64": pd.arrays.FloatingArray,
-    "boolean": pd.arrays.BooleanArray,
-}
 
 
 def dumps(name: str, remembered: Remembered) -> bytes | None:
@@ -32,17 +28,17 @@ def dumps(name: str, remembered: Remembered) -> bytes | None:
         if frame.columns.has_duplicates or type(frame.index) is not pd.RangeIndex:
             return None
         columns = {str(column): _written(frame[column].array) for column in frame.columns}
-        batch = pa.table(columns).combine_chunks()
+        table = pa.table(columns).combine_chunks()
         sink = pa.BufferOutputStream()
         # Not compressed: that costs more time than the disk does, when writing and when reading.
-        with pa.ipc.new_file(sink, batch.schema) as file:
-            file.write_table(batch)
+        with pa.ipc.new_file(sink, table.schema) as file:
+            file.write_table(table)
         head = {
             "notes": remembered.notes,
             "fetched_at": remembered.fetched_at.isoformat(),
             "expires": remembered.expires.isoformat(),
-            "mark": remembered.mark,
             "columns": [[c, str(t), _zone(t)] for c, t in frame.dtypes.items()],
+            "names": str(frame.columns.dtype),
             "rows": len(frame),
         }
         if json.loads(json.dumps(head["columns"])) != head["columns"]:
@@ -65,7 +61,7 @@ def _written(array: Any) -> Any:
     if isinstance(array.dtype, pd.DatetimeTZDtype):
         # As plain numbers, in which NaT is one too.
         return pa.array(array.as_unit("us").asi8)
-    if isinstance(array.dtype, pd.StringDtype) or str(array.dtype) in _MASKED:
+    if isinstance(array.dtype, pd.StringDtype) or str(array.dtype) in NUMPY_TYPES:
         return pa.array(array)
     raise ValueError(array.dtype)
 
@@ -92,49 +88,48 @@ def loads(name: str, content: bytes) -> Remembered | None:
         head, payload = opened
         table = pa.ipc.open_file(pa.py_buffer(payload)).read_all()
         columns = {name: _read(table[name], dtype, key) for name, dtype, key in head["columns"]}
-        frame = pd.DataFrame(columns, index=pd.RangeIndex(head["rows"]), copy=False)
+        index = pd.RangeIndex(head["rows"])
+        frame = pd.DataFrame(dict(enumerate(columns.values())), index, copy=False)
+        frame.columns = _names([*columns], head["names"])
         if [str(dtype) for dtype in frame.dtypes] != [dtype for _, dtype, _ in head["columns"]]:
             return None
         fetched_at, expires = (datetime.fromisoformat(head[k]) for k in ("fetched_at", "expires"))
-        return Remembered(fetched_at, expires, frame, head["notes"], head["mark"], sealed=True)
+        shared = _TEXT.storage == "pyarrow" and share(frame)
+        return Remembered(fetched_at, expires, frame, head["notes"], shared=shared)
     except (OSError, pa.ArrowException, ConfigError, KeyError, TypeError, ValueError):
         return None
 
 
+def _names(names: list[str], dtype: str) -> Any:
+    if dtype != "str":
+        return pd.Index(names, dtype=dtype)
+    # As pandas 3 makes it of a list, which loads a part of Arrow that nothing else needs here.
+    text: Any = pd.StringDtype(na_value=np.nan)
+    return pd.Index(text.__from_arrow__(pa.array(names, pa.large_string())), copy=False)
+
+
 def _read(column: pa.ChunkedArray, dtype: str, key: str | None) -> Any:
     """Make a column of Arrow's memory."""
-    array = column.chunk(0) if column.num_chunks else pa.array([], column.type)
     if dtype == "string":
         return _TEXT.__from_arrow__(column)
-    if dtype in _MASKED:
-        valid, bits = array.buffers()
-        mask = ~_flags(valid, array) if array.null_count else np.zeros(len(array), bool)
-        if dtype == "boolean":
-            data = _immutable(_flags(bits, array))
-        else:
-            data = _numbers(array, "i8" if dtype == "Int64" else "f8")
-        return _MASKED[dtype](data, _immutable(mask))
-    times = _numbers(array, "i8").view("M8[us]")
-    index = pd.DatetimeIndex(times, copy=False).tz_localize("UTC").tz_convert(zone(key))
-    return index.array
+    array = column.chunk(0) if column.num_chunks else pa.array([], column.type)
+    values = array.buffers()[1] if len(array) else b""
+    if dtype == "boolean":
+        values = _flags(values, len(array))
+    # What is behind the last value is only there to fill up.
+    values = memoryview(values)[: len(array) * (1 if dtype == "boolean" else 8)]
+    if dtype in NUMPY_TYPES:
+        return masked(dtype, values, _missing(array))
+    return times(values, zone(key))
 
 
-def _numbers(array: pa.Array, dtype: str) -> Any:
-    """Give numbers as they lie in the file; those that are missing are anything."""
-    buffer = array.buffers()[1]
-    if buffer is None or not len(array):
-        return np.zeros(0, dtype)
-    return np.frombuffer(buffer, dtype, count=len(array), offset=array.offset * 8)
+def _missing(array: pa.Array) -> bytes:
+    if not array.null_count:
+        return bytes(len(array))
+    return _flags(array.buffers()[0], len(array), invert=True)
 
 
-def _flags(buffer: pa.Buffer | None, array: pa.Array) -> Any:
+def _flags(bits: pa.Buffer | bytes, length: int, *, invert: bool = False) -> bytes:
     """Give a bit each as a flag each; Arrow's own way would load much that is not needed."""
-    if buffer is None or not len(array):
-        return np.zeros(len(array), bool)
-    whole = np.unpackbits(np.frombuffer(buffer, np.uint8), bitorder="little")
-    return whole[array.offset : array.offset + len(array)].view(bool)
-
-
-def _immutable(flags: Any) -> Any:
-    """Give flags that cannot be made writable again: bytes never are."""
-    return np.frombuffer(flags.tobytes(), bool)
+    flags = np.unpackbits(np.frombuffer(bits, np.uint8), count=length, bitorder="little")
+    return (flags ^ 1 if invert else flags).tobytes()

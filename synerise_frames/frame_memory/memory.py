@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 
 import pandas as pd
 
 from synerise_frames.frame_memory.file import dumps, loads
 from synerise_frames.frame_memory.remembered import Remembered, copied
+from synerise_frames.frame_memory.sharing import sharable
+from synerise_frames.http.cache.behind import Behind
 from synerise_frames.http.cache.cache import Cache
-from synerise_frames.http.cache.dated import Dated
+from synerise_frames.http.cache.dated import Dated, is_of
 from synerise_frames.http.cache.sealed import ANSWER, FRAME
 
 # What the frames of this process may take together.
@@ -37,9 +38,7 @@ class FrameMemory:
         self._here: OrderedDict[str, Remembered] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
-        self._writer: ThreadPoolExecutor | None = None
-        self._pid = 0
-        self._waiting: dict[Future[None], int] = {}
+        self._behind = Behind(_MOST_WAITING)
 
     def count_hit(self) -> None:
         """Count a frame that was good enough to be used."""
@@ -59,38 +58,30 @@ class FrameMemory:
             self._keep_here(name, fresh)
         return fresh
 
-    def keep(self, name: str, frame: pd.DataFrame, dated: Dated, *, on_disk: bool = True) -> None:
-        """Remember a frame; where `on_disk` is false, in this process only."""
-        bare = frame.copy()
+    def keep(
+        self, name: str, frame: pd.DataFrame, dated: Dated, *, on_disk: bool = True
+    ) -> pd.DataFrame:
+        """Remember a frame, and give one like those that will be given later.
+
+        Where `on_disk` is false, it is remembered in this process only.
+        """
+        shared = sharable(frame)
+        bare = frame.copy() if shared is None else shared
         bare.attrs = {}
-        mark = self._shelf.mark(_answer_of(name))
-        mine = Remembered(dated.fetched_at, dated.expires, bare, copied(frame.attrs), mark)
-        if not self._is_valid(name, mine) or (mark is None and not self._shelf.failures):
-            return
+        mine = Remembered(
+            dated.fetched_at,
+            dated.expires,
+            bare,
+            copied(frame.attrs),
+            has_answer=self._shelf.mark(_answer_of(name)) is not None,
+            shared=shared is not None,
+        )
+        if not self._is_valid(name, mine) or not (mine.has_answer or self._shelf.failures):
+            return frame
         self._keep_here(name, mine)
-        if on_disk and mark is not None:
-            self._write_behind(name, mine)
-
-    def _write_behind(self, name: str, mine: Remembered) -> None:
-        """Write a frame when there is time: the caller waits for its values, not for the disk."""
-        with self._lock:
-            if self._pid != os.getpid():
-                # A forked process has its parent's thread in its books, but not on its processor.
-                self._writer, self._pid, self._waiting = None, os.getpid(), {}
-            if self._writer is None:
-                self._writer = ThreadPoolExecutor(1, thread_name_prefix="frames")
-            if sum(self._waiting.values()) + mine.size > _MOST_WAITING:
-                return
-            try:
-                future = self._writer.submit(self._write, name, mine)
-            except RuntimeError:
-                return  # Python ends, and takes no more work.
-            self._waiting[future] = mine.size
-        future.add_done_callback(self._written)
-
-    def _written(self, future: Future[None]) -> None:
-        with self._lock:
-            self._waiting.pop(future, None)
+        if on_disk and mine.has_answer:
+            self._behind.do(partial(self._write, name, mine), mine.size)
+        return frame if shared is None else mine.copy()
 
     def _write(self, name: str, mine: Remembered) -> None:
         content = dumps(name, mine)
@@ -100,19 +91,10 @@ class FrameMemory:
         # A drop may have looked for the file before it was there.
         if not self._is_valid(name, mine):
             self._shelf.remove(name + FRAME)
-            return
-        # What is in the file cannot be changed by anybody, so it can be handed out for nothing.
-        sealed = loads(name, content)
-        with self._lock:
-            if sealed and self._here.get(name) is mine:
-                self._here[name] = sealed
-                self._bytes += sealed.size - mine.size
 
     def flush(self) -> None:
         """Wait until everything is on disk."""
-        with self._lock:
-            waiting = [*self._waiting] if self._pid == os.getpid() else []
-        wait(waiting)
+        self._behind.wait()
 
     def drop(self, prefix: str) -> None:
         """Forget the frames of this process whose names start with `prefix`."""
@@ -122,9 +104,11 @@ class FrameMemory:
             self._forget(name)
 
     def _is_valid(self, name: str, found: Remembered) -> bool:
-        """Say whether the answer still counts: other processes write and clear too."""
-        if found.mark is not None and self._shelf.mark(_answer_of(name)) != found.mark:
-            return False
+        """Say whether the answer still counts: other processes fetch, write and clear too."""
+        if found.has_answer:
+            mark = self._shelf.mark(_answer_of(name))
+            if mark is None or not is_of(mark, found.mark):
+                return False
         return not self._cache.is_void(name, found)
 
     def _read(self, name: str) -> Remembered | None:

@@ -8,10 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.http.cache.dated import Dated
-
-# From pandas 3 on, frames that share their data are told apart when one of them is changed.
-_COPIES_ON_WRITE = int(pd.__version__.split(".", maxsplit=1)[0]) >= 3
+from synerise_frames.http.cache.dated import Dated, mark_of
 
 
 @dataclass(frozen=True)
@@ -26,30 +23,32 @@ class Remembered(Dated):
         Its values.
     notes : dict
         Its ``attrs``.
-    mark : int or None
-        Which answer it was read from; ``None`` where that is not on disk, for the disk fails.
-    sealed : bool
-        The values cannot be changed by any means, so that they may be shared.
+    has_answer : bool
+        The answer that it was read from is on disk, which is not so where the disk fails.
+    shared : bool
+        Shallow copies of the frame do not depend on each other.
+    mark : int
+        The nanosecond of the answer that it was read from.
     """
 
     frame: pd.DataFrame = field(repr=False)
     notes: dict[Hashable | None, Any] = field(repr=False)
-    mark: int | None = None
-    sealed: bool = False
+    has_answer: bool = True
+    shared: bool = False
+    mark: int = field(init=False, default=0)
     size: int = field(init=False, default=0)
     _nested: tuple[Hashable | None, ...] = field(init=False, repr=False, default=())
 
     def __post_init__(self) -> None:
         size = sum(int(column.array.nbytes) for _, column in self.frame.items())
         object.__setattr__(self, "size", size)
+        object.__setattr__(self, "mark", mark_of(self.fetched_at))
         nested = (key for key, value in self.notes.items() if isinstance(value, dict | list))
         object.__setattr__(self, "_nested", tuple(nested))
 
     def copy(self, **changes: Any) -> pd.DataFrame:
         """Give a frame that its holder may change, with `changes` to its notes."""
-        # What is not sealed is copied also where pandas copies on write: what `.array` gives is
-        # written to behind its back.
-        frame = self.frame.copy(deep=not (self.sealed and _COPIES_ON_WRITE))
+        frame = self.frame.copy(deep=not self.shared)
         notes: dict[Any, Any] = {**self.notes, **changes}
         for key in self._nested:
             notes[key] = copied(notes[key])

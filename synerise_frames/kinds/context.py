@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from traceback import clear_frames
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from synerise_frames._version import __version__
 from synerise_frames.errors import ShapeError
 from synerise_frames.frame_memory import FrameMemory
 from synerise_frames.http.cache.dated import Dated, Wanted
-from synerise_frames.kinds.shortcuts import Shortcuts
+from synerise_frames.kinds.shortcuts import Shortcuts, exact
 from synerise_frames.periods import Absolute, Interval, Relative, Zone, zone
 from synerise_frames.provenance import Origin, stamp
 from synerise_frames.redact import hide
@@ -32,8 +32,7 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """What is wanted of an answer: about which analysis, over what, how strict, how fresh."""
 
     analysis_id: str | None = None
@@ -74,7 +73,7 @@ class Context:
         query: Mapping[str, str] | None = None,
         body: Any = None,
         reading: object = None,
-        same: Hashable = None,
+        question: Hashable = None,
     ) -> pd.DataFrame:
         """Call an operation and read its answer, or give the frame that was read before.
 
@@ -90,8 +89,8 @@ class Context:
             What is sent.
         reading : object, optional
             What else `read` depends on, as plain values.
-        same : hashable, optional
-            Arguments that all this is made of, for :meth:`recall`.
+        question : hashable, optional
+            What :meth:`question` gives, for the next time.
         """
         self.api.check_open()
         body = hide(body)
@@ -101,8 +100,7 @@ class Context:
         memory = self.api.memory
         if self.frames and memory:
             wanted = memory.wanted(asked, view.fresh)
-            if same is not None:
-                self.shortcuts.keep(self._arguments(same, view), name, wanted)
+            self.shortcuts.keep(question, name, wanted)
             kept = self._kept(self.frames, name, wanted)
             if kept is not None:
                 return kept
@@ -111,7 +109,8 @@ class Context:
         if self.frames and answer.expires and answer.source != "stale":
             # Frames tell whom they are about, which answers of one profile do not.
             dated = Dated(answer.fetched_at, answer.expires)
-            self.frames.keep(name, frame, dated, on_disk=not is_of_profile(asked.path))
+            on_disk = not is_of_profile(asked.path)
+            frame = self.frames.keep(name, frame, dated, on_disk=on_disk)
         return frame
 
     def _read(
@@ -124,6 +123,7 @@ class Context:
             except ShapeError as error:
                 # The answer may be about people, and tracers show local variables.
                 clear_frames(error.__traceback__)
+                answer = replace(answer, payload=None)
                 # What cannot be read is not given again; what is merely strange is.
                 if self.api.memory and answer.source == "live" and not view.strict:
                     self.api.memory.forget(asked)
@@ -136,25 +136,35 @@ class Context:
         names = (view.analysis_id, self.names.get(view.analysis_id or ""))
         return f"{asked.key}-{self.api.tenant.key(*parts, *asking, *names, reading)}"
 
-    def recall(self, same: Hashable, view: View) -> pd.DataFrame | None:
-        """Give the frame of an equal call, if it is there and good, without preparing the call.
+    def question(self, operation: str, view: View, words: bytes | None) -> Hashable:
+        """Give what equal calls have in common, to :meth:`recall` the frame of an earlier one.
 
         Parameters
         ----------
-        same : hashable
-            All arguments but the view; what is not hashable finds nothing.
+        operation : str
+            Its key.
         view : View
             What is wanted.
+        words : bytes or None
+            Stands for what else is asked for; ``None`` where that cannot be told.
         """
-        shortcut = self.shortcuts.find(self._arguments(same, view))
+        dates = exact(view.dates)
+        if words is None or dates is None or not isinstance(view.analysis_id, str):
+            return None
+        # The name of an analysis is in its frames, and may be heard of later.
+        name = self.names.get(view.analysis_id)
+        return (operation, words, dates, name, *view[:-1], view.fresh.max_age, view.fresh.refresh)
+
+    def recall(self, question: Hashable) -> pd.DataFrame | None:
+        """Give the frame of an equal call, if it is good, without preparing anything.
+
+        What cannot be compared finds nothing.
+        """
+        shortcut = self.shortcuts.find(question)
         if shortcut is None or self.frames is None:
             return None
         self.api.check_open()
         return self._kept(self.frames, shortcut.name, shortcut.wanted)
-
-    def _arguments(self, same: Hashable, view: View) -> Hashable:
-        # The name of an analysis is in its frames, and may be heard of later.
-        return same, view, self.names.get(view.analysis_id or "")
 
     def _kept(self, frames: FrameMemory, name: str, wanted: Wanted) -> pd.DataFrame | None:
         """Give a frame that was read before, if it is good enough."""

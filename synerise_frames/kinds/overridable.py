@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from synerise_frames.kinds.base import Kind, checked_id
 from synerise_frames.kinds.context import View
+from synerise_frames.kinds.shortcuts import digest
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Variables, analysis_body, override, variable_list
 from synerise_frames.wire.memory import Fresh
@@ -63,28 +63,32 @@ class Overridable(Kind, ABC):
         variables: Variables,
     ) -> pd.DataFrame:
         """Calculate with the override form, which only needs ``variables``."""
-        # Plain values only have a hash, and are what nearly all calls have.
-        same = (operation, filter, variables)
-        known = self._context.recall(same, view)
-        if known is not None:
-            return known
-        body = override(
-            dates=view.dates,
-            interval=view.interval,
-            filter=filter,
-            variables=variables,
-            tz=self._context.tz,
+        words = b"" if filter is None and variables is None else digest(filter, variables)
+        return self._ask(
+            operation,
+            lambda: override(
+                dates=view.dates,
+                interval=view.interval,
+                filter=filter,
+                variables=variables,
+                tz=self._context.tz,
+            ),
+            view,
+            words,
         )
-        return self._ask(operation, body, view, same)
 
     def _recalculated(self, view: View) -> pd.DataFrame:
         """Calculate with the plain form, which has no body."""
-        return self._ask(f"{self.family}.calculate", None, view)
+        return self._ask(f"{self.family}.calculate", lambda: None, view, b"")
 
     def _dynamic(self, view: View, variables: Variables) -> pd.DataFrame:
         """Calculate with the form that takes values of dynamic keys and nothing else."""
-        body = {"variables": variable_list(variables)}
-        return self._ask(f"{self.family}.calculate_dynamic", body, view)
+        return self._ask(
+            f"{self.family}.calculate_dynamic",
+            lambda: {"variables": variable_list(variables)},
+            view,
+            digest(variables),
+        )
 
     def _previewed(self, analysis: Mapping[str, Any], view: View, **more: Any) -> pd.DataFrame:
         return self._context.frame(
@@ -94,17 +98,24 @@ class Overridable(Kind, ABC):
             body=analysis_body(analysis, **more),
         )
 
-    def _ask(self, operation: str, body: Any, view: View, same: Hashable = None) -> pd.DataFrame:
+    def _ask(
+        self, operation: str, body: Callable[[], Any], view: View, words: bytes | None
+    ) -> pd.DataFrame:
+        """Ask for a calculation; `words` stand for all of the body that `view` does not hold."""
+        question = self._context.question(operation, view, words)
+        known = self._context.recall(question)
+        if known is not None:
+            return known
         analysis_id = checked_id(view.analysis_id, self.kind)
         if analysis_id != view.analysis_id:
-            view, same = replace(view, analysis_id=analysis_id), None
+            view, question = view._replace(analysis_id=analysis_id), None
         return self._context.frame(
             operation,
             lambda payload: self._read(payload, view),
             view,
             path=self._path(analysis_id),
-            body=body,
-            same=same,
+            body=body(),
+            question=question,
         )
 
     @abstractmethod

@@ -19,7 +19,7 @@ import pytest
 
 import synerise_frames as sf
 from synerise_frames.frame_memory import FrameMemory
-from synerise_frames.http.cache.sealed import seal, unseal
+from synerise_frames.http.cache.sealed import ANSWER, seal, unseal
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.wire.operations import OPERATIONS
 
@@ -220,9 +220,10 @@ def written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each call wait for the thread that writes its frame, so that tests find the file."""
     keep = FrameMemory.keep
 
-    def kept(self: FrameMemory, *args: Any, **options: Any) -> None:
-        keep(self, *args, **options)
+    def kept(self: FrameMemory, *args: Any, **options: Any) -> Any:
+        frame = keep(self, *args, **options)
         self.flush()
+        return frame
 
     monkeypatch.setattr(FrameMemory, "keep", kept)
 
@@ -250,10 +251,10 @@ def older(kept: Callable[[str], list[Path]]) -> Callable[[float], None]:
                     head[key] = moment.isoformat()
                 elif key in head:
                     head[key] -= seconds
-            written = path.stat().st_mtime_ns
             path.write_bytes(seal(name, head, bytes(payload)))
-            # By its moment a frame knows the answer that it was read from.
-            os.utime(path, ns=(written, written))
+            if path.suffix == ANSWER:
+                mark = round(head["created"] * 1_000_000) * 1000
+                os.utime(path, ns=(mark, mark))
 
     return make
 

@@ -230,17 +230,13 @@ def test_a_partial_bucket_stays_partial_however_late_it_is_read(
 def test_what_would_not_come_back_the_same_is_not_written(
     own: sf.Workspace, frame: pd.DataFrame, kept: Any
 ) -> None:
-    from datetime import UTC, datetime, timedelta
-
-    from synerise_frames.http.cache.dated import Dated
-
     own.trends.get("t")
-    (answer,) = kept(".answer")
-    name = f"{answer.stem}-hash"
-    now = datetime.now(UTC)
-    dated = Dated(now, now + timedelta(minutes=1))
+    (path,) = kept(".answer")
+    answer = own.cache.memory.cache.kept(path.stem)
+    assert answer
+    name = f"{path.stem}-hash"
     memory = own.cache.frames
-    memory.keep(name, frame, dated)
+    memory.keep(name, frame, answer)
     assert kept(".arrow") == []
     found = memory.find(name)
     assert found
@@ -311,7 +307,7 @@ def test_what_waits_to_be_written_is_dropped_too(
     assert started.wait(10)
     own.cache.clear()
     go_on.set()
-    own.context.frames._writer.shutdown(wait=True)
+    own.context.frames._behind.wait()
     assert kept("") == []
 
 

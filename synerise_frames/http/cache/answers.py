@@ -15,6 +15,7 @@ from requests.structures import CaseInsensitiveDict
 from requests_cache.backends.base import BaseCache, BaseStorage
 from requests_cache.models.response import CachedResponse
 
+from synerise_frames.http.cache.dated import mark_of
 from synerise_frames.http.cache.sealed import ANSWER, seal, unseal
 from synerise_frames.http.cache.shelf import Shelf
 from synerise_frames.http.message import Response
@@ -44,7 +45,8 @@ class AnswerStorage(BaseStorage[str, CachedResponse]):
 
     def put(self, key: str, value: CachedResponse) -> bool:
         """Store an answer; say whether it is there now."""
-        return self._shelf.write(key + ANSWER, _dumps(key, value))
+        # By its moment a frame knows the answer that it was read from.
+        return self._shelf.write(key + ANSWER, _dumps(key, value), mark_of(value.created_at))
 
     def __delitem__(self, key: str) -> None:
         if not self._shelf.remove(key + ANSWER):

@@ -8,6 +8,12 @@ from datetime import UTC, datetime, timedelta
 # Clocks of two machines on one folder are not quite the same.
 _SKEW = timedelta(seconds=1)
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+# Some disks note the moments of files in steps of up to two seconds, and of 10 ms at the least.
+_STEP, _LARGEST_STEP = 10_000_000, 2_000_000_000
+
 
 def say_age(seconds: float) -> str:
     """Say how old something is.
@@ -62,3 +68,13 @@ class Dated:
             return self.age <= wanted.max_age
         # The policy may have been another one when this was kept.
         return now < self.expires and self.age < wanted.lifetime
+
+
+def mark_of(moment: datetime) -> int:
+    """Give the nanosecond of a moment, since 1970: by it, answers of one name are told apart."""
+    return (moment - _EPOCH) // _TICK * 1000
+
+
+def is_of(found: int, mark: int) -> bool:
+    """Say whether a file that is of nanosecond `found` may have been marked with `mark`."""
+    return found == mark or (found % _STEP == 0 and abs(found - mark) < _LARGEST_STEP)

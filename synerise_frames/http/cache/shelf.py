@@ -93,9 +93,9 @@ class Shelf:
         return content if self._is_young(found, path) else None
 
     def mark(self, name: str) -> int | None:
-        """Give what tells a file from an earlier one of its name; note that it was used.
+        """Give the nanosecond that a file is of (see :meth:`write`); note that it was used.
 
-        ``None`` if there is none. A file that is read is the one with the mark of then and now.
+        ``None`` if there is none.
         """
         path = os.path.join(self._place, name)  # a fifth of the time of a Path
         try:
@@ -114,13 +114,16 @@ class Shelf:
                 os.utime(path, ns=(time.time_ns(), found.st_mtime_ns))
         return True
 
-    def write(self, name: str, content: bytes) -> bool:
-        """Write a file; say whether it is there now."""
+    def write(self, name: str, content: bytes, mark: int | None = None) -> bool:
+        """Write a file; say whether it is there now.
+
+        `mark` is the nanosecond that it is of; that of its writing where left out.
+        """
         if len(content) > self.max_bytes:
             return False
         for last in (False, False, True):
             try:
-                self._write(name, content)
+                self._write(name, content, mark)
             except FileNotFoundError as error:
                 # The folder, or the file on its way, was removed in mid-run.
                 if last:
@@ -132,7 +135,7 @@ class Shelf:
                 return True
         return False
 
-    def _write(self, name: str, content: bytes) -> None:
+    def _write(self, name: str, content: bytes, mark: int | None) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.folder.stat().st_mode & 0o077:
             self.folder.chmod(0o700)
@@ -141,6 +144,8 @@ class Shelf:
         try:
             with open(handle, "wb") as file:
                 file.write(content)
+            if mark is not None:
+                os.utime(part, ns=(time.time_ns(), mark))
             part.replace(self.folder / name)
         finally:
             # Also when Ctrl-C comes in between: nothing half-written stays behind.
