@@ -215,11 +215,11 @@ def _unread(outcome: Outcome, why: str) -> Cell:
 
 
 def _micros(outcome: Outcome) -> int:
-    return int(outcome.finished_at * 1_000_000)
+    return int(outcome.asked_at * 1_000_000)
 
 
 def _same(client: str, profile: str) -> bool:
     """Compare ids; a server that answers with a number has dropped leading zeros."""
     if client == profile:
         return True
-    return client.isdecimal() and profile.isdecimal() and client == profile.lstrip("0")
+    return client.isdecimal() and profile.isdecimal() and client == (profile.lstrip("0") or "0")

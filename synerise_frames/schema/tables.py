@@ -108,7 +108,7 @@ TABLES = MappingProxyType(
             text("error", "what went wrong, in words that name no profile"),
             count("attempts", "how often it was tried; 0 where nothing was sent", nullable=False),
             text("source", "live or cached; missing where there is no answer"),
-            time("fetched_at", "when the answer came"),
+            time("fetched_at", "when the server was asked; missing where it was not"),
         ),
         "listing": (
             text("kind", "kind of the analysis"),

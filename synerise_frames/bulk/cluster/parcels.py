@@ -148,7 +148,7 @@ def pack_outcomes(outcomes: Iterable[tuple[int, Outcome]]) -> list[_Ended]:
     now = time.time()
     return [
         (n, o.status, o.content, o.content_type, o.retry_after, o.attempts, o.error,
-         now - o.finished_at)
+         now - o.asked_at)
         for n, o in outcomes
     ]  # fmt: skip
 

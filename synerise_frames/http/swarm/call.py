@@ -31,7 +31,8 @@ class Outcome:
     """What became of a call in the end.
 
     ``status`` is ``None`` where no whole answer arrived; ``error`` says why, or is ``None`` too
-    where the run was stopped before. ``finished_at`` is in seconds since 1970.
+    where the run was stopped before. ``asked_at`` is when it was sent for the last
+    time, in seconds since 1970: what a server says is as old as the question.
     """
 
     status: int | None
@@ -40,7 +41,7 @@ class Outcome:
     retry_after: float | None
     attempts: int
     error: SyneriseError | None
-    finished_at: float
+    asked_at: float
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ class Attempt:
 
     call: Call
     ends: float = float("inf")
+    asked_at: float = 0.0
     tries: int = 0
     #: A place under the limits is taken for it.
     placed: bool = False

@@ -161,6 +161,7 @@ class Sending:
             attempt.ends = now + self._retry.deadline
         attempt.tries += 0 if attempt.repeats else 1
         attempt.repeats = False
+        attempt.asked_at = time.time()
         handle.fill(attempt.call, header, attempt.ends - now)
         self._busy[handle.curl] = (handle, attempt)
         self._loop.add(handle.curl)
@@ -218,7 +219,7 @@ class Sending:
                 asked,
                 attempt.tries,
                 None,
-                time.time(),
+                attempt.asked_at,
             ),
         )
 
@@ -240,7 +241,7 @@ class Sending:
 
     def _tell(self, attempt: Attempt, error: TransportError | None) -> None:
         """Tell of a call that has no answer."""
-        outcome = Outcome(None, b"", "", None, attempt.tries, error, time.time())
+        outcome = Outcome(None, b"", "", None, attempt.tries, error, attempt.asked_at)
         self._done(attempt.call, outcome)
 
     def _give_back(self) -> None:

@@ -35,7 +35,7 @@ def test_bodies_arrive_as_they_were_sent(
     outcomes = send([b"1", b"2"], connections=1)
     assert [o.content for o in outcomes] == [body, body]
     assert {o.content_type for o in outcomes} == {"application/json"}
-    assert all(before <= o.finished_at <= time.time() for o in outcomes)
+    assert all(before <= o.asked_at <= time.time() for o in outcomes)
 
 
 def test_compressed_answers(peer: Any, reply: Any, send: Callable[..., Any]) -> None:
