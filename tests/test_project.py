@@ -26,7 +26,9 @@ def spec(text: str) -> tuple[str, frozenset[str]]:
 
 def pip_specs() -> dict[str, frozenset[str]]:
     extras = PROJECT["optional-dependencies"]
-    lines = [*PROJECT["dependencies"], *(line for lines in extras.values() for line in lines)]
+    # Competitors, for benchmarks: no environment for work with the library needs them.
+    kept = [lines for name, lines in extras.items() if name != "bench"]
+    lines = [*PROJECT["dependencies"], *(line for lines in kept for line in lines)]
     return dict(spec(line) for line in lines if not line.startswith("synerise-frames["))
 
 
@@ -48,7 +50,7 @@ def test_environment_yml_says_the_same_as_pyproject() -> None:
 def test_extra_all_is_the_sum_of_the_others() -> None:
     extras = PROJECT["optional-dependencies"]
     (line,) = extras["all"]
-    assert set(re.findall(r"\w+", line.split("[")[1])) == set(extras) - {"all", "dev"}
+    assert set(re.findall(r"\w+", line.split("[")[1])) == set(extras) - {"all", "bench", "dev"}
 
 
 def test_import_stays_light() -> None:
