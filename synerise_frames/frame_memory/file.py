@@ -95,7 +95,8 @@ def loads(name: str, content: bytes) -> Remembered | None:
             return None
         fetched_at, expires = (datetime.fromisoformat(head[k]) for k in ("fetched_at", "expires"))
         shared = _TEXT.storage == "pyarrow" and share(frame)
-        return Remembered(fetched_at, expires, frame, head["notes"], shared=shared)
+        notes, size = head["notes"], len(content)
+        return Remembered(fetched_at, expires, frame, notes, shared=shared, size=size)
     except (OSError, pa.ArrowException, ConfigError, KeyError, TypeError, ValueError):
         return None
 
@@ -104,29 +105,31 @@ def _names(names: list[str], dtype: str) -> Any:
     if dtype != "str":
         return pd.Index(names, dtype=dtype)
     # As pandas 3 makes it of a list, which loads a part of Arrow that nothing else needs here.
+    encoded = [name.encode() for name in names]
+    ends = np.cumsum([0, *map(len, encoded)], dtype="i8")
+    buffers = [None, pa.py_buffer(ends.tobytes()), pa.py_buffer(b"".join(encoded))]
     text: Any = pd.StringDtype(na_value=np.nan)
-    return pd.Index(text.__from_arrow__(pa.array(names, pa.large_string())), copy=False)
+    array = pa.Array.from_buffers(pa.large_string(), len(names), buffers)
+    return pd.Index(text.__from_arrow__(array), copy=False)
 
 
 def _read(column: pa.ChunkedArray, dtype: str, key: str | None) -> Any:
     """Make a column of Arrow's memory."""
     if dtype == "string":
         return _TEXT.__from_arrow__(column)
-    array = column.chunk(0) if column.num_chunks else pa.array([], column.type)
-    values = array.buffers()[1] if len(array) else b""
+    values, missing = _content(column.chunk(0), dtype) if len(column) else (b"", b"")
+    return masked(dtype, values, missing) if dtype in NUMPY_TYPES else times(values, zone(key))
+
+
+def _content(array: pa.Array, dtype: str) -> tuple[memoryview | bytes, bytes]:
+    """Give the bytes of values, and a flag for each that is missing."""
+    bits, values = array.buffers()
+    length = len(array)
+    missing = _flags(bits, length, invert=True) if array.null_count else bytes(length)
     if dtype == "boolean":
-        values = _flags(values, len(array))
-    # What is behind the last value is only there to fill up.
-    values = memoryview(values)[: len(array) * (1 if dtype == "boolean" else 8)]
-    if dtype in NUMPY_TYPES:
-        return masked(dtype, values, _missing(array))
-    return times(values, zone(key))
-
-
-def _missing(array: pa.Array) -> bytes:
-    if not array.null_count:
-        return bytes(len(array))
-    return _flags(array.buffers()[0], len(array), invert=True)
+        return _flags(values, length), missing
+    # What is behind the last value only fills up.
+    return memoryview(values)[: length * 8], missing
 
 
 def _flags(bits: pa.Buffer | bytes, length: int, *, invert: bool = False) -> bytes:

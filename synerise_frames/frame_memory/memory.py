@@ -75,6 +75,7 @@ class FrameMemory:
             copied(frame.attrs),
             has_answer=self._shelf.mark(_answer_of(name)) is not None,
             shared=shared is not None,
+            size=sum(int(column.array.nbytes) for _, column in bare.items()),
         )
         if not self._is_valid(name, mine) or not (mine.has_answer or self._shelf.failures):
             return frame

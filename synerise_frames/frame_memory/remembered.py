@@ -10,6 +10,8 @@ import pandas as pd
 
 from synerise_frames.http.cache.dated import Dated, mark_of
 
+_BOXES = (dict, list)
+
 
 @dataclass(frozen=True)
 class Remembered(Dated):
@@ -27,6 +29,8 @@ class Remembered(Dated):
         The answer that it was read from is on disk, which is not so where the disk fails.
     shared : bool
         Shallow copies of the frame do not depend on each other.
+    size : int
+        About how many bytes it takes.
     mark : int
         The nanosecond of the answer that it was read from.
     """
@@ -35,15 +39,13 @@ class Remembered(Dated):
     notes: dict[Hashable | None, Any] = field(repr=False)
     has_answer: bool = True
     shared: bool = False
+    size: int = 0
     mark: int = field(init=False, default=0)
-    size: int = field(init=False, default=0)
     _nested: tuple[Hashable | None, ...] = field(init=False, repr=False, default=())
 
     def __post_init__(self) -> None:
-        size = sum(int(column.array.nbytes) for _, column in self.frame.items())
-        object.__setattr__(self, "size", size)
         object.__setattr__(self, "mark", mark_of(self.fetched_at))
-        nested = (key for key, value in self.notes.items() if isinstance(value, dict | list))
+        nested = (key for key, value in self.notes.items() if isinstance(value, _BOXES))
         object.__setattr__(self, "_nested", tuple(nested))
 
     def copy(self, **changes: Any) -> pd.DataFrame:
@@ -59,5 +61,5 @@ class Remembered(Dated):
 def copied(value: Any) -> Any:
     """Copy JSON data, which is all that notes are; much faster than a deep copy of anything."""
     if isinstance(value, dict):
-        return {key: copied(inner) for key, inner in value.items()}
-    return [copied(inner) for inner in value] if isinstance(value, list) else value
+        return {k: copied(v) if isinstance(v, _BOXES) else v for k, v in value.items()}
+    return [copied(v) for v in value] if isinstance(value, list) else value

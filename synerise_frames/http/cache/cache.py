@@ -186,6 +186,8 @@ class Cache:
 
     def is_void(self, name: str, kept: Dated) -> bool:
         """Say whether what is kept under this name is older than the last drop."""
+        if not self._drops:
+            return False
         moment = self.dropped_at(name)
         return moment is not None and kept.fetched_at <= moment
 

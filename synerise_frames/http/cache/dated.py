@@ -56,7 +56,10 @@ class Dated:
     @property
     def age(self) -> float:
         """Seconds since the server was asked."""
-        return max((datetime.now(UTC) - self.fetched_at).total_seconds(), 0.0)
+        return self._age(datetime.now(UTC))
+
+    def _age(self, now: datetime) -> float:
+        return max((now - self.fetched_at).total_seconds(), 0.0)
 
     def is_fresh(self, wanted: Wanted) -> bool:
         """Say whether this is good enough."""
@@ -65,9 +68,9 @@ class Dated:
         if wanted.lifetime <= 0 or wanted.refresh or self.fetched_at > now + _SKEW:
             return False
         if wanted.max_age is not None:
-            return self.age <= wanted.max_age
+            return self._age(now) <= wanted.max_age
         # The policy may have been another one when this was kept.
-        return now < self.expires and self.age < wanted.lifetime
+        return now < self.expires and self._age(now) < wanted.lifetime
 
 
 def mark_of(moment: datetime) -> int:

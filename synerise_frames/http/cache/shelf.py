@@ -71,7 +71,8 @@ class Shelf:
 
     def __init__(self, folder: Path, *, max_bytes: int, max_age: float) -> None:
         self.folder = folder
-        self._place = str(folder)
+        # Joining a Path takes longer than to look for the file.
+        self._place = os.path.join(folder, "")
         self.failures = 0
         self.last_failure: str | None = None
         self.max_bytes = max_bytes
@@ -97,7 +98,7 @@ class Shelf:
 
         ``None`` if there is none.
         """
-        path = os.path.join(self._place, name)  # a fifth of the time of a Path
+        path = self._place + name
         try:
             found = os.lstat(path)
         except OSError:
