@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeVar, cast
 
 __all__ = [
@@ -78,6 +78,13 @@ class _Hidden:
 
     def __repr__(self) -> str:
         return MASK
+
+    # Sentry and rich look into dicts and cut long texts, but ask for these before.
+    def __sentry_repr__(self) -> str:
+        return MASK
+
+    def __rich_repr__(self) -> Iterator[str]:
+        return iter(())
 
 
 class HiddenText(_Hidden, str):

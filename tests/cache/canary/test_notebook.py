@@ -111,7 +111,7 @@ class Notebook:
                     outputs.append(nbformat.v4.output_from_msg(message))
 
             self.client.execute_interactive(
-                source, output_hook=keep, timeout=60, stop_on_error=False, allow_stdin=False
+                source, output_hook=keep, timeout=120, stop_on_error=False, allow_stdin=False
             )
             self.cells.append(nbformat.v4.new_code_cell(source, outputs=outputs))
 
