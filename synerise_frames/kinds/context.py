@@ -23,6 +23,7 @@ from synerise_frames.redact import hide
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import Dates, Width, interval_of
+from synerise_frames.wire.codec import Unread, unread
 from synerise_frames.wire.freshness import is_of_profile
 from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh
 
@@ -104,7 +105,7 @@ class Context:
             kept = self._kept(self.frames, name, wanted)
             if kept is not None:
                 return kept
-        answer = self.api.answer(asked, fresh=view.fresh)
+        answer = self.api.answer(asked, fresh=view.fresh, form=unread)
         frame = self.stamped(self._read(read, asked, answer, view), operation, answer, view)
         if self.frames and answer.expires and answer.source != "stale":
             # Frames tell whom they are about, which answers of one profile do not.
@@ -119,13 +120,14 @@ class Context:
         """Read an answer as of the moment when it was asked for, however old it is."""
         with _as_of(answer.fetched_at):
             try:
-                return read(answer.payload)
+                return _frame_of(answer.payload, read)
             except ShapeError as error:
                 # The answer may be about people, and tracers show local variables.
                 clear_frames(error.__traceback__)
                 answer = replace(answer, payload=None)
                 # What cannot be read is not given again; what is merely strange is.
-                if self.api.memory and answer.source == "live" and not view.strict:
+                unreadable = answer.source == "live" and not view.strict
+                if self.api.memory and (unreadable or error.http_status is not None):
                     self.api.memory.forget(asked)
                 raise
 
@@ -237,6 +239,17 @@ def _as_of(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _ASKED_AT.reset(token)
+
+
+def _frame_of(payload: Any, read: Callable[[Any], pd.DataFrame]) -> pd.DataFrame:
+    if not isinstance(payload, Unread):
+        return read(payload)
+    try:
+        return read(payload.text)
+    except ShapeError as error:
+        clear_frames(error.__traceback__)
+    # It may be no JSON, or no UTF-8, which is for the one to tell that tells it of all answers.
+    return read(payload.decoded())
 
 
 def _own_name(frame: pd.DataFrame) -> str | None:

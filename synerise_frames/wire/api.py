@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -153,14 +153,18 @@ class Api:
         auth: Authorizer | None = None,
         allow_unverified: bool = False,
         fresh: Fresh = AS_IT_COMES,
+        form: Callable[[Operation, Response], Any] = decode,
     ) -> Answer:
-        """Answer a call, from memory or from the server; see :meth:`call`."""
+        """Answer a call, from memory or from the server; see :meth:`call`.
+
+        `form` makes the payload of a success, and raises where it is none.
+        """
         self.check_open()
         self.consent(asked.op, signed=auth is not None, allow_unverified=allow_unverified)
         if self.memory is None or (auth is not None and not self.memory.offline):
-            live = self._live(asked, auth)
+            live = self._live(asked, auth, form)
             return Answer(live.payload, datetime.now(UTC), asked.key)
-        return self.memory.answer(asked, lambda: self._live(asked, None), fresh)
+        return self.memory.answer(asked, lambda: self._live(asked, None, form), fresh, form)
 
     def consent(
         self, op: Operation, *, signed: bool = False, allow_unverified: bool = False
@@ -173,14 +177,19 @@ class Api:
         parts = (request.method, request.path, sorted(request.query.items()), request.body)
         return f"{group_of(self.tenant, op.effect)}{self.tenant.key(op.key, *parts)}"
 
-    def _live(self, asked: Asked, auth: Authorizer | None) -> Live:
+    def _live(
+        self,
+        asked: Asked,
+        auth: Authorizer | None,
+        form: Callable[[Operation, Response], Any],
+    ) -> Live:
         """Send, and read what comes back; what cannot be read is never kept."""
         response = self.send(asked.op, asked.request, auth)
         if not response.ok:
             self._refuse(asked.op, asked.path, asked.body, response)
         with self._lock:
             self._proven.add(asked.op.key)
-        payload = decode(asked.op, response)
+        payload = form(asked.op, response)
         if asked.op.tag == "Authorization":
             remember_secrets(payload)
         return Live(payload, response)
@@ -231,14 +240,13 @@ class Api:
         `proven` says that the path has answered before.
         """
         op, values = template.op, template.values
-        body = {"identifierValue": profile}
         return fault(
             op,
             self.paths.route(op),
             response,
             subject=f"profile with this {values.get('identifierType', 'id')}",
             verified=proven or self.paths.verified(op),
-            hidden=address_in(values, body),
+            hidden=profile,
         )
 
     def send(self, op: Operation, request: Request, auth: Authorizer | None = None) -> Response:

@@ -113,8 +113,16 @@ class Memory:
         lifetime = self.freshness.lifetime(asked.op, asked.path, asked.body)
         return Wanted(lifetime, fresh.max_age, fresh.refresh)
 
-    def answer(self, asked: Asked, live: Callable[[], Live], fresh: Fresh) -> Answer:
+    def answer(
+        self,
+        asked: Asked,
+        live: Callable[[], Live],
+        fresh: Fresh,
+        form: Callable[[Operation, Response], Any] = decode,
+    ) -> Answer:
         """Answer a call; `live` asks the server and raises for what is no good answer.
+
+        `form` makes of a kept answer what `live` makes of one that came just now.
 
         Raises
         ------
@@ -122,7 +130,7 @@ class Memory:
             If this is offline and the answer was never fetched.
         """
         if self.offline:
-            return self._offline(asked)
+            return self._offline(asked, form)
         if not asked.op.reads:
             return self._sent(asked, live)
         wanted = self.wanted(asked, fresh)
@@ -136,19 +144,19 @@ class Memory:
         found = self.cache.fetch(asked.key, respond, wanted)
         if found.source == "stale":
             self._stand_ins.tell(found, asked.op, asked.path)
-        payload = payloads[0] if payloads else decode(asked.op, found.response)
+        payload = payloads[0] if payloads else form(asked.op, found.response)
         return _answer(asked, found, payload, kept=wanted.lifetime > 0)
 
     def forget(self, asked: Asked) -> None:
         """Forget an answer that turned out to be none."""
         self.cache.answers.forget(asked.key)
 
-    def _offline(self, asked: Asked) -> Answer:
+    def _offline(self, asked: Asked, form: Callable[[Operation, Response], Any]) -> Answer:
         found = self.cache.kept(asked.key) if asked.op.reads else None
         if found is None:
             raise _miss(asked, kept=self.wanted(asked, AS_IT_COMES).lifetime > 0)
         self.cache.count("hits")
-        payload = decode(asked.op, found.response)
+        payload = form(asked.op, found.response)
         return _answer(asked, replace(found, source="offline"), payload, kept=True)
 
     def _sent(self, asked: Asked, live: Callable[[], Live]) -> Answer:

@@ -14,6 +14,7 @@ from pandas.testing import assert_frame_equal
 import synerise_frames as sf
 from synerise_frames.frame_memory import FrameMemory
 from synerise_frames.frame_memory.file import dumps, loads
+from synerise_frames.kinds.context import Context
 
 Ask = Callable[[sf.Workspace], pd.DataFrame]
 YEAR = sf.between("2017-01-01", "2018-01-01")
@@ -81,10 +82,11 @@ def test_remembered_is_as_live(
     before = demo.cache.info().misses
     same_process = ask(demo)
     another_process(demo)
-    reads = []
+    reads, read = [], Context._read
     monkeypatch.setattr(
-        "synerise_frames.kinds.context.Context._read",
-        lambda self, read, asked, answer, *more: reads.append(asked.op.key) or read(answer.payload),
+        Context,
+        "_read",
+        lambda self, how, asked, *more: reads.append(asked.op.key) or read(self, how, asked, *more),
     )
     new_process = ask(demo)
     for frame in (same_process, new_process):
