@@ -31,6 +31,7 @@ from synerise_frames.workspace import Workspace
 
 if TYPE_CHECKING:
     from synerise_frames.bulk.result import Result
+    from synerise_frames.sandbox import Faults
 
 __all__ = ["connect", "demo", "resume"]
 
@@ -169,6 +170,8 @@ def demo(
     cache: bool | str | Path | CachePolicy = True,
     limits: RateLimits | None = None,
     retry: RetryPolicy | None = None,
+    faults: Faults | None = None,
+    call_log: str | Path | None = None,
 ) -> Workspace:
     """Start the embedded workspace: a real server on this machine, real retail data.
 
@@ -185,6 +188,10 @@ def demo(
         How many requests a second, beside the limits that the reference prints.
     retry : RetryPolicy, optional
         How patient to be.
+    faults : synerise_frames.sandbox.Faults, optional
+        What its server does wrong, and how often: refused, failing, cut and slow calls.
+    call_log : str or Path, optional
+        File in which the server writes down each request; it names profiles.
 
     Returns
     -------
@@ -209,7 +216,7 @@ def demo(
     from synerise_frames.sandbox.launch import launch  # noqa: PLC0415
 
     policy = retry or RetryPolicy()
-    running = launch()
+    running = launch(faults=faults, call_log=call_log)
     client = Client(running.url, policy)
     book = PathBook(trusted=True)
     key = Secret(running.api_key)

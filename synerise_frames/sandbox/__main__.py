@@ -13,6 +13,7 @@ from pathlib import Path
 
 from synerise_frames.errors import SyneriseError
 from synerise_frames.sandbox.child import REFUSED
+from synerise_frames.sandbox.faults import Faults
 from synerise_frames.sandbox.options import read_paths
 from synerise_frames.sandbox.serve import run
 
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             paths=_paths(options),
             openapi=options.openapi,
             definitions=options.definitions,
+            faults=Faults.parse(options.faults),
+            call_log=options.call_log,
             ready=_announce,
         )
     except SyneriseError as error:
@@ -82,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--openapi", type=Path, metavar="FILE", help="take paths from an OpenAPI document"
+    )
+    parser.add_argument(
+        "--faults",
+        default="",
+        metavar="NAME=NUMBER,…",
+        help="what goes wrong, and how often: rate_limited=0.05,failing=0.02,latency=0.02",
+    )
+    parser.add_argument(
+        "--call-log", type=Path, metavar="FILE", help="add a line of JSON for each request"
     )
     parser.add_argument(
         "--exit-with-parent", action="store_true", help="end when standard input ends"

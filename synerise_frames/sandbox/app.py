@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,8 +15,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router, request_response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from synerise_frames.sandbox.call_log import HEALTH
 from synerise_frames.sandbox.callers import NOBODY
 from synerise_frames.sandbox.calls import Call, check_parameters, read_body, read_content
 from synerise_frames.sandbox.definition import KINDS
@@ -22,10 +26,10 @@ from synerise_frames.sandbox.engine import DialectError
 from synerise_frames.sandbox.problems import Problem
 from synerise_frames.sandbox.routes import HANDLERS, Handler, Text
 from synerise_frames.sandbox.routes.permissions import check_permissions
+from synerise_frames.sandbox.weather import Weather
 from synerise_frames.sandbox.workspace import LocalWorkspace
 from synerise_frames.wire.operations import OPERATIONS, Operation
 from synerise_frames.wire.paths import NAMESPACE, PathBook
-from synerise_frames.wire.paths import Route as Way
 from synerise_frames.wire.permissions import PERMISSION_CHECK
 
 # The reference prints a charset for these three and none for the others.
@@ -39,7 +43,10 @@ _IN_THREADS = ("calculate", "write")
 
 
 def create_app(
-    workspace: LocalWorkspace, executor: Executor, paths: PathBook | None = None
+    workspace: LocalWorkspace,
+    executor: Executor,
+    paths: PathBook | None = None,
+    weather: Weather | None = None,
 ) -> Starlette:
     """Make the application.
 
@@ -51,29 +58,55 @@ def create_app(
         Runs calculations and writes.
     paths : PathBook, optional
         Method and path of every operation; the registry's where left out.
+    weather : Weather, optional
+        What goes wrong; nothing where left out.
     """
     book = paths or PathBook()
-    served = [(book.route(OPERATIONS[key]), key) for key in HANDLERS]
-    routes = [
-        _route(workspace, executor, OPERATIONS[key], HANDLERS[key], way)
-        for way, key in sorted(served, key=lambda item: _literal_first(item[0].path))
-    ]
-    check = PERMISSION_CHECK
-    extra = [
-        Route("/sandbox/health", partial(_health, workspace), methods=["GET"]),
-        _route(workspace, executor, check, check_permissions, book.route(check)),
-    ]
-    app = Starlette(routes=[*extra, *routes], exception_handlers=dict.fromkeys(_ERRORS, _on_error))
+
+    def route(operation: Operation, handler: Handler) -> Route:
+        way = book.route(operation)
+        answer = request_response(partial(_serve, workspace, executor, operation, handler))
+        answer = weather.over(operation, answer) if weather else answer
+        return Route(way.path, Endpoint(operation.key, answer), methods=[way.method])
+
+    routes = [route(OPERATIONS[key], handler) for key, handler in HANDLERS.items()]
+    routes.append(route(PERMISSION_CHECK, check_permissions))
+    routes.append(Route(HEALTH, partial(_health, workspace), methods=["GET"]))
+    app = Starlette(exception_handlers=dict.fromkeys(_ERRORS, _on_error))
     # An API does not redirect: it knows a path or it does not.
     app.router.redirect_slashes = False
+    app.router.default = _by_length(routes, unknown=app.router.not_found)
     return app
 
 
-def _route(
-    workspace: LocalWorkspace, executor: Executor, operation: Operation, handler: Handler, way: Way
-) -> Route:
-    endpoint = partial(_serve, workspace, executor, operation, handler)
-    return Route(way.path, endpoint, methods=[way.method], name=operation.key)
+@dataclass(frozen=True)
+class Endpoint:
+    """What a route leads to. Its `key` tells those outside which operation it is."""
+
+    key: str
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.app(scope, receive, send)
+
+
+def _by_length(routes: Iterable[Route], unknown: ASGIApp) -> ASGIApp:
+    """Give the application that routes a request.
+
+    A router tries its routes one by one, and trying all of them takes longer than many a
+    calculation. No route has a path of more or fewer segments than its own.
+    """
+    found: dict[int, list[Route]] = defaultdict(list)
+    for route in sorted(routes, key=lambda one: _literal_first(one.path)):
+        found[route.path.count("/")].append(route)
+    routers = {length: Router(same, redirect_slashes=False) for length, same in found.items()}
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        router = routers.get(scope["path"].count("/"), unknown)
+        await router(scope, receive, send)
+
+    return dispatch
 
 
 def _literal_first(path: str) -> list[bool]:

@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 from synerise_frames.errors import ConfigError, TransportError
 from synerise_frames.redact import Secret, get_logger
-from synerise_frames.sandbox import require_extra
+from synerise_frames.sandbox import Faults, require_extra
 from synerise_frames.sandbox.child import REFUSED, Child
 from synerise_frames.sandbox.options import (
     check_lifetime,
+    checked_faults,
     checked_permissions,
     moved_paths,
     path_book,
@@ -126,6 +127,8 @@ def launch(
     denied: Iterable[str] = (),
     paths: Mapping[str, str] | None = None,
     openapi: str | Path | None = None,
+    faults: Faults | None = None,
+    call_log: str | Path | None = None,
     timeout: float = 120,
 ) -> RunningSandbox:
     """Start a local workspace on a free port and wait until it answers.
@@ -145,6 +148,11 @@ def launch(
         registry's paths. The others stay.
     openapi : str or Path, optional
         An OpenAPI document to take paths from; `paths` win over it.
+    faults : Faults, optional
+        What goes wrong, and how often; nothing where left out.
+    call_log : str or Path, optional
+        File that gets a line of JSON for each request: what was asked, of whom, the status, and
+        whether it was answered. Its lines name profiles.
     timeout : float, default 120
         Seconds to wait at most. The first start on a machine builds the data base.
 
@@ -167,9 +175,11 @@ def launch(
     moved = moved_paths(paths, openapi)
     path_book(moved)
     arguments = ["--token-lifetime", str(token_lifetime)]
-    for name, place in (("--store", store), ("--definitions", definitions)):
+    files = (("--store", store), ("--definitions", definitions), ("--call-log", call_log))
+    for name, place in files:
         if place is not None:
             arguments += [name, str(Path(place).resolve())]
+    arguments.append(f"--faults={checked_faults(faults)}")
     arguments += [f"--deny={name}" for name in sorted(checked_permissions(denied))]
     arguments += [f"--path={key}={route}" for key, route in moved.items()]
     child = Child(arguments)

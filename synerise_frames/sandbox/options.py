@@ -11,11 +11,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.sandbox.faults import Faults
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.paths import PathBook, parse_route
 
-__all__ = ["check_lifetime", "checked_permissions", "moved_paths", "path_book", "read_paths"]
+__all__ = [
+    "check_lifetime",
+    "checked_faults",
+    "checked_permissions",
+    "moved_paths",
+    "path_book",
+    "read_paths",
+]
 
 
 def check_lifetime(token_lifetime: float) -> None:
@@ -30,6 +38,24 @@ def check_lifetime(token_lifetime: float) -> None:
         raise ConfigError(
             f"token_lifetime={token_lifetime!r} is no lifetime.", hint="Give seconds above 0."
         )
+
+
+def checked_faults(faults: object) -> Faults:
+    """Check that these are faults, or nothing; their numbers were checked when they were made.
+
+    Raises
+    ------
+    ConfigError
+        If it is something else.
+    """
+    if faults is None:
+        return Faults()
+    if not isinstance(faults, Faults):
+        raise ConfigError(
+            f"faults={faults!r} is none.",
+            hint="Give synerise_frames.sandbox.Faults(rate_limited=0.05), or leave it out.",
+        )
+    return faults
 
 
 def checked_permissions(names: Iterable[str]) -> frozenset[str]:

@@ -18,9 +18,10 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.sandbox import require_extra
+from synerise_frames.sandbox import Faults, require_extra
 from synerise_frames.sandbox.options import (
     check_lifetime,
+    checked_faults,
     checked_permissions,
     moved_paths,
     path_book,
@@ -53,6 +54,8 @@ def run(
     paths: Mapping[str, str] | None = None,
     openapi: str | os.PathLike[str] | None = None,
     definitions: str | os.PathLike[str] | None = None,
+    faults: Faults | None = None,
+    call_log: str | os.PathLike[str] | None = None,
     ready: Callable[[dict[str, str]], None] | None = None,
 ) -> int:
     """Serve the local workspace until the process is told to end (Ctrl-C, SIGTERM).
@@ -79,6 +82,11 @@ def run(
         An OpenAPI document to take paths from; `paths` win over it.
     definitions : path-like, optional
         File that keeps changed definitions and directories; memory only where left out.
+    faults : Faults, optional
+        What goes wrong, and how often; nothing where left out.
+    call_log : path-like, optional
+        File that gets a line of JSON for each request: what was asked, of whom, the status, and
+        whether it was answered. Its lines name profiles.
     ready : callable, optional
         Told once the server answers: url, api_key, profile_key, username, mfa_username,
         password, mfa_code, workspace_guid, workspace_name, timezone and now, all text.
@@ -92,7 +100,7 @@ def run(
     ------
     ConfigError
         If the port cannot be had, an option is wrong, the file of definitions is in use or
-        not one, or the extra is not installed.
+        not one, the call log cannot be written, or the extra is not installed.
     """
     require_extra()
     check_lifetime(token_lifetime)
@@ -101,6 +109,7 @@ def run(
         raise ConfigError(
             "keys= and denied= are both given.", hint="Say of each key what it is denied."
         )
+    weather = checked_faults(faults)
     book = path_book(moved_paths(paths, openapi))
     # What needs the extra is imported only now that it is known to be there.
     from synerise_frames.sandbox.server import serve  # noqa: PLC0415
@@ -118,6 +127,8 @@ def run(
                     denied=lacking,
                     paths=book,
                     definitions=None if definitions is None else Path(definitions),
+                    faults=weather,
+                    call_log=None if call_log is None else Path(call_log),
                     ready=ready or _silent,
                 )
         except _Told:

@@ -14,13 +14,17 @@ from starlette.types import ASGIApp
 
 from synerise_frames.sandbox.app import create_app
 from synerise_frames.sandbox.auth import Gate
+from synerise_frames.sandbox.call_log import CallLog, opened_log
 from synerise_frames.sandbox.callers import ApiKey, new_key
 from synerise_frames.sandbox.credentials import KEY_VARIABLE, credentials
 from synerise_frames.sandbox.definition_file import DefinitionFile
 from synerise_frames.sandbox.definitions import Definitions, starter_definitions
 from synerise_frames.sandbox.engine import Engine
+from synerise_frames.sandbox.faults import Faults
 from synerise_frames.sandbox.store import Store, open_store
 from synerise_frames.sandbox.users import MFA_USERNAME, USERNAME, Users
+from synerise_frames.sandbox.weather import Weather
+from synerise_frames.sandbox.wires import OpenWires
 from synerise_frames.sandbox.workspace import GUID, LocalWorkspace
 from synerise_frames.wire.paths import PathBook
 
@@ -41,18 +45,21 @@ def serve(
     denied: frozenset[str],
     paths: PathBook,
     definitions: Path | None,
+    faults: Faults,
+    call_log: Path | None,
     ready: Callable[[dict[str, str]], None],
 ) -> None:
     """Open the workspace and serve it on `listener` until a signal ends it."""
     keys = keys or (_own_key(denied),)
-    with _definitions(definitions) as found:
+    with _definitions(definitions) as found, _logged(call_log) as logged:
         workspace = _workspace(open_store(folder), found, keys, token_lifetime)
         host, port = listener.getsockname()
         facts = _facts(workspace, keys[0], f"http://{host}:{port}")
         executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="calculation")
         try:
-            app = create_app(workspace, executor, paths)
-            _Server(app, lambda: ready(facts)).run(sockets=[listener])
+            weather = Weather(faults) if faults else None
+            app = logged(create_app(workspace, executor, paths, weather))
+            _Server(app, lambda: ready(facts), faults).run(sockets=[listener])
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
 
@@ -65,6 +72,16 @@ def _definitions(path: Path | None) -> Iterator[Definitions]:
         return
     with closing(DefinitionFile(path)) as file:
         yield file.load()
+
+
+@contextmanager
+def _logged(path: Path | None) -> Iterator[Callable[[ASGIApp], ASGIApp]]:
+    """Give what puts a call log around an application; nothing where there is none."""
+    if path is None:
+        yield lambda app: app
+        return
+    with opened_log(path) as file:
+        yield lambda app: CallLog(app, file)
 
 
 def _workspace(
@@ -105,9 +122,10 @@ def _own_key(denied: frozenset[str]) -> ApiKey:
 class _Server(uvicorn.Server):
     """A quiet server that says when it accepts connections."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, ready: Callable[[], None], faults: Faults) -> None:
         config = uvicorn.Config(
             app,
+            http=OpenWires if faults.cut else "auto",
             log_level="error",  # A crash of a handler is logged to stderr, nothing else.
             access_log=False,
             lifespan="off",
