@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,10 @@ _HEADERS = 3 * 4096
 _QUIET = "set enable_progress_bar = false"
 
 
+# So many statements are kept with their answers for all profiles.
+_MOST_KEPT = 64
+
+
 class Store:
     """The events and profiles of the demo workspace, read by SQL.
 
@@ -55,12 +59,24 @@ class Store:
         self.clock = datetime(2018, 1, 1, tzinfo=ZONE)
         self._connection = connection
         self._local = threading.local()
+        self._kept = lru_cache(_MOST_KEPT)(lambda sql, values: _OfProfiles(self, sql, values))
         self._first = dict(self.query("select action, ts from first_events"))
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and give its rows. Times in the store are naive UTC."""
         rows: list[tuple[Any, ...]] = self._cursor().execute(sql, list(parameters)).fetchall()
         return rows
+
+    def of_profile(
+        self, profile_id: int, sql: str, parameters: tuple[Any, ...] = ()
+    ) -> tuple[Any, ...] | None:
+        """Give a profile's row of a statement that has one row, id first, for each; or ``None``.
+
+        The statement runs once for all profiles, which takes hardly longer than a few times for
+        one. Nothing ever changes in a store, so the rows are kept.
+        """
+        kept: _OfProfiles = self._kept(sql, parameters)
+        return kept.rows.get(profile_id)
 
     def first_event(self, action: str) -> datetime:
         """Give the moment of the first event of an action, in the workspace's zone."""
@@ -88,6 +104,24 @@ class Store:
             cursor = self._local.cursor = self._connection.cursor()
             cursor.execute(_QUIET)
         return cursor
+
+
+class _OfProfiles:
+    """The rows of one statement by profile: asked for once, however many threads want them."""
+
+    def __init__(self, store: Store, sql: str, parameters: tuple[Any, ...]) -> None:
+        self._store = store
+        self._query = (sql, parameters)
+        self._lock = threading.Lock()
+        self._rows: Mapping[int, tuple[Any, ...]] | None = None
+
+    @property
+    def rows(self) -> Mapping[int, tuple[Any, ...]]:
+        """The rows without the ids, by id."""
+        with self._lock:
+            if self._rows is None:
+                self._rows = {id_: tuple(rest) for id_, *rest in self._store.query(*self._query)}
+            return self._rows
 
 
 def open_store(folder: Path | None = None) -> Store:

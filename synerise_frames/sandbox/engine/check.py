@@ -66,3 +66,6 @@ class _Unasked:
 
     def query(self, sql: str, parameters: Any = ()) -> NoReturn:  # noqa: ARG002 - as a store's
         raise _AllRead
+
+    def of_profile(self, profile_id: int, sql: str, parameters: Any = ()) -> NoReturn:  # noqa: ARG002
+        raise _AllRead

@@ -24,7 +24,7 @@ class AttributeCondition:
 
     test: Sql
 
-    def sql(self, profile_id: int | None = None) -> Sql:  # noqa: ARG002 - as its sisters
+    def sql(self) -> Sql:
         """Give the condition on a row ``p`` of profiles."""
         return self.test
 
@@ -38,12 +38,10 @@ class AggregateCondition:
     window: Window | None
     test: Sql
 
-    def sql(self, profile_id: int | None = None) -> Sql:
-        """Give the condition on a row ``p`` of profiles; quicker if only one is asked about."""
-        scope = Scope(self.window, profile_id=profile_id)
-        # A subquery that does not look at ``p`` is quicker by far to plan and to run.
-        same = () if profile_id is not None else (Sql("e.profile_id = p.id"),)
-        where = (*same, *scope.conditions(), *self.event.where)
+    def sql(self) -> Sql:
+        """Give the condition on a row ``p`` of profiles."""
+        same = Sql("e.profile_id = p.id")
+        where = (same, *Scope(self.window).conditions(), *self.event.where)
         select = Select((Sql(self.measure.sql),), source(self.event.action), where)
         return wrapped(select.sql()) + self.test
 
@@ -55,12 +53,12 @@ class Filter:
     conditions: tuple[Condition, ...] = ()
     match: str = "ALL"
 
-    def sql(self, profile_id: int | None = None) -> Sql:
+    def sql(self) -> Sql:
         """Give the condition on a row ``p`` of profiles."""
         if not self.conditions:
             return Sql("true")
         word = " and " if self.match == "ALL" else " or "
-        return wrapped(joined(word, (condition.sql(profile_id) for condition in self.conditions)))
+        return wrapped(joined(word, (condition.sql() for condition in self.conditions)))
 
     def ids(self) -> Sql | None:
         """Give the query for the ids of the profiles that pass; ``None`` if all do."""

@@ -116,6 +116,12 @@ class Request:
         query = select.sql()
         return self.store.query(query.text, query.parameters)
 
+    def row(self, select: Select, profile_id: int) -> tuple[Any, ...] | None:
+        """Give a profile's row of a query that has one, id first, for each; or ``None``."""
+        self.names.check_all_used()
+        query = select.sql()
+        return self.store.of_profile(profile_id, query.text, query.parameters)
+
     def json(self, value: Any) -> Any:
         """Give a value of the store as an answer has it."""
         return to_json(value, self.store.zone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from synerise_frames.sandbox.engine.filters import Filter, read_filter
@@ -15,7 +16,7 @@ def segmentation(request: Request) -> dict[str, Any]:
     ``totalContacts`` are all profiles; ``excludedContacts`` those in no segment, be it that the
     filter keeps them out.
     """
-    titles, rows = _members(request)
+    titles, rows = _all_members(request)
     total = len(request.store.profiles)
     return {
         "calculationResults": [
@@ -30,7 +31,7 @@ def segmentation(request: Request) -> dict[str, Any]:
 
 def segment_profiles(request: Request) -> list[list[dict[str, Any]]]:
     """Give the profiles of each segment in order of their id."""
-    titles, rows = _members(request)
+    titles, rows = _all_members(request)
     profiles = {profile.id: profile for profile in request.store.profiles.all}
     return [
         [profiles[id_].to_dict() for id_, inside in rows if inside[i]] for i in range(len(titles))
@@ -39,25 +40,35 @@ def segment_profiles(request: Request) -> list[list[dict[str, Any]]]:
 
 def memberships(request: Request, profile_id: int) -> list[bool]:
     """Say for each segment whether the profile is in it."""
-    titles, rows = _members(request, profile_id)
-    return rows[0][1] if rows else [False] * len(titles)
+    members = _Members(request)
+    row = request.row(members.select, profile_id)
+    return members.inside(row) if row else [False] * len(members.titles)
 
 
-def _members(
-    request: Request, profile_id: int | None = None
-) -> tuple[list[str], list[tuple[int, list[bool]]]]:
+def _all_members(request: Request) -> tuple[list[str], list[tuple[int, list[bool]]]]:
     """Give the titles, and for every profile that passes the filter where it is a member."""
-    titles, filters = _segments(request)
-    overlap = request.part["overlap"].value if request.part.has("overlap") else True
-    if not isinstance(overlap, bool):
-        raise request.part["overlap"].error("Must be true or false.")
-    where = [request.filter().sql(profile_id)]
-    if profile_id is not None:
-        where.append(Sql("p.id = ?", (profile_id,)))
-    columns = [Sql("coalesce(") + f.sql(profile_id) + Sql(", false)") for f in filters]
-    select = Select((Sql("p.id"), *columns), Sql("profiles p"), tuple(where), order=("p.id",))
-    rows = [(row[0], list(row[1:])) for row in request.rows(select)]
-    return titles, rows if overlap else [(id_, _first(inside)) for id_, inside in rows]
+    members = _Members(request)
+    rows = request.rows(members.select)
+    return members.titles, [(id_, members.inside(row)) for id_, *row in rows]
+
+
+class _Members:
+    """A segmentation that was read: the query for its members, and how to read a row."""
+
+    def __init__(self, request: Request) -> None:
+        self.titles, filters = _segments(request)
+        overlap = request.part["overlap"].value if request.part.has("overlap") else True
+        if not isinstance(overlap, bool):
+            raise request.part["overlap"].error("Must be true or false.")
+        self._overlap = overlap
+        columns = [Sql("coalesce(") + one.sql() + Sql(", false)") for one in filters]
+        where = (request.filter().sql(),)
+        profiles = Sql("profiles p")
+        self.select = Select((Sql("p.id"), *columns), profiles, where, order=("p.id",))
+
+    def inside(self, row: Sequence[bool]) -> list[bool]:
+        """Say for each segment whether the profile of a row is in it."""
+        return list(row) if self._overlap else _first(row)
 
 
 def _segments(request: Request) -> tuple[list[str], list[Filter]]:
@@ -73,6 +84,6 @@ def _segments(request: Request) -> tuple[list[str], list[Filter]]:
     return titles, filters
 
 
-def _first(inside: list[bool]) -> list[bool]:
+def _first(inside: Sequence[bool]) -> list[bool]:
     """Keep the first segment only."""
     return [member and not any(inside[:i]) for i, member in enumerate(inside)]

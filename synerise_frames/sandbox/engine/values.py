@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from synerise_frames.sandbox.definitions import Definitions
@@ -17,11 +18,16 @@ from synerise_frames.sandbox.engine.formulas import (
 from synerise_frames.sandbox.engine.measures import NUMERIC, Measure, read_measure
 from synerise_frames.sandbox.engine.overrides import Overrides
 from synerise_frames.sandbox.engine.part import Part
-from synerise_frames.sandbox.engine.query import Select, Sql
+from synerise_frames.sandbox.engine.query import Select, Sql, wrapped
 from synerise_frames.sandbox.engine.request import Request
 from synerise_frames.sandbox.profiles import Profile
 
 AGGREGATE_FIELDS = ("event", "measure")
+
+_PROFILE = Sql("e.profile_id")
+
+#: What picks a field's value at the first or the last event; ``seq`` is their order.
+_PICKED = MappingProxyType({"FIRST": "min_by", "LAST": "max_by", "LAST_MULTI": "max_by"})
 
 
 class Aggregate:
@@ -35,51 +41,41 @@ class Aggregate:
         # Without a window there is nothing to leave out: all data is before the clock.
         self._window = request.given_window()
         self._filter = request.filter()
+        self._select = self._read()
 
     def value(self, profile: Profile) -> Any:
         """Give the value as stored: amounts exact, times naive UTC; several as a list."""
-        measure = self.measure
+        row = self._request.row(self._select, profile.id)
+        if row:
+            return row[0]
+        # A profile without such events has no row.
+        return [] if self.measure.type == "LAST_MULTI" else self.measure.empty
+
+    def _read(self) -> Select:
+        """Give the query for the values of all profiles that have any such events."""
+        where = list(self._event.where)
+        if self._window:
+            where.append(Sql("e.ts >= ? and e.ts < ?", self._window.parameters()))
+        passing = self._filter.ids()
+        if passing:
+            where.append(Sql("e.profile_id in (") + passing + Sql(")"))
+        rows, measure = source(self._event.action), self.measure
         if measure.type in NUMERIC:
-            return self._request.rows(self._select(profile, Sql(measure.sql)))[0][0]
+            return Select((_PROFILE, Sql(measure.sql)), rows, tuple(where), (_PROFILE.text,))
         field = measure.field
         if field is None:
             raise TypeError(f"A {measure.type} without a field was not refused.")
-        column = Sql(field.sql)
-        there = Sql(f"{field.sql} is not null")
-        if measure.type == "TOP" and measure.by:
-            order: tuple[str, ...] = (f"{measure.by.sql} desc", "1")
-            select = self._select(profile, column, there, ("1",), order, 1)
-        else:
-            newest = "e.seq" if measure.type == "FIRST" else "e.seq desc"
-            select = self._select(profile, column, there, (), (newest,), measure.size or 1)
-        found = [row[0] for row in self._request.rows(select)]
+        where.append(Sql(f"{field.sql} is not null"))
+        if measure.type == "TOP":
+            by = measure.by or Measure("COUNT")
+            columns = (_PROFILE, Sql(f"{field.sql} as item"), Sql(f"{by.sql} as rank"))
+            items = Select(columns, rows, tuple(where), (_PROFILE.text, "item"))
+            top = Sql("first(item order by rank desc, item)")
+            return Select((Sql("profile_id"), top), wrapped(items.sql()), (), ("profile_id",))
+        picked = Sql(f"{_PICKED[measure.type]}({field.sql}, e.seq")
         if measure.type == "LAST_MULTI":
-            return found
-        return found[0] if found else None
-
-    def _select(
-        self,
-        profile: Profile,
-        column: Sql,
-        there: Sql | None = None,
-        group: tuple[str, ...] = (),
-        order: tuple[str, ...] = (),
-        limit: int | None = None,
-    ) -> Select:
-        event = self._event
-        where = [Sql("e.profile_id = ?", (profile.id,)), *event.where]
-        if self._window:
-            where.append(Sql("e.ts >= ? and e.ts < ?", self._window.parameters()))
-        if self._filter.conditions:
-            passes = Select(
-                (Sql("1"),),
-                Sql("profiles p"),
-                (Sql("p.id = ?", (profile.id,)), self._filter.sql(profile.id)),
-            )
-            where.append(Sql("exists (") + passes.sql() + Sql(")"))
-        if there:
-            where.append(there)
-        return Select((column,), source(event.action), tuple(where), group, order, limit)
+            picked += Sql(f", {measure.size:d}")
+        return Select((_PROFILE, picked + Sql(")")), rows, tuple(where), (_PROFILE.text,))
 
     def json(self, value: Any) -> Any:
         """Give a value as an answer has it."""
