@@ -278,9 +278,11 @@ def resume(
     """
     from synerise_frames.bulk.resume import resume as go_on  # noqa: PLC0415 - needs an extra
 
+    ws = workspace or connect()
     with ExitStack() as stack:
-        ws = workspace or stack.enter_context(connect())
-        return go_on(
+        if workspace is None:
+            stack.callback(ws.close)
+        result = go_on(
             ws.context,
             journal,
             workers=workers,
@@ -288,6 +290,9 @@ def resume(
             deadline=deadline,
             executor=executor,
         )
+        # The result may ask again.
+        stack.pop_all()
+    return result
 
 
 def _check(given: object, kind: type, name: str, example: str) -> None:

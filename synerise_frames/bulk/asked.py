@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from synerise_frames.errors import ConfigError
@@ -57,7 +57,7 @@ def analyses(
     given = {"aggregate": aggregates, "expression": expressions, "segmentation": segmentations}
     found = []
     for kind, ids in given.items():
-        many = [ids] if isinstance(ids, str) else [*ids]
+        many = [ids] if isinstance(ids, str) or not isinstance(ids, Iterable) else [*ids]
         found += [Analysis(kind, checked_id(one, kind)) for one in many]
     if not found:
         raise ConfigError(

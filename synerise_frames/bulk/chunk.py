@@ -54,9 +54,9 @@ class Chunk:
         """Give the rows whose cells are to be found: identifiers that did not come before."""
         return [row for row in self._rows if row not in self.copies]
 
-    def fill(self, lookup: Lookup) -> int:
-        """Take what was answered earlier; give how many cells that were."""
-        found = 0
+    def fill(self, lookup: Lookup) -> set[int]:
+        """Take what was answered earlier; give the analyses to which that was a good answer."""
+        found = set()
         rows = self.open_rows()
         for analysis in range(self._width):
             open_ = [row for row in rows if self._cells[row * self._width + analysis] is None]
@@ -64,7 +64,8 @@ class Chunk:
             for row, cell in zip(open_, cells, strict=True):
                 if cell is not None:
                     self.put(row, analysis, cell)
-                    found += 1
+                    if cell.status == "ok":
+                        found.add(analysis)
         return found
 
     def put(self, row: int, analysis: int, cell: Cell) -> None:
@@ -91,6 +92,10 @@ class Chunk:
     def cell(self, row: int, analysis: int) -> Cell | None:
         """Give a cell, if it is there."""
         return self._cells[row * self._width + analysis]
+
+    def all_cells(self) -> Sequence[Cell | None]:
+        """Give all cells as they are."""
+        return self._cells
 
     def cells(self) -> list[Cell]:
         """Give all cells, when none is missing."""

@@ -68,7 +68,8 @@ class Feed:
         self._first: dict[bytes, int] | None = {} if repeats else None
         self._open: deque[Chunk] = deque()
         self._calls: Iterator[Call | None] | None = None
-        self.found = 0
+        #: Analyses that are known to be answered.
+        self.answered: set[int] = set()
 
     def calls(self) -> Iterator[Call | None]:
         """Give what has to be asked; ``None`` while too much is unfinished.
@@ -113,7 +114,7 @@ class Feed:
                     chunk.is_copy(row, first >> 32, first & 0xFFFFFFFF)
         for lookup in self._lookups:
             if chunk.left:
-                self.found += chunk.fill(lookup)
+                self.answered |= chunk.fill(lookup)
         return chunk
 
     def done(self) -> Iterator[Chunk]:

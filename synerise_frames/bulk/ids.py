@@ -6,10 +6,12 @@ import math
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 from numbers import Integral
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
+from uuid import UUID
 
 import numpy as np
 import pandas as pd
@@ -140,8 +142,9 @@ def read_ids(source: IdSource, by: str, column: str | None = None) -> Ids:
     if isinstance(source, str | Path):
         return _ids(_from_file(Path(source), by, column), by)
     if isinstance(source, pd.DataFrame):
-        name = _column(list(map(str, source.columns)), by, column, "the frame")
-        return _ids(source[name], by)
+        names = list(map(str, source.columns))
+        name = _column(names, by, column, "the frame")
+        return _ids(source.iloc[:, names.index(name)], by)
     if column is not None:
         raise ConfigError(
             f"column={column!r} belongs to a frame or a file, not to {type(source).__name__}.",
@@ -175,9 +178,14 @@ def _from_file(path: Path, by: str, column: str | None) -> list[Any]:
             name = _column(names, by, column, path.name)
             # As text: "007" is not 7.
             options = pc.ConvertOptions(
-                include_columns=[name], column_types={name: pa.string()}, strings_can_be_null=True
+                include_columns=[name],
+                column_types={name: pa.string()},
+                strings_can_be_null=True,
+                null_values=[""],
             )
-            values = pc.read_csv(path, convert_options=options)[name].to_pylist()
+            lines = pc.ParseOptions(ignore_empty_lines=False)
+            read = pc.read_csv(path, parse_options=lines, convert_options=options)
+            values = read[name].to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise ConfigError(
             f"Cannot read identifiers from {path.name}: {str(error).splitlines()[0]}",
@@ -188,6 +196,12 @@ def _from_file(path: Path, by: str, column: str | None) -> list[Any]:
 
 def _column(names: Sequence[str], by: str, column: str | None, where: str) -> str:
     """Choose the column of a frame or file."""
+    twice = column or next((n for n in _COLUMNS.get(by, ()) if n in names), None)
+    if names.count(twice or "") > 1:
+        raise ConfigError(
+            f"There are {names.count(twice or '')} columns {twice!r} in {where}.",
+            hint="Rename them, or pass the one that is meant: frame.iloc[:, 0].",
+        )
     if column is not None:
         if column in names:
             return column
@@ -233,13 +247,13 @@ def _read(value: Any, by: str) -> tuple[str | None, str | None]:
     """Give what is shown of a value, and why it is no identifier, if it is none."""
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, str):
-        return _read_text(value, by)
+    if isinstance(value, str | UUID):
+        return _read_text(str(value), by)
     if value is None or value is pd.NA or value is pd.NaT:
         return None, _MISSING
     if isinstance(value, bool):
         return str(value), "no identifier: a flag"
-    if isinstance(value, Integral):
+    if isinstance(value, Integral) or (isinstance(value, Decimal) and value == value // 1):
         return _read_text(_digits(int(value)), by)
     if isinstance(value, float):
         return _read_float(value)
@@ -251,7 +265,8 @@ def _read_float(value: float) -> tuple[str | None, str | None]:
         return None, _MISSING
     if value.is_integer() and abs(value) < _EXACT:
         return str(int(value)), None
-    return repr(value), "no identifier: a number that is not whole"
+    what = "too large to be exact" if value.is_integer() else "not whole"
+    return repr(value), f"no identifier: a number that is {what}"
 
 
 def _read_text(value: str, by: str) -> tuple[str, str | None]:

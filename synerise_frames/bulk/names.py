@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from synerise_frames.bulk.asked import FAMILIES, Analysis
-from synerise_frames.errors import OfflineMiss, PathNotVerified, PermissionDenied
+from synerise_frames.errors import OfflineMiss, PathNotVerified, PermissionDenied, ServerError
 from synerise_frames.kinds.context import Context
 
 
@@ -13,7 +13,7 @@ def names_of(context: Context, analyses: Sequence[Analysis]) -> dict[str, str]:
     """Ask for the details of each analysis; give the names by id.
 
     One clear failure here saves ten thousand later. A key that may calculate need not be
-    allowed to see details, so that is no failure.
+    allowed to see details, so that is no failure; nor is a server that fails at them.
 
     Raises
     ------
@@ -25,7 +25,7 @@ def names_of(context: Context, analyses: Sequence[Analysis]) -> dict[str, str]:
         try:
             key, path = f"{FAMILIES[one.kind]}.get", {f"{one.kind}Id": one.id}
             details = context.api.call(key, path=path).payload
-        except (PermissionDenied, PathNotVerified, OfflineMiss):
+        except (PermissionDenied, PathNotVerified, OfflineMiss, ServerError):
             continue
         name = details.get("name") if isinstance(details, dict) else None
         if isinstance(name, str):

@@ -26,6 +26,8 @@ class Options:
     progress: bool = True
     deadline: float | None = None
     executor: Any = None
+    #: The journal says what is asked, however old its answers are.
+    resuming: bool = False
 
     def __post_init__(self) -> None:
         if type(self.workers) is not int or not 0 < self.workers <= _MOST_WORKERS:
@@ -35,6 +37,7 @@ class Options:
             )
         good = self.deadline is None or (
             isinstance(self.deadline, int | float)
+            and self.deadline is not True
             and math.isfinite(self.deadline)
             and self.deadline > 0
         )

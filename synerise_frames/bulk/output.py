@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from synerise_frames.bulk.ledger import SCHEMA
+from synerise_frames.bulk.options import IN_FOLDER
 from synerise_frames.errors import BulkError, ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
 
@@ -82,6 +85,7 @@ class Folder:
         self.path = folder
         note = {"kind": "ledger", "fingerprint": fingerprint, "schema_version": SCHEMA_VERSION}
         self._note = json.dumps(note).encode()
+        self._count = 0
         self._recent: OrderedDict[int, pa.Table] = OrderedDict()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -96,8 +100,9 @@ class Folder:
     def _check(self, part: Path) -> None:
         try:
             ours = (pq.read_schema(part).metadata or {}).get(_METADATA_KEY) == self._note
-        except pa.ArrowException:
-            ours = False
+        except (pa.ArrowException, OSError):
+            # Cut by a power failure: it is written anew where its journal says that it is ours.
+            ours = part.name.startswith("part-") and (self.path / IN_FOLDER).exists()
         if not ours:
             raise ConfigError(
                 f"{self.path.name} holds {part.name}, which is not of this plan.",
@@ -113,10 +118,13 @@ class Folder:
             If the disk does not take it.
         """
         part = self._part(number)
-        place = part.with_name(f".{part.name}.tmp")
+        place = part.with_name(f".{part.name}.{token_hex(4)}.tmp")
         noted = table.replace_schema_metadata({_METADATA_KEY: self._note})
         try:
-            pq.write_table(noted, place, compression="zstd")
+            with open(place, "wb") as file:
+                pq.write_table(noted, file, compression="zstd")
+                file.flush()
+                os.fsync(file.fileno())
             place.replace(part)
         except OSError as error:
             place.unlink(missing_ok=True)
@@ -143,6 +151,7 @@ class Folder:
 
     def finish(self, count: int) -> None:
         """Remove parts of an earlier, longer run."""
+        self._count = count
         wanted = {self._part(number).name for number in range(count)}
         for part in self.path.glob("part-*.parquet"):
             if part.name not in wanted:
@@ -150,8 +159,16 @@ class Folder:
 
     def tables(self, columns: list[str] | None) -> Iterator[pa.Table]:
         """Read all parts in order, or some columns of them."""
-        for part in sorted(self.path.glob("part-*.parquet")):
-            yield pq.read_table(part, columns=columns, schema=SCHEMA)
+        for number in range(self._count):
+            try:
+                yield pq.read_table(self._part(number), columns=columns, schema=SCHEMA)
+            except (OSError, pa.ArrowException):
+                raise BulkError(
+                    f"The ledger in {self.path.name} is not whole: {self._part(number).name} "
+                    "cannot be read.",
+                    code="ledger_gone",
+                    hint="Run the same plan again with this folder: its journal has the answers.",
+                ) from None
 
     def _part(self, number: int) -> Path:
         return self.path / f"part-{number:06d}.parquet"

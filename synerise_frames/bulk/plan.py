@@ -151,7 +151,7 @@ class Plan:
         rows = [(one.kind, names.get(one.id, one.id)) for one in self.analyses]
         rows += [
             ("calls", _count(self.calls)),
-            ("already known", f"{self.known:,}"),
+            ("already known", "not counted" if self.inputs is None else f"{self.known:,}"),
             ("to send", _count(self.to_send)),
             ("time at the limits", _time(self.seconds)),
         ]
@@ -238,7 +238,7 @@ def _seconds(calls: Sequence[Unit], needed: Sequence[int]) -> float | None:
 
 
 def _count(number: int | None) -> str:
-    return "as many as the iterator gives" if number is None else f"{number:,}"
+    return "not counted" if number is None else f"{number:,}"
 
 
 def _time(seconds: float | None) -> str:

@@ -14,7 +14,12 @@ from synerise_frames.http.message import Response
 from synerise_frames.http.swarm import Outcome
 from synerise_frames.schema.text import as_text
 
-_STATUS: dict[int, Status] = {403: "forbidden", 404: "not_found", 429: "rate_limited"}
+_STATUS: dict[int, Status] = {
+    **dict.fromkeys((400, 413, 414, 415, 422), "invalid"),
+    403: "forbidden",
+    404: "not_found",
+    429: "rate_limited",
+}
 
 #: One call that was answered: for whom, and what came.
 Answered = tuple[str, Outcome]
@@ -68,11 +73,12 @@ class Reader:
         at, tries = _micros(outcome), outcome.attempts
         if outcome.status is None:
             if outcome.error is None:
-                return Cell("skipped", error="not answered before the run was stopped")
+                return Cell("skipped", error="not answered before the run ended", attempts=tries)
             return Cell("error", None, outcome.error.message, tries, None, at)
         headers = {"Content-Type": outcome.content_type}
         error = self._refusal(profile, Response(outcome.status, headers, outcome.content))
-        status = _STATUS.get(outcome.status, "invalid" if outcome.status < 500 else "error")
+        # What is not known to stay so, such as 302 or 408, may pass.
+        status = _STATUS.get(outcome.status, "error")
         if isinstance(error, PathNotVerified):
             status = "error"  # Nothing is known of the profile.
         return Cell(status, outcome.status, error.message, tries, "live", at)
@@ -155,6 +161,10 @@ class Reader:
                 except ShapeError as error:
                     yield [_unread(outcome, error.message)] * len(self._asked)
                     continue
+            if members and not members.keys() & {one.id for one in self._asked}:
+                why = "the answer is about other segmentations"
+                yield [_unread(outcome, why)] * len(self._asked)
+                continue
             names = {**self._names, **names}
             yield [_member(outcome, members.get(a.id), names.get(a.id)) for a in self._asked]
 

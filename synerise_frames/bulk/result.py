@@ -79,23 +79,36 @@ class Result:
             counts.update(table["status"].to_pylist())
         return dict(counts.most_common())
 
-    @cached_property
+    @property
     def frame(self) -> pd.DataFrame:
         """The ledger: a row an input and analysis, in the order of the inputs.
 
-        See ``sf.schema.describe("ledger")``. A ledger on disk is read here, all of it.
+        See ``sf.schema.describe("ledger")``. A ledger on disk is read here, all of it. What is
+        done to the frame does not change this result.
         """
+        return self._ledger.copy()
+
+    @cached_property
+    def _ledger(self) -> pd.DataFrame:
         table = pa.concat_tables([SCHEMA.empty_table(), *self._output.tables(None)])
         frame = to_frame(table, self.plan.context.tz)
-        live = pc.any(pc.equal(table["source"], "live")).as_py()
+        memory = self.plan.context.api.memory
+        if memory and memory.offline:
+            source = "offline"
+        else:
+            live = pc.any(pc.equal(table["source"], "live")).as_py()
+            source = "live" if self.sent and live else "cached"
+        # A ledger is as old as its oldest answer.
+        oldest = pc.min(table["fetched_at"]).as_py() or self._finished
         return stamp(
             frame,
             Origin(
                 workspace=self.plan.context.alias,
                 operation="bulk",
-                fetched_at=self._finished,
+                fetched_at=oldest,
                 fingerprint=self.plan.fingerprint,
-                source="live" if live or not self.sent else "cached",
+                source=source,
+                age=max((self._finished - oldest).total_seconds(), 0.0),
             ),
         )
 
@@ -122,11 +135,11 @@ class Result:
         ...     plan.run(progress=False).wide().dtypes.astype(str).tolist()
         ['string', 'Int64', 'boolean']
         """
-        return widen(self.frame, [(one.kind, one.id) for one in self.plan.analyses])
+        return widen(self._ledger, [(one.kind, one.id) for one in self.plan.analyses])
 
     def failed(self) -> pd.DataFrame:
         """Give the rows of the ledger that are not ``ok``."""
-        return self.frame[self.frame["status"] != "ok"]
+        return self._ledger[self._ledger["status"] != "ok"].copy()
 
     def raise_if_failed(self) -> Result:
         """Give this result if all went well, for scripts.
@@ -172,7 +185,7 @@ class Result:
             good.update(self._good(table, pieces[-1]))
         # An iterator is used up, but what it gave is in the ledger.
         plan = replace(self.plan, ids=Ids(pieces), to_send=None)
-        workers = workers or self._options.workers
+        workers = self._options.workers if workers is None else workers
         options = replace(self._options, workers=workers, progress=progress)
         return run(plan, options, Earlier(good))
 

@@ -9,8 +9,10 @@ from typing import Any
 from synerise_frames.bulk.asked import Analysis
 from synerise_frames.bulk.journal import Journal
 from synerise_frames.bulk.journal.logbook import ids_of
+from synerise_frames.bulk.options import IN_FOLDER, Options
 from synerise_frames.bulk.plan import make_plan
 from synerise_frames.bulk.result import Result
+from synerise_frames.bulk.running import run
 from synerise_frames.kinds.context import Context
 from synerise_frames.wire.memory import Fresh
 
@@ -25,17 +27,15 @@ def resume(
     executor: Any = None,
 ) -> Result:
     """Run what the journal's plan still lacks."""
-    with Journal.open(Path(path), context.api.tenant) as journal:
+    path = Path(path)
+    with Journal.open(path, context.api.tenant) as journal:
         about, ids = journal.about, ids_of(journal)
     context.names.update(about["names"])
     analyses = [Analysis(kind, one) for kind, one in about["analyses"]]
     fresh = Fresh(about["max_age"], about["refresh"])
     plan = make_plan(context, ids, about["by"], analyses, fresh)
-    return plan.run(
-        workers=workers,
-        journal=Path(path),
-        out=about["out"],
-        progress=progress,
-        deadline=deadline,
-        executor=executor,
-    )
+    out = about["out"] and Path(about["out"])
+    if out and path.name == IN_FOLDER:
+        out = path.parent  # A folder that was moved has taken its journal along.
+    options = Options(workers, path, out, progress, deadline, executor, resuming=True)
+    return run(plan, options)

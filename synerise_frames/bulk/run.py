@@ -87,12 +87,14 @@ class Run:
         self._output = output
         self._progress = progress
         self._names = names
-        self._refusals = Refusals(api, units)
+        self._refusals = Refusals(api, units, feed.answered)
         self._readers = [
             Reader(unit, analyses, by, self._refusals.error(position), names)
             for position, unit in enumerate(units)
         ]
         self._arrived: list[list[tuple[Tag, Outcome]]] = [[] for _ in units]
+        # Who is not there, or whose path is not: that is told when one of both is known.
+        self._open: list[list[tuple[Tag, Outcome]]] = [[] for _ in units]
         self._waiting = 0
         self._written = 0
         self._transport: Transport | None = None
@@ -120,6 +122,8 @@ class Run:
                 transport.run(self._feed.calls(), self._done, tick=self._tick, deadline=deadline)
             finally:
                 self._absorb()
+                self._absorb_open()
+            self._refusals.close()
             why = "not asked before the deadline"
             if transport.gave_up:
                 why = f"not asked, for the server stopped answering: {transport.gave_up.message}"
@@ -133,7 +137,7 @@ class Run:
     def _done(self, call: Call, outcome: Outcome) -> None:
         tag = cast("Tag", call.tag)
         # At once, and not when it is read: all calls would get the same.
-        if self._refusals.look(tag.unit, outcome) and self._transport:
+        if self._refusals.look(tag.unit, tag.profile, outcome) and self._transport:
             self._transport.stop()
         self._arrived[tag.unit].append((tag, outcome))
         self._waiting += 1
@@ -150,19 +154,34 @@ class Run:
         if not self._waiting:
             return
         self._waiting = 0
-        for position, unit in enumerate(self._units):
+        for position in range(len(self._units)):
             arrived, self._arrived[position] = self._arrived[position], []
-            if not arrived:
-                continue
-            read = self._readers[position].read([(tag.profile, o) for tag, o in arrived])
-            for (tag, _), cells in zip(arrived, read, strict=True):
-                for analysis, cell in zip(unit.positions, cells, strict=True):
-                    # Some analyses of a shared call may have been known already.
-                    if tag.chunk.cell(tag.row, analysis) is None:
-                        tag.chunk.put(tag.row, analysis, cell)
-                        self._keeping.add(tag.key, analysis, cell)
             self._progress.add([outcome for _, outcome in arrived])
+            if not self._refusals.is_proven(position):
+                self._open[position] += [one for one in arrived if one[1].status in (404, 405)]
+                arrived = [one for one in arrived if one[1].status not in (404, 405)]
+            elif self._open[position]:
+                arrived += self._open[position]
+                self._open[position] = []
+            self._read(position, arrived)
         self._keeping.flush()
+
+    def _absorb_open(self) -> None:
+        """Read what was left open: nobody was there."""
+        for position, arrived in enumerate(self._open):
+            self._read(position, arrived)
+        self._open = [[] for _ in self._units]
+
+    def _read(self, position: int, arrived: Sequence[tuple[Tag, Outcome]]) -> None:
+        if not arrived:
+            return
+        read = self._readers[position].read([(tag.profile, o) for tag, o in arrived])
+        for (tag, _), cells in zip(arrived, read, strict=True):
+            for analysis, cell in zip(self._units[position].positions, cells, strict=True):
+                # Some analyses of a shared call may have been known already.
+                if tag.chunk.cell(tag.row, analysis) is None:
+                    tag.chunk.put(tag.row, analysis, cell)
+                    self._keeping.add(tag.key, analysis, cell)
 
     def _emit(self) -> None:
         """Hand over the pieces that are done."""
@@ -174,12 +193,18 @@ class Run:
 
     def _copy(self, chunk: Chunk) -> None:
         width = len(self._analyses)
-        for row, (number, first) in chunk.copies.items():
+        # Piece by piece: each is read once, however many of its profiles come again.
+        for number in sorted({number for number, _ in chunk.copies.values()}):
+            earlier: Sequence[Cell | None]
             if number == chunk.number:
-                cells = [c for a in range(width) if (c := chunk.cell(first, a)) is not None]
+                earlier = chunk.all_cells()
             else:
-                cells = cells_of(self._output.read(number), first * width, width)
-            chunk.put_all(row, cells)
+                table = self._output.read(number)
+                earlier = cells_of(table, 0, len(table))
+            for row, (source, first) in chunk.copies.items():
+                if source == number:
+                    cells = earlier[first * width : (first + 1) * width]
+                    chunk.put_all(row, [cell for cell in cells if cell is not None])
 
     def _skip_rest(self, why: str) -> None:
         """Give what was not asked for a row that says so."""

@@ -35,10 +35,12 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
             names |= names_of(plan.context, plan.analyses)
         output: Output = Folder(options.out, plan.fingerprint) if options.out else Memory()
         lookups = [earlier] if earlier else []
-        journal = open_journal(plan, options, names)
-        if journal:
+        journal = None
+        if (opened := open_journal(plan, options, names)) is not None:
+            journal, answered = opened
             stack.callback(journal.close)
-            lookups.append(Found(journal.answered(), "live"))
+            # Who tries again wants another answer than a refusal.
+            lookups.append(Found(answered, "live", only_good=earlier is not None))
         known = open_known(api)
         if known:
             lookups.append(Found(known_answers(known, api, groups, plan.fresh), "cached"))

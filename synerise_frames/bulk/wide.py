@@ -11,9 +11,10 @@ import pandas as pd
 
 # Aware times in the forms of ISO 8601 that JSON has.
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)")
-_WHOLE = re.compile(r"-?\d+")
+_WHOLE = re.compile(r"-?\d{1,20}")
 _INT64 = range(-(2**63), 2**63)
 _ID = 8
+_YEARS = (2, 9998)
 
 
 def widen(ledger: pd.DataFrame, analyses: Sequence[tuple[str, str]]) -> pd.DataFrame:
@@ -60,6 +61,8 @@ def _typed(part: pd.DataFrame, zone: tzinfo) -> pd.Series:
         if part["value"].where(results.notna()).notna().sum() == len(present):
             return part["value"].where(results.notna())
     if types == {"string"} and len(present) and present.str.fullmatch(_TIME).all():
-        times = pd.to_datetime(results, utc=True, format="ISO8601")
-        return times.dt.as_unit("us").dt.tz_convert(zone)
+        times = pd.to_datetime(results, utc=True, format="ISO8601", errors="coerce")
+        # What only looks like a time, or is at the end of all calendars, leaves all as text.
+        if times.dt.year.between(*_YEARS).sum() == len(present):
+            return times.dt.as_unit("us").dt.tz_convert(zone)
     return results

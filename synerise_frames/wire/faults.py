@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -54,7 +55,9 @@ def fault(
     """
     problem = read_problem(response)
     if hidden:
-        problem = replace(problem, message=problem.message.replace(hidden, MASK))
+        # As a word: a short number is a part of many others.
+        pattern = rf"(?<!\w){re.escape(hidden)}(?!\w)"
+        problem = replace(problem, message=re.sub(pattern, MASK, problem.message))
     status = problem.status
     if status in (404, 405) and not verified:
         return unverified(op, route, status)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pandas as pd
@@ -80,8 +82,10 @@ def test_files(tmp_path: Path, suffix: str) -> None:
 
 def test_a_csv_file_keeps_leading_zeros(tmp_path: Path) -> None:
     path = tmp_path / "ids.csv"
-    path.write_text("id,x\n007,1\n,2\n12,3\n")
-    assert texts(path, "id", "id") == ["007", None, "12"]
+    path.write_text("id,x\n007,1\n,2\nNA,3\n")
+    assert texts(path, "id", "id") == ["007", None, "NA"]
+    path.write_text("id\n007\n\n12\n")
+    assert texts(path, "id") == ["007", None, "12"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def test_a_csv_file_keeps_leading_zeros(tmp_path: Path) -> None:
         (np.bool_(False), "False", "flag"),
         (1.5, "1.5", "not whole"),
         (float("inf"), "inf", "not whole"),
-        (2.0**60, repr(2.0**60), "not whole"),
+        (2.0**60, repr(2.0**60), "too large"),
         ("", "", "empty"),
         ("  ", "  ", "empty"),
         (" 7", " 7", "spaces"),
@@ -129,8 +133,10 @@ def test_what_is_no_identifier_says_why(value: Any, shown: str | None, why: str)
         ("żółć😀", "żółć😀"),
         ("a\u2028b", "a\u2028b"),
         ("x" * 1000, "x" * 1000),
+        (UUID(int=7), str(UUID(int=7))),
+        (Decimal("7.000"), "7"),
     ],
-    ids=map(str, range(11)),
+    ids=map(str, range(13)),
 )
 def test_what_is_one(value: Any, text: str) -> None:
     read = check([value], "id")
@@ -172,6 +178,14 @@ def test_bad_sources_are_told(source: Any, column: str | None, why: str) -> None
     with pytest.raises(sf.ConfigError, match=why) as caught:
         read_ids(source, "id", column)
     assert caught.value.hint
+
+
+def test_columns_of_one_name_are_told() -> None:
+    with pytest.raises(sf.ConfigError, match="2 columns 'profile'"):
+        read_ids(pd.DataFrame([[1, 2]], columns=["profile", "profile"]), "id")
+    with pytest.raises(sf.ConfigError, match="2 columns 'a'"):
+        read_ids(pd.DataFrame([[1, 2]], columns=["a", "a"]), "id", "a")
+    assert texts(pd.DataFrame([1, 2, 3])) == ["1", "2", "3"]
 
 
 def test_a_close_name_of_a_column_is_suggested() -> None:

@@ -20,9 +20,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synerise_frames.bulk.journal import pieces
 from synerise_frames.bulk.cell import Cell
-from synerise_frames.bulk.journal import Journal
+from synerise_frames.bulk.journal import Journal, pieces
 from synerise_frames.bulk.journal.pieces import Piece, heads
 from synerise_frames.bulk.journal.writer import Writer
 from synerise_frames.bulk.kept.answered import Entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -163,6 +164,111 @@ def test_offline_gives_what_is_known_and_names_the_rest(
     assert result.sent == 0
     assert "offline" in result.failed()["error"].iloc[0]
     assert len(server.asked) == 100
+
+
+def test_a_run_that_ended_well_is_made_again_when_its_answers_are_old(
+    server: Any, connect: Callable[..., Any], reply: Any, tmp_path: Path
+) -> None:
+    ws = connect(cache=False)
+    out = tmp_path / "out"
+    first = plan(ws).run(out=out, progress=False)
+    assert plan(ws).run(out=out, progress=False).sent == 0
+    server.answer = lambda asked: reply(
+        content={"clientId": int(asked.profile), "aggregateId": A, "name": "N", "result": 999}
+    )
+    profiles = ws.profiles(range(100))
+    assert profiles.plan(aggregates=A, max_age=3600).run(out=out, progress=False).sent == 0
+    again = profiles.plan(aggregates=A, refresh=True).run(out=out, progress=False)
+    assert again.sent == 100
+    assert set(pd.read_parquet(out)["value"]) == {999}
+    older = profiles.plan(aggregates=A, max_age=0).run(out=out, progress=False)
+    assert older.sent == 100
+    # Resuming asks for what is missing and for nothing else.
+    assert sf.resume(out / "_journal", ws, progress=False).sent == 0
+    assert first.plan.fingerprint == again.plan.fingerprint
+
+
+def test_a_second_try_is_one_with_a_journal_too(
+    server: Any, connect: Callable[..., Any], reply: Any, value: Any, tmp_path: Path
+) -> None:
+    server.answer = lambda asked: (
+        reply(404, {"status": 404}) if asked.profile == "7" else value(asked)
+    )
+    result = plan(connect(cache=False)).run(journal=tmp_path / "j", progress=False)
+    assert result.counts == {"ok": 99, "not_found": 1}
+    server.answer = value
+    mended = result.retry_failed(progress=False)
+    assert (mended.sent, mended.counts) == (1, {"ok": 100})
+
+
+def test_an_interrupt_while_the_journal_begins_leaves_it_usable(
+    connect: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from synerise_frames.bulk.journal import Journal
+
+    ws = connect(cache=False)
+    usual = Journal.add_inputs
+
+    def interrupted(self: Any, inputs: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Journal, "add_inputs", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        plan(ws).run(journal=tmp_path / "j", progress=False)
+    monkeypatch.setattr(Journal, "add_inputs", usual)
+    assert plan(ws).run(journal=tmp_path / "j", progress=False).counts == {"ok": 100}
+    assert sf.resume(tmp_path / "j", ws, progress=False).counts == {"ok": 100}
+
+
+def test_a_part_that_was_cut_is_written_anew(connect: Callable[..., Any], tmp_path: Path) -> None:
+    ws, out = connect(cache=False), tmp_path / "out"
+    plan(ws).run(out=out, progress=False)
+    (out / "part-000000.parquet").write_bytes(b"")
+    again = plan(ws).run(out=out, progress=False)
+    assert again.sent == 0
+    assert len(pd.read_parquet(out)) == 100
+
+
+def test_a_folder_that_was_moved_is_gone_on_with_where_it_is(
+    connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    ws = connect(cache=False)
+    plan(ws).run(out=tmp_path / "x", progress=False)
+    (tmp_path / "x").rename(tmp_path / "y")
+    assert sf.resume(tmp_path / "y" / "_journal", ws, progress=False).out == tmp_path / "y"
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_ledger_that_is_gone_is_no_success(connect: Callable[..., Any], tmp_path: Path) -> None:
+    result = plan(connect(cache=False)).run(out=tmp_path / "out", progress=False)
+    shutil.rmtree(tmp_path / "out")
+    with pytest.raises(sf.BulkError, match="not whole"):
+        result.raise_if_failed()
+
+
+def test_a_result_of_resume_can_ask_again(
+    server: Any, connect: Callable[..., Any], reply: Any, value: Any, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    server.answer = lambda asked: reply(400, {}) if asked.profile == "7" else value(asked)
+    plan(connect(cache=False)).run(journal=tmp_path / "j", progress=False)
+    monkeypatch.setenv("SYNERISE_API_KEY", "key-of-a-bulk-test")
+    monkeypatch.setenv("SYNERISE_HOST", server.url)
+    monkeypatch.setenv("SYNERISE_CACHE_DIR", str(tmp_path / "cache"))
+    result = sf.resume(tmp_path / "j", progress=False)
+    server.answer = value
+    assert result.retry_failed(progress=False).counts == {"ok": 100}
+
+
+def test_provenance_is_that_of_the_rows(connect: Callable[..., Any]) -> None:
+    ws = connect()
+    first = plan(ws).run(progress=False).frame
+    assert first.attrs["source"] == "live"
+    again = plan(ws).run(progress=False).frame
+    assert again.attrs["source"] == "cached"
+    assert again.attrs["age"] > 0
+    assert pd.Timestamp(again.attrs["fetched_at"]) <= again["fetched_at"].min()
+    assert plan(connect(offline=True)).run(progress=False).frame.attrs["source"] == "offline"
 
 
 _FULL = """

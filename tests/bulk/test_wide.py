@@ -54,6 +54,9 @@ def test_aware_times_become_times_in_the_zone_of_the_workspace() -> None:
         pd.Timestamp("2024-03-31 01:30", tz="Europe/Warsaw"),
         pd.Timestamp("2024-07-01 12:00:00.5", tz="Europe/Warsaw"),
     ]
+    for no_time in ("2024-02-30T00:00:00Z", "2024-01-01T25:00:00Z", "9999-12-31T23:59:59Z"):
+        cells = [ok("2024-03-31T00:30:00Z", "string"), ok(no_time, "string")]
+        assert wide(cells)["A"].tolist() == ["2024-03-31T00:30:00Z", no_time]
     # Without a zone it is not known which moment is meant.
     assert wide([ok("2024-03-31T00:30:00", "string")])["A"].dtype == "string"
 

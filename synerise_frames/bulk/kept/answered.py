@@ -140,9 +140,10 @@ class Answered:
         there, _ = self._look(keys, analysis)
         return there
 
-    def count(self, keys: Sequence[bytes], analysis: int) -> int:
-        """Count the keys for which there is an answer to an analysis."""
-        return int(self.mask(keys, analysis).sum())
+    def oldest(self) -> int | None:
+        """Give the moment of the oldest answer, in microseconds since 1970."""
+        known = self._columns["fetched_at"].take(pa.array(self._rows)).drop_null()
+        return int(known.to_numpy().min()) if len(known) else None
 
     def _look(self, keys: Sequence[bytes], analysis: int) -> tuple[Mask, Rows]:
         """Give for each key whether it is there, and its row, which counts only where it is."""

@@ -19,10 +19,14 @@ class Found:
 
     answered: Answered
     source: str
+    only_good: bool = False
 
     def find(self, keys: Sequence[bytes], analysis: int) -> list[Cell | None]:
         """Give the cells of an analysis."""
-        return self.answered.find(keys, analysis, self.source)
+        cells = self.answered.find(keys, analysis, self.source)
+        if self.only_good:
+            return [cell if cell and cell.status == "ok" else None for cell in cells]
+        return cells
 
 
 @dataclass(frozen=True)

@@ -61,3 +61,13 @@ def transport_error(code: int, base_url: str, method: str, path: str) -> Transpo
         hint="Check the host, your network and HTTPS_PROXY; "
         "sf.show_config() says which host is in effect.",
     )
+
+
+def failing(base_url: str, status: int) -> TransportError:
+    """Give the error for a server that has failed everybody for long."""
+    return TransportError(
+        f"The server at {urlsplit(base_url).netloc} fails with status {status}.",
+        code="failing",
+        http_status=status,
+        hint="Try again later.",
+    )

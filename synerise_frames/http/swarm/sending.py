@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from synerise_frames.errors import SyneriseError, TransportError
 from synerise_frames.http.swarm.call import Attempt, Call, Outcome, Waiting
-from synerise_frames.http.swarm.faults import LATE, transport_error
+from synerise_frames.http.swarm.faults import LATE, failing, transport_error
 from synerise_frames.http.swarm.handle import Handle
 from synerise_frames.http.swarm.loop import Loop
 from synerise_frames.http.swarm.moments import Moments
@@ -61,10 +61,10 @@ class Sending:
         # after a delay of our own, places that were taken beforehand would all be used at once.
         self._held: Attempt | None = None
         self._next_start = 0.0
+        self._last: TransportError | None = None
 
     def go(self, tick: Callable[[], None] | None) -> TransportError | None:
         """Send everything; give why nothing answers, if that ended it."""
-        last: TransportError | None = None
         due = time.monotonic() + _TICK
         while True:
             now = time.monotonic()
@@ -76,12 +76,12 @@ class Sending:
             else:
                 self._give_back()
             if self._calls is None and not self._has_work():
-                return last if self._pressure.is_dead else None
+                return self._last if self._pressure.is_dead else None
             if now >= self._moments.last_answer or self._pressure.is_dead:
                 self._cut()
                 continue
             for curl, code in self._loop.step(self._patience(now, due)):
-                last = self._land(curl, code) or last
+                self._land(curl, code)
             if time.monotonic() >= due or self._is_idle():
                 due = time.monotonic() + _TICK
                 if tick:
@@ -166,19 +166,19 @@ class Sending:
         self._busy[handle.curl] = (handle, attempt)
         self._loop.add(handle.curl)
 
-    def _land(self, curl: object, code: int) -> TransportError | None:
-        """Take a transfer that is done; give its error, if it had one."""
+    def _land(self, curl: object, code: int) -> None:
+        """Take a transfer that is done."""
         handle, attempt = self._busy.pop(curl)
         self._loop.remove(handle.curl)
         self._free.append(handle)
         now = time.monotonic()
         if code:
-            return self._failed(attempt, code, now)
-        self._answered(attempt, handle, now)
-        return None
+            self._failed(attempt, code, now)
+        else:
+            self._answered(attempt, handle, now)
 
-    def _failed(self, attempt: Attempt, code: int, now: float) -> TransportError:
-        error = self._error(attempt, code)
+    def _failed(self, attempt: Attempt, code: int, now: float) -> None:
+        self._last = error = self._error(attempt, code)
         self._pressure.failed(now)
         wait = self._retry.wait(attempt.tries)
         if error.retryable and self._may_retry(attempt, now + wait):
@@ -186,7 +186,6 @@ class Sending:
         else:
             self._pressure.gave_up(now)
             self._tell(attempt, error)
-        return error
 
     def _error(self, attempt: Attempt, code: int) -> TransportError:
         call = attempt.call
@@ -210,6 +209,10 @@ class Sending:
             if self._may_retry(attempt, due):
                 self._again(attempt, due)
                 return
+        if status in _TRY_AGAIN:
+            # Nobody answers behind a gateway that does, or not before long.
+            self._pressure.gave_up(now)
+            self._last = failing(self._swarm.base_url, status)
         self._done(
             attempt.call,
             Outcome(
