@@ -10,6 +10,7 @@ from pathlib import Path
 from synerise_frames.config import cache_folder
 from synerise_frames.errors import ConfigError
 from synerise_frames.frame_memory import FrameMemory
+from synerise_frames.http.cache.behind import BEHIND
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.cache.sealed import VERSION
@@ -94,9 +95,8 @@ class Caching:
         )
 
     def flush(self) -> None:
-        """Wait until everything is on disk; what Python ends without is only slower next time."""
-        if self.frames:
-            self.frames.flush()
+        """Wait until all that is kept is on disk; Python's end does so too."""
+        BEHIND.wait()
 
     def prune(self) -> int:
         """Remove what is too old or too much, of all workspaces; give how many files."""
@@ -107,7 +107,6 @@ class Caching:
         if self.memory is None:
             return 0
         prefix = self.memory.cache.tenant.prefix
-        self.flush()
         if self.frames:
             self.frames.drop(prefix)
         return self.memory.cache.drop(prefix)

@@ -11,16 +11,13 @@ import pandas as pd
 from synerise_frames.frame_memory.file import dumps, loads
 from synerise_frames.frame_memory.remembered import Remembered, copied
 from synerise_frames.frame_memory.sharing import sharable
-from synerise_frames.http.cache.behind import Behind
+from synerise_frames.http.cache.behind import BEHIND
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.dated import Dated, is_of
 from synerise_frames.http.cache.sealed import ANSWER, FRAME
 
 # What the frames of this process may take together.
 _MOST_BYTES = 256 << 20
-
-# What may wait to be written; more is only kept in the process.
-_MOST_WAITING = 128 << 20
 
 
 class FrameMemory:
@@ -38,7 +35,6 @@ class FrameMemory:
         self._here: OrderedDict[str, Remembered] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
-        self._behind = Behind(_MOST_WAITING)
 
     def count_hit(self) -> None:
         """Count a frame that was good enough to be used."""
@@ -81,7 +77,7 @@ class FrameMemory:
             return frame
         self._keep_here(name, mine)
         if on_disk and mine.has_answer:
-            self._behind.do(partial(self._write, name, mine), mine.size)
+            BEHIND.do(partial(self._write, name, mine), mine.size)
         return frame if shared is None else mine.copy()
 
     def _write(self, name: str, mine: Remembered) -> None:
@@ -92,10 +88,6 @@ class FrameMemory:
         # A drop may have looked for the file before it was there.
         if not self._is_valid(name, mine):
             self._shelf.remove(name + FRAME)
-
-    def flush(self) -> None:
-        """Wait until everything is on disk."""
-        self._behind.wait()
 
     def drop(self, prefix: str) -> None:
         """Forget the frames of this process whose names start with `prefix`."""

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 import synerise_frames as sf
-from synerise_frames.frame_memory import FrameMemory
+from synerise_frames.http.cache.behind import BEHIND
 from synerise_frames.http.cache.sealed import ANSWER, seal, unseal
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.wire.operations import OPERATIONS
@@ -215,23 +215,15 @@ def own(connect: Callable[..., sf.Workspace]) -> sf.Workspace:
     return connect()
 
 
-@pytest.fixture(autouse=True)
-def written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each call wait for the thread that writes its frame, so that tests find the file."""
-    keep = FrameMemory.keep
-
-    def kept(self: FrameMemory, *args: Any, **options: Any) -> Any:
-        frame = keep(self, *args, **options)
-        self.flush()
-        return frame
-
-    monkeypatch.setattr(FrameMemory, "keep", kept)
-
-
 @pytest.fixture
 def kept(tmp_path: Path) -> Callable[[str], list[Path]]:
     """Give the files whose names end so."""
-    return lambda ending="": sorted(path for path in tmp_path.rglob(f"*{ending}") if path.is_file())
+
+    def find(ending: str = "") -> list[Path]:
+        BEHIND.wait()
+        return sorted(path for path in tmp_path.rglob(f"*{ending}") if path.is_file())
+
+    return find
 
 
 @pytest.fixture

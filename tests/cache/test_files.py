@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import synerise_frames as sf
 from synerise_frames.http.cache import sealed
 from synerise_frames.http.cache.answers import Answers
+from synerise_frames.http.cache.behind import BEHIND
 from synerise_frames.http.cache.sealed import seal, unseal
 from synerise_frames.http.cache.shelf import Shelf
 from synerise_frames.http.message import Response
@@ -70,7 +71,10 @@ def answers(folder: Path, *, cap: int = 1 << 20, age: float = 1e9) -> Answers:
 
 def keep(store: Answers, key: str, content: bytes, kind: str = "text/csv") -> bool:
     response = Response(200, {"Content-Type": kind}, content)
-    return store.keep(key, response, NOW, NOW + timedelta(days=1))
+    stored: list[str] = []
+    store.keep(key, response, NOW, NOW + timedelta(days=1), lambda: stored.append(key))
+    BEHIND.wait()
+    return bool(stored)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"x" * 100_000, bytes(range(256)) * 10])

@@ -150,6 +150,7 @@ def test_prune_and_clear_by_hand(connect: Any, tmp_path: Path) -> None:
     one, two = connect(), connect(api_key="another-key")
     one.trends.calculate("t")
     two.trends.calculate("t")
+    two.cache.flush()
     for path in tmp_path.rglob("*.arrow"):
         make_older(path, written=100 * DAY)
     assert one.cache.prune() == 2

@@ -6,8 +6,9 @@ such as addresses, headers, bodies of requests and cookies, never gets here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -22,8 +23,15 @@ from synerise_frames.http.message import Response
 
 _CODEC = "zstd"
 
+# Smaller answers are written in less time than it takes to let somebody else do it.
+_LARGE = 1 << 16
+
 # No answer is so large; memory is not asked for on the word of a file.
 _LARGEST = 1 << 31
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class AnswerStorage(BaseStorage[str, CachedResponse]):
@@ -43,10 +51,14 @@ class AnswerStorage(BaseStorage[str, CachedResponse]):
     def __setitem__(self, key: str, value: CachedResponse) -> None:
         self.put(key, value)
 
-    def put(self, key: str, value: CachedResponse) -> bool:
-        """Store an answer; say whether it is there now."""
+    def put(self, key: str, value: CachedResponse, stored: Callable[[], object] = _nothing) -> None:
+        """Store an answer; `stored` is called when it is there."""
         # By its moment a frame knows the answer that it was read from.
-        return self._shelf.write(key + ANSWER, _dumps(key, value), mark_of(value.created_at))
+        name, mark, size = key + ANSWER, mark_of(value.created_at), len(value.content)
+        if size >= _LARGE:
+            self._shelf.write_later(name, partial(_dumps, key, value), mark, size, stored)
+        elif self._shelf.write(name, _dumps(key, value), mark):
+            stored()
 
     def __delitem__(self, key: str) -> None:
         if not self._shelf.remove(key + ANSWER):
@@ -76,9 +88,16 @@ class Answers(BaseCache):
         """Give the answer with this key, expired or not."""
         return self.get_response(key)
 
-    def keep(self, key: str, response: Response, created_at: datetime, expires: datetime) -> bool:
-        """Store an answer; say whether that worked."""
-        return self._storage.put(key, stored_form(response, created_at, expires))
+    def keep(
+        self,
+        key: str,
+        response: Response,
+        created_at: datetime,
+        expires: datetime,
+        stored: Callable[[], object] = _nothing,
+    ) -> None:
+        """Store an answer; `stored` is called when it is there, which may be a little later."""
+        self._storage.put(key, stored_form(response, created_at, expires), stored)
 
     def forget(self, key: str) -> None:
         """Remove an answer, if it is there."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import weakref
 from collections import deque
 from collections.abc import Callable
 
@@ -12,8 +11,7 @@ from collections.abc import Callable
 class Behind:
     """Does work in a thread that is there only as long as there is work.
 
-    Python's end waits for it, and so does a fork: the child has a copy of all locks, but not of
-    the thread that would give them free.
+    Python's end waits for it.
 
     Parameters
     ----------
@@ -23,34 +21,45 @@ class Behind:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._waiting: deque[tuple[Callable[[], object], int]] = deque()
         self._bytes = 0
+        self._given = 0
+        self._done = 0
         self._thread: threading.Thread | None = None
-        _ALL.add(self)
 
     def do(self, work: Callable[[], object], size: int) -> bool:
         """Do some work later; say whether that can be, for too much may be waiting."""
-        with self._lock:
-            if self._bytes + size > self._most:
+        with self._changed:
+            if self._bytes + size > self._most or not self._has_thread():
                 return False
-            if self._thread is None:
-                thread = threading.Thread(
-                    target=self._run, name="synerise-frames writes", daemon=False
-                )
-                try:
-                    thread.start()
-                except RuntimeError:
-                    return False  # Python ends, or the system has no more threads.
-                self._thread = thread
             self._waiting.append((work, size))
             self._bytes += size
+            self._given += 1
+        return True
+
+    def _has_thread(self) -> bool:
+        if self._thread is None:
+            thread = threading.Thread(target=self._run, name="synerise-frames writes", daemon=False)
+            try:
+                thread.start()
+            except RuntimeError:
+                return False  # Python ends, or the system has no more threads.
+            self._thread = thread
         return True
 
     def wait(self) -> None:
-        """Wait until nothing is waiting any more."""
-        while thread := self._thread:
-            thread.join()
+        """Wait until all is done that was given before; who does it does not wait for it."""
+        if self.is_here():
+            return
+        with self._changed:
+            given = self._given
+            # Where work failed, its thread is gone, and what is left is for the next one.
+            self._changed.wait_for(lambda: self._done >= given or self._thread is None)
+
+    def is_here(self) -> bool:
+        """Say whether this thread is the one that does the work."""
+        return self._thread is threading.current_thread()
 
     def _run(self) -> None:
         try:
@@ -59,29 +68,27 @@ class Behind:
                 try:
                     work()
                 finally:
-                    with self._lock:
+                    with self._changed:
                         self._bytes -= size
+                        self._done += 1
+                        self._changed.notify_all()
         finally:
-            # Where work failed, the next has a new thread, which does what is left here too.
-            with self._lock:
-                if self._thread is threading.current_thread():
+            with self._changed:
+                if self.is_here():
                     self._thread = None
+                self._changed.notify_all()
 
     def _next(self) -> tuple[Callable[[], object], int] | None:
-        with self._lock:
+        with self._changed:
             if self._waiting:
                 return self._waiting.popleft()
             self._thread = None
             return None
 
 
-_ALL: weakref.WeakSet[Behind] = weakref.WeakSet()
+#: What all caches of this process write later.
+BEHIND = Behind(128 << 20)
 
-
-def _wait_for_all() -> None:
-    for behind in list(_ALL):
-        behind.wait()
-
-
+# A forked process has a copy of all locks, but not of the thread that would give them free.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_wait_for_all)
+    os.register_at_fork(before=BEHIND.wait)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from synerise_frames.errors import ServerError, SyneriseError, TransportError
@@ -140,8 +141,13 @@ class Cache:
     def _keep(self, key: str, found: Found) -> None:
         if self.is_void(key, found):
             return
-        if self.answers.keep(key, found.response, found.fetched_at, found.expires):
-            self.count("stored")
+        self.answers.keep(
+            key,
+            found.response,
+            found.fetched_at,
+            found.expires,
+            stored=partial(self.count, "stored"),
+        )
         # A write by another thread may have looked for answers before this one was there.
         if self.is_void(key, found):
             self.answers.forget(key)

@@ -7,19 +7,20 @@ and told once; the caller goes on without.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import tempfile
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from synerise_frames.errors import SyneriseWarning
+from synerise_frames.http.cache.behind import BEHIND
+from synerise_frames.http.cache.plain_file import content_of
 from synerise_frames.redact import get_logger, redact
 
 _log = get_logger("synerise_frames.cache")
@@ -33,17 +34,11 @@ _PRUNE_EVERY = 3600.0
 # That a file was used is noted again after so many seconds.
 _USED_AGAIN = 60.0
 
+# The files of this process that are not written yet, and their marks.
+_WAITING: dict[str, int] = {}
+
 # A file that is being written is younger than this.
 _ABANDONED = 3600.0
-
-# Neither follow a link nor wait for a pipe that somebody put in a file's place. Windows, which
-# lacks both flags, wants to be told that the bytes are to be taken as they are.
-_READ = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
 
 
 @dataclass(frozen=True)
@@ -75,6 +70,7 @@ class Shelf:
         self._place = os.path.join(folder, "")
         self.failures = 0
         self.last_failure: str | None = None
+        self._untold = False
         self.max_bytes = max_bytes
         self.max_age = max_age
         self._written = 0
@@ -83,9 +79,10 @@ class Shelf:
 
     def read(self, name: str) -> bytes | None:
         """Give the content of a file, ``None`` if there is none."""
+        self._settle(name)
         path = self.folder / name
         try:
-            content, found = _content(path)
+            content, found = content_of(path)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -99,6 +96,9 @@ class Shelf:
         ``None`` if there is none.
         """
         path = self._place + name
+        waiting = _WAITING.get(path)
+        if waiting is not None:
+            return waiting
         try:
             found = os.lstat(path)
         except OSError:
@@ -115,11 +115,50 @@ class Shelf:
                 os.utime(path, ns=(time.time_ns(), found.st_mtime_ns))
         return True
 
+    def write_later(
+        self,
+        name: str,
+        make: Callable[[], bytes],
+        mark: int,
+        size: int,
+        written: Callable[[], object],
+    ) -> None:
+        """Write a file without letting the caller wait, who finds it as if it was there.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+        make : callable
+            Gives the content.
+        mark : int
+            The nanosecond that it is of.
+        size : int
+            About how many bytes it will be.
+        written : callable
+            Called when it is there.
+        """
+        path = self._place + name
+
+        def work() -> None:
+            try:
+                if self.write(name, make(), mark):
+                    written()
+            finally:
+                if _WAITING.get(path) == mark:
+                    del _WAITING[path]
+
+        _WAITING[path] = mark
+        # Where the disk has failed, it is better known at once whether it does so again.
+        if self.failures or not BEHIND.do(work, size):
+            work()
+
     def write(self, name: str, content: bytes, mark: int | None = None) -> bool:
         """Write a file; say whether it is there now.
 
         `mark` is the nanosecond that it is of; that of its writing where left out.
         """
+        self._settle(name)
         if len(content) > self.max_bytes:
             return False
         for last in (False, False, True):
@@ -155,6 +194,7 @@ class Shelf:
 
     def remove(self, name: str) -> bool:
         """Remove a file; say whether it was there."""
+        self._settle(name)
         try:
             (self.folder / name).unlink()
         except FileNotFoundError:
@@ -166,6 +206,7 @@ class Shelf:
 
     def remove_all(self, prefix: str) -> int:
         """Remove all files whose names start with `prefix`; give how many."""
+        BEHIND.wait()
         return sum(self.remove(kept.name) for kept in self.files(prefix))
 
     def files(self, prefix: str = "") -> list[Kept]:
@@ -173,6 +214,7 @@ class Shelf:
         return [kept for kept in self._listed(prefix) if not kept.name.startswith(".")]
 
     def _listed(self, prefix: str = "") -> list[Kept]:
+        self._tell()
         try:
             return list(self._entries(prefix))
         except FileNotFoundError:
@@ -218,29 +260,29 @@ class Shelf:
         if due:
             self.prune()
 
+    def _settle(self, name: str) -> None:
+        """Wait for a file that is not written yet."""
+        if self._place + name in _WAITING:
+            BEHIND.wait()
+        self._tell()
+
     def _failed(self, error: OSError) -> None:
         reason = redact(error.strerror or type(error).__name__)
         with self._lock:
             self.failures += 1
-            first, self.last_failure = self.last_failure is None, reason
+            self._untold = self._untold or self.last_failure is None
+            self.last_failure = reason
         _log.debug("the cache failed: %s", reason)
-        if first:
-            warnings.warn(
-                f"The cache cannot be used ({reason}), so calls go to the server. "
-                "ws.cache.info() says more; SYNERISE_CACHE_DIR names another folder.",
-                SyneriseWarning,
-                stacklevel=2,
-            )
+        self._tell()
 
-
-def _content(path: Path) -> tuple[bytes, os.stat_result]:
-    """Read a file, if it is one."""
-    handle = os.open(path, _READ)
-    try:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "there is something else in the place of a file")
-        with open(handle, "rb", closefd=False) as file:
-            return file.read(), found
-    finally:
-        os.close(handle)
+    def _tell(self) -> None:
+        """Warn once, and not where nobody hears it."""
+        if not self._untold or BEHIND.is_here():
+            return
+        self._untold = False
+        warnings.warn(
+            f"The cache cannot be used ({self.last_failure}), so calls go to the server. "
+            "ws.cache.info() says more; SYNERISE_CACHE_DIR names another folder.",
+            SyneriseWarning,
+            stacklevel=3,
+        )
