@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,12 +14,17 @@ import pyarrow as pa
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.frame_memory.remembered import Remembered
-from synerise_frames.frame_memory.sharing import share
-from synerise_frames.frame_memory.values import NUMPY_TYPES, masked, times
 from synerise_frames.http.cache.sealed import seal, unseal
 from synerise_frames.periods import zone
 
 _TEXT: Any = pd.StringDtype()
+
+# Columns with a flag for each value that is missing, and how numpy holds their values.
+_MASKED: dict[str, tuple[Callable[..., Any], str]] = {
+    "Int64": (pd.arrays.IntegerArray, "i8"),
+    "Float64": (pd.arrays.FloatingArray, "f8"),
+    "boolean": (pd.arrays.BooleanArray, "?"),
+}
 
 
 def dumps(name: str, remembered: Remembered) -> bytes | None:
@@ -61,7 +67,7 @@ def _written(array: Any) -> Any:
     if isinstance(array.dtype, pd.DatetimeTZDtype):
         # As plain numbers, in which NaT is one too.
         return pa.array(array.as_unit("us").asi8)
-    if isinstance(array.dtype, pd.StringDtype) or str(array.dtype) in NUMPY_TYPES:
+    if isinstance(array.dtype, pd.StringDtype) or str(array.dtype) in _MASKED:
         return pa.array(array)
     raise ValueError(array.dtype)
 
@@ -79,7 +85,7 @@ def _zone(dtype: Any) -> str | None:
 def loads(name: str, content: bytes) -> Remembered | None:
     """Read a file; ``None`` if it is cut, of another version or not ours.
 
-    The frame's values are those of the file, which nobody can change.
+    The frame's values are those of the file, so they can only be copied and not be changed.
     """
     try:
         opened = unseal(name, content)
@@ -94,9 +100,7 @@ def loads(name: str, content: bytes) -> Remembered | None:
         if [str(dtype) for dtype in frame.dtypes] != [dtype for _, dtype, _ in head["columns"]]:
             return None
         fetched_at, expires = (datetime.fromisoformat(head[k]) for k in ("fetched_at", "expires"))
-        shared = _TEXT.storage == "pyarrow" and share(frame)
-        notes, size = head["notes"], len(content)
-        return Remembered(fetched_at, expires, frame, notes, shared=shared, size=size)
+        return Remembered(fetched_at, expires, frame, head["notes"], size=len(content))
     except (OSError, pa.ArrowException, ConfigError, KeyError, TypeError, ValueError):
         return None
 
@@ -118,7 +122,12 @@ def _read(column: pa.ChunkedArray, dtype: str, key: str | None) -> Any:
     if dtype == "string":
         return _TEXT.__from_arrow__(column)
     values, missing = _content(column.chunk(0), dtype) if len(column) else (b"", b"")
-    return masked(dtype, values, missing) if dtype in NUMPY_TYPES else times(values, zone(key))
+    if dtype in _MASKED:
+        make, kind = _MASKED[dtype]
+        return make(np.frombuffer(values, kind), np.frombuffer(missing, "?"))
+    naive = pd.DatetimeIndex(np.frombuffer(values, "M8[us]"), copy=False)
+    # Seen as times of UTC in a zone: to localise them would copy.
+    return naive.array.view(pd.DatetimeTZDtype("us", zone(key)))
 
 
 def _content(array: pa.Array, dtype: str) -> tuple[memoryview | bytes, bytes]:

@@ -10,7 +10,6 @@ import pandas as pd
 
 from synerise_frames.frame_memory.file import dumps, loads
 from synerise_frames.frame_memory.remembered import Remembered, copied
-from synerise_frames.frame_memory.sharing import sharable
 from synerise_frames.http.cache.behind import BEHIND
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.dated import Dated, is_of
@@ -54,15 +53,9 @@ class FrameMemory:
             self._keep_here(name, fresh)
         return fresh
 
-    def keep(
-        self, name: str, frame: pd.DataFrame, dated: Dated, *, on_disk: bool = True
-    ) -> pd.DataFrame:
-        """Remember a frame, and give one like those that will be given later.
-
-        Where `on_disk` is false, it is remembered in this process only.
-        """
-        shared = sharable(frame)
-        bare = frame.copy() if shared is None else shared
+    def keep(self, name: str, frame: pd.DataFrame, dated: Dated, *, on_disk: bool = True) -> None:
+        """Remember a frame; where `on_disk` is false, in this process only."""
+        bare = frame.copy()
         bare.attrs = {}
         mine = Remembered(
             dated.fetched_at,
@@ -70,15 +63,13 @@ class FrameMemory:
             bare,
             copied(frame.attrs),
             has_answer=self._shelf.mark(_answer_of(name)) is not None,
-            shared=shared is not None,
             size=sum(int(column.array.nbytes) for _, column in bare.items()),
         )
         if not self._is_valid(name, mine) or not (mine.has_answer or self._shelf.failures):
-            return frame
+            return
         self._keep_here(name, mine)
         if on_disk and mine.has_answer:
             BEHIND.do(partial(self._write, name, mine), mine.size)
-        return frame if shared is None else mine.copy()
 
     def _write(self, name: str, mine: Remembered) -> None:
         content = dumps(name, mine)

@@ -27,8 +27,6 @@ class Remembered(Dated):
         Its ``attrs``.
     has_answer : bool
         The answer that it was read from is on disk, which is not so where the disk fails.
-    shared : bool
-        Shallow copies of the frame do not depend on each other.
     size : int
         About how many bytes it takes.
     mark : int
@@ -38,7 +36,6 @@ class Remembered(Dated):
     frame: pd.DataFrame = field(repr=False)
     notes: dict[Hashable | None, Any] = field(repr=False)
     has_answer: bool = True
-    shared: bool = False
     size: int = 0
     mark: int = field(init=False, default=0)
     _nested: tuple[Hashable | None, ...] = field(init=False, repr=False, default=())
@@ -50,7 +47,10 @@ class Remembered(Dated):
 
     def copy(self, **changes: Any) -> pd.DataFrame:
         """Give a frame that its holder may change, with `changes` to its notes."""
-        frame = self.frame.copy(deep=not self.shared)
+        # Also where pandas copies on write: what `.array` and to_numpy() give is written to
+        # behind its back. Values that cannot be written to are no way out, for pandas itself
+        # does so for a while, as in cumsum().
+        frame = self.frame.copy()
         notes: dict[Any, Any] = {**self.notes, **changes}
         for key in self._nested:
             notes[key] = copied(notes[key])

@@ -110,8 +110,7 @@ class Context:
         if self.frames and answer.expires and answer.source != "stale":
             # Frames tell whom they are about, which answers of one profile do not.
             dated = Dated(answer.fetched_at, answer.expires)
-            on_disk = not is_of_profile(asked.path)
-            frame = self.frames.keep(name, frame, dated, on_disk=on_disk)
+            self.frames.keep(name, frame, dated, on_disk=not is_of_profile(asked.path))
         return frame
 
     def _read(
