@@ -7,10 +7,11 @@ import marshal
 import time
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.periods import Absolute, Relative
+from synerise_frames.redact import plain
 
 # Notebooks repeat few calls; a program that makes many gains nothing here.
 _MOST = 512
@@ -74,7 +75,7 @@ def digest(*values: Any) -> bytes | None:
     """Give a few bytes that stand for plain JSON values, types and all; ``None`` for others."""
     try:
         # Version 0 writes equal values alike, wherever they lie in memory.
-        written = marshal.dumps(values, 0)
-    except ValueError:
+        written = marshal.dumps(cast(Any, plain(values)), 0)
+    except (ValueError, RecursionError):
         return None
     return hashlib.blake2b(written, digest_size=16).digest()

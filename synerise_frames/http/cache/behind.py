@@ -28,11 +28,18 @@ class Behind:
         self._done = 0
         self._thread: threading.Thread | None = None
 
-    def do(self, work: Callable[[], object], size: int) -> bool:
-        """Do some work later; say whether that can be, for too much may be waiting."""
+    def do(
+        self, work: Callable[[], object], size: int, taken: Callable[[], object] | None = None
+    ) -> bool:
+        """Do some work later; say whether that can be, for too much may be waiting.
+
+        If it can, `taken` is called at once, before the work begins.
+        """
         with self._changed:
             if self._bytes + size > self._most or not self._has_thread():
                 return False
+            if taken:
+                taken()
             self._waiting.append((work, size))
             self._bytes += size
             self._given += 1

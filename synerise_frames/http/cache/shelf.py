@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from synerise_frames.errors import SyneriseWarning
@@ -142,16 +143,19 @@ class Shelf:
 
         def work() -> None:
             try:
-                if self.write(name, make(), mark):
-                    written()
+                now()
             finally:
+                # A later one may be waiting too.
                 if _WAITING.get(path) == mark:
                     del _WAITING[path]
 
-        _WAITING[path] = mark
+        def now() -> None:
+            if self.write(name, make(), mark):
+                written()
+
         # Where the disk has failed, it is better known at once whether it does so again.
-        if self.failures or not BEHIND.do(work, size):
-            work()
+        if self.failures or not BEHIND.do(work, size, partial(_WAITING.__setitem__, path, mark)):
+            now()
 
     def write(self, name: str, content: bytes, mark: int | None = None) -> bool:
         """Write a file; say whether it is there now.
