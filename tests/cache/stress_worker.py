@@ -84,7 +84,7 @@ def foreign(folder: str, seconds: float) -> None:
             except OSError:
                 continue
         del held[: max(len(held) - 100, 0)]
-        time.sleep(0.005)
+        time.sleep(0.1)
 
 
 def disturb(path: Path, chance: random.Random, held: list[Any]) -> None:
