@@ -4,7 +4,8 @@ Run it with ``python -m benchmarks.bulk``; it needs the extras ``bench`` and ``d
 minutes. A server in a process of its own answers each call after 20 ms. Ours writes ledger, journal
 and cache; the others (``benchmarks/bulk_by_hand.py``) only a Parquet file. They take turns,
 each time in a new process and an empty folder; CPU and memory are those of that process. Times
-are medians, and begin after the imports (``benchmarks/bulk_child.py``).
+are medians, and begin after the imports (``benchmarks/bulk_child.py``). Nobody is faster than
+latency and connections allow; that is the first line, to be seen with the ratios.
 
 Limits, the store, readers and the cache have their own: ``benchmarks.limits``, ``.bulk_store``,
 ``.readers``, ``.cache``; flat memory is ``benchmarks.bulk_memory``.
@@ -26,6 +27,7 @@ from statistics import median
 
 import pandas as pd
 
+from benchmarks.bulk_by_hand import CONNECTIONS
 from benchmarks.bulk_child import OUT, WARM_UP, Took
 from benchmarks.profile_server import LATENCY, Server, running
 from benchmarks.swarm import handshakes
@@ -82,6 +84,8 @@ def calls(count: int, rounds: int) -> Iterator[Row]:
     with running() as server:
         took = in_turns(server, ["ours", "aiohttp", *FASTER], count, rounds)
         one_by_one = in_turns(server, ["requests, one by one"], ONE_BY_ONE, 1)
+    least = count * LATENCY / CONNECTIONS
+    yield Row(work, f"least possible on {CONNECTIONS} connections", least, None)
     ours = took.pop("ours")
     yield Row(work, "ours", *_figures(ours))
     hand = took.pop("aiohttp")

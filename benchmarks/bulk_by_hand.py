@@ -65,7 +65,7 @@ def threads(url: str, profiles: Sequence[str], folder: Path) -> None:
 
 
 def cached_session(url: str, folder: Path) -> requests.Session:
-    """Open requests-cache with the settings that were fastest (``benchmarks.bulk_store``)."""
+    """Open requests-cache with its fastest settings; other serializers are no faster here."""
     session = requests_cache.CachedSession(
         str(folder / "http_cache"),
         backend="sqlite",
