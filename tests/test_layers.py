@@ -14,7 +14,7 @@ LAYERS: list[set[str]] = [
     {"_version", "errors", "redact", "periods", "schema", "extras", "suggest"},
     {"http"},
     {"wire"},
-    {"frames", "provenance", "frame_memory"},
+    {"frames", "provenance", "frame_memory", "comparing"},
     {"kinds", "hosts"},
     {"bulk"},
     {"config"},

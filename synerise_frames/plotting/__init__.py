@@ -7,6 +7,7 @@ are known to type checkers. All give the ``Axes``, none touches matplotlib's sty
 from synerise_frames.plotting.pictures import (
     aggregate,
     aggregate_history,
+    comparison,
     expression,
     funnel,
     histogram,
@@ -24,6 +25,7 @@ from synerise_frames.plotting.pictures import (
 __all__ = [
     "aggregate",
     "aggregate_history",
+    "comparison",
     "expression",
     "funnel",
     "histogram",

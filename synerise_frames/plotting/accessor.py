@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from synerise_frames import provenance
+from synerise_frames.comparing import compare_periods
 from synerise_frames.plotting import pictures
 from synerise_frames.plotting.recognise import PICTURES, recognise
 
@@ -88,6 +89,10 @@ class Plot:
         """Draw what became of a bulk run; see :func:`synerise_frames.plotting.ledger`."""
         return pictures.ledger(self._df, ax, **options)
 
+    def comparison(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw two periods side by side; see :func:`synerise_frames.plotting.comparison`."""
+        return pictures.comparison(self._df, ax, **options)
+
 
 class SyneriseAccessor:
     """What ``df.synerise`` is. It only reads the frame, and remembers nothing about it.
@@ -120,6 +125,30 @@ class SyneriseAccessor:
     def plot(self) -> Plot:
         """Pictures: ``df.synerise.plot()``, or by name, ``df.synerise.plot.trend()``."""
         return Plot(self._df)
+
+    def compare(self, baseline: pd.DataFrame) -> pd.DataFrame:
+        """Put the frame beside another of its kind: this period and the one before, say.
+
+        Returns
+        -------
+        DataFrame
+            What a row is about, then value, baseline, difference, change; see
+            :func:`synerise_frames.comparing.compare_periods`.
+
+        Raises
+        ------
+        ConfigError
+            If the kinds, the dimensions or the widths of buckets differ.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> old = sf.frames.metric({"result": 80, "metricData": {"title": "Revenue"}})
+        >>> new = sf.frames.metric({"result": 100, "metricData": {"title": "Revenue"}})
+        >>> new.synerise.compare(old)["difference"].tolist()
+        [20.0]
+        """
+        return compare_periods(self._df, baseline)
 
     def explain(self) -> str:
         """Say where the frame comes from; see :func:`synerise_frames.provenance.explain`."""

@@ -315,6 +315,24 @@ def ledger(
     return draw("ledgers", df, ax, top=top, title=title, figsize=figsize)
 
 
+def comparison(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw what ``df.synerise.compare(baseline)`` gives.
+
+    Buckets of time are lines over the grey line of the baseline, a panel a series (the `top`
+    largest); with panels the axes given back are the frame around them, and they its
+    ``child_axes``. Everything else is bars, the first 20 or `top`, each with a mark where the
+    baseline was and the change behind it. Otherwise as :func:`trend`.
+    """
+    return draw("comparisons", df, ax, top=top, title=title, figsize=figsize)
+
+
 _BY_KIND = {
     "trend": trend,
     "histogram": histogram,
@@ -329,6 +347,7 @@ _BY_KIND = {
     "aggregate": aggregate,
     "expression": expression,
     "ledger": ledger,
+    "comparison": comparison,
 }
 
 

@@ -1,41 +1,11 @@
-"""Which kind of frame is this? By its ``attrs``, or by its columns."""
+"""The kinds of frames that have a picture."""
 
 from __future__ import annotations
 
-import pandas as pd
-
-from synerise_frames.errors import ConfigError
+from synerise_frames.schema.recognise import recognise
 from synerise_frames.schema.tables import TABLES
+
+__all__ = ["PICTURES", "recognise"]
 
 #: Kinds that have a picture, in the order of the schema.
 PICTURES = tuple(kind for kind in TABLES if kind not in {"listing", "directories"})
-
-
-def recognise(df: pd.DataFrame) -> str:
-    """Give the kind of a frame.
-
-    Merges and pivots lose ``attrs``; then the columns tell. Kinds with the same columns
-    cannot be told apart so: a histogram is taken for a trend, an expression for an
-    aggregate.
-
-    Raises
-    ------
-    ConfigError
-        If neither tells.
-    """
-    noted = df.attrs.get("kind")
-    if isinstance(noted, str) and noted in TABLES:
-        return noted
-    present = set(df.columns)
-    complete = {
-        kind: len(columns)
-        for kind, columns in TABLES.items()
-        if present.issuperset(c.name for c in columns)
-    }
-    if not complete:
-        raise ConfigError(
-            "This frame does not say what kind it is, and its columns are those of none.",
-            hint="Name the picture, df.synerise.plot.trend(): "
-            f"{', '.join(PICTURES)}. sf.schema.describe(kind) shows the columns it needs.",
-        )
-    return max(complete, key=lambda kind: complete[kind])

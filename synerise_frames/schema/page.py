@@ -34,6 +34,13 @@ schema that Parquet files get. Schema version {SCHEMA_VERSION}.
 This page is generated: `python -m synerise_frames.schema.page docs/columns.md`.
 """
 
+_NOTES = {
+    "report": "One `string` column for each dimension stands behind `row`, under its own name.",
+    "comparison": "`df.synerise.compare(baseline)` makes it. What a row is about stands before "
+    "these columns, under the names that it has in the frames compared; for buckets of time "
+    "also `position` (`Int64`, from 0), `bucket_start`, `baseline_start` and `is_partial`.",
+}
+
 
 def page() -> str:
     """Give the page as Markdown; kinds with the same columns share a table."""
@@ -58,8 +65,8 @@ def _section(kinds: list[str], columns: tuple[Column, ...]) -> str:
     header = ("column", "dtype", "Arrow", "", "unit", "meaning")
     lines = [header, tuple("---" for _ in header), *rows]
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-    note = "\nOne `string` column for each dimension stands behind `row`, under its own name.\n"
-    return f"## {', '.join(kinds)}\n\n{table}\n{note if 'report' in kinds else ''}"
+    notes = "".join(f"\n{_NOTES[kind]}\n" for kind in kinds if kind in _NOTES)
+    return f"## {', '.join(kinds)}\n\n{table}\n{notes}"
 
 
 def main() -> None:

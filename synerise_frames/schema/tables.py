@@ -110,6 +110,14 @@ TABLES = MappingProxyType(
             text("source", "live or cached; missing where there is no answer"),
             time("fetched_at", "when the server was asked; missing where it was not"),
         ),
+        "comparison": (
+            # before them the columns that say what a row is about, under their own names; for
+            # buckets position, bucket_start, baseline_start and is_partial, too
+            measure("value", "value of the frame", unit="as defined"),
+            measure("baseline", "value of the frame compared with", unit="as defined"),
+            measure("difference", "value less baseline", unit="as defined"),
+            measure("change", "difference over the size of the baseline"),
+        ),
         "listing": (
             text("kind", "kind of the analysis"),
             text("id", "id of the analysis"),

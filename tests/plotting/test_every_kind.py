@@ -65,6 +65,10 @@ def columns(kind: str, n: int) -> tuple[dict, dict | None]:
             },
             None,
         ),
+        "comparison": (
+            {"segment": name, "value": value, "baseline": [5.0] * n, "change": [0.5] * n},
+            None,
+        ),
     }[kind]
 
 

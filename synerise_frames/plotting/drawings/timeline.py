@@ -69,18 +69,19 @@ def _series(text: str, part: pd.DataFrame) -> Series:
     partial = part["is_partial"] if "is_partial" in part else pd.Series(False, index=part.index)
     return Series(
         label=text,
-        start=_days(part["bucket_start"]),
-        end=_days(part["bucket_end"]),
+        start=days(part["bucket_start"]),
+        end=days(part["bucket_end"]),
         value=numbers(part["value"]),
         partial=partial.astype("boolean").fillna(False).to_numpy(dtype=np.bool_),
     )
 
 
-def _days(times: pd.Series) -> Floats:
+def days(times: pd.Series) -> Floats:
+    """Give moments as matplotlib's days."""
     if times.dt.tz is not None:
         times = times.dt.tz_convert("UTC").dt.tz_localize(None)
-    days: Floats = _dates.date2num(times.to_numpy())
-    return days
+    read: Floats = _dates.date2num(times.to_numpy())
+    return read
 
 
 def moments(days: Floats, zone: tzinfo | None) -> list[datetime]:

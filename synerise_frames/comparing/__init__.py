@@ -1,0 +1,5 @@
+"""Two frames of one kind side by side."""
+
+from synerise_frames.comparing.periods import compare_periods
+
+__all__ = ["compare_periods"]

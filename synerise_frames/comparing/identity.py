@@ -1,0 +1,87 @@
+"""What a row of a frame is about: the columns that say which two rows belong together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.schema.recognise import recognise
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Columns that identify a row of one kind of frame."""
+
+    kind: str
+    #: They identify by themselves.
+    plain: tuple[str, ...] = ()
+    #: The id and the name of one thing: either may stand for it.
+    pair: tuple[str, str] | None = None
+    #: They describe a row, and do not identify it.
+    notes: tuple[str, ...] = ()
+    #: Whether there is a row a bucket of time.
+    timed: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All of them, bucket apart, in the order of the kind's own columns."""
+        if self.kind == "segmentation" or self.timed:
+            return (*(self.pair or ()), *self.plain)
+        return (*self.plain, *(self.pair or ()), *self.notes)
+
+
+_IDENTITIES = {
+    i.kind: i
+    for i in (
+        Identity("trend", pair=("series_id", "series"), timed=True),
+        Identity("histogram", pair=("series_id", "series"), timed=True),
+        Identity("aggregate_history", plain=("aggregate_id", "profile"), timed=True),
+        Identity("funnel", plain=("group", "step"), notes=("name",)),
+        Identity("metric", pair=("metric_id", "metric")),
+        Identity("sankey", plain=("step", "source", "target")),
+        Identity("segmentation", pair=("segment_id", "segment")),
+        Identity("aggregate", plain=("profile",), pair=("analysis_id", "name")),
+        Identity("expression", plain=("profile",), pair=("analysis_id", "name")),
+        Identity("ledger", plain=("profile", "kind"), pair=("analysis_id", "name")),
+    )
+}
+
+
+def dimensions(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Give the dimensions of a report: what stands between its row number and its metric."""
+    names = list(frame.columns)
+    return tuple(str(n) for n in names[names.index("row") + 1 : names.index("metric")])
+
+
+def identity(frame: pd.DataFrame) -> Identity:
+    """Give what identifies the rows of a frame.
+
+    Raises
+    ------
+    ConfigError
+        If it is no frame of a kind with values, or lacks a column of its kind.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise ConfigError(
+            f"A {type(frame).__name__} cannot be compared.",
+            hint="Give a frame of this library: ws.trends.calculate(...), say.",
+        )
+    kind = recognise(frame)
+    if kind != "report" and kind not in _IDENTITIES:
+        raise ConfigError(
+            f"A {kind} holds no values that could be compared.",
+            hint=f"These can: {', '.join((*_IDENTITIES, 'report'))}.",
+        )
+    found = _IDENTITIES.get(kind) or Identity("report", plain=("row", "metric"))
+    buckets = ("bucket_start", "bucket_end") if found.timed else ()
+    missing = [c for c in (*found.columns, *buckets) if c not in frame.columns]
+    if missing:
+        raise ConfigError(
+            f"This {kind} lacks {', '.join(missing)}.",
+            hint="Compare frames as they were calculated, before they are pivoted or renamed.",
+        )
+    if kind == "report":
+        return Identity("report", plain=(*dimensions(frame), "metric"))
+    return found

@@ -1,0 +1,106 @@
+"""A period's line over the grey line of its baseline, a panel a series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from synerise_frames.plotting.drawings import canvas, colors, timeline
+from synerise_frames.plotting.drawings.canvas import Floats
+from synerise_frames.plotting.drawings.spread import spread
+
+Part = tuple[str, pd.DataFrame]
+
+
+def draw(ax: Axes, parts: Sequence[Part]) -> None:
+    """Draw each part over time, below one another where there are several."""
+    zone = timeline.zone_of(parts[0][1])
+    if len(parts) == 1:
+        _pair(ax, parts[0][1])
+        _names(ax, parts[0][1], canvas.extent(ax)[1])
+        timeline.time_axis(ax, zone)
+        return
+    canvas.bare(ax)
+    share, gap = 0.80 / len(parts), 0.20 / len(parts)
+    height = canvas.extent(ax)[1] * share
+    first: Axes | None = None
+    for position, (name, part) in enumerate(parts):
+        bottom = (len(parts) - 1 - position) * (share + gap)
+        panel = ax.inset_axes((0.0, bottom, 1.0, share), sharex=first)
+        first = first or panel
+        _pair(panel, part, ticks=4)
+        if position == 0:
+            _names(panel, part, height)
+        timeline.time_axis(panel, zone)
+        panel.set_title(name, loc="left", fontsize="medium", pad=4)
+        panel.tick_params(labelbottom=position == len(parts) - 1)
+        if position < len(parts) - 1:
+            panel.xaxis.get_offset_text().set_visible(False)
+    ax.set_gid("panels")
+
+
+def _pair(ax: Axes, part: pd.DataFrame, ticks: int = 6) -> None:
+    part = part.sort_values("position", kind="stable")
+    x = _when(part)
+    value, before = canvas.numbers(part["value"]), canvas.numbers(part["baseline"])
+    open_ends = part["is_partial"].fillna(value=False).to_numpy(dtype=bool)
+    ax.plot(x, before, color=colors.GREY, linewidth=1.6, label="baseline", marker=_dots(before))
+    solid = np.where(open_ends, np.nan, value)
+    style: dict[str, Any] = {"color": colors.MAIN, "linewidth": 1.8}
+    ax.plot(x, solid, label="value", marker=_dots(solid), **style)
+    if (open_ends & np.isfinite(value)).any():
+        touching = open_ends | np.r_[open_ends[1:], False]
+        dashed = np.where(touching, value, np.nan)
+        ax.plot(x, dashed, linestyle=(0, (2, 1.6)), gid="partial", **style)
+    ax.fill_between(
+        x, value, before, where=np.isfinite(value + before), color=colors.MAIN, alpha=0.12, lw=0
+    )
+    canvas.thin(ax)
+    canvas.value_axis(ax, ticks)
+    ax.margins(x=0.01, y=0.08)
+    low, high = np.nanmin(np.r_[value, before, np.inf]), np.nanmax(np.r_[value, before, -np.inf])
+    if 0 <= low <= high / 2:
+        ax.set_ylim(bottom=0)
+
+
+def _dots(values: Floats) -> str:
+    """Give the marker for values that are all alone: they have no line."""
+    there = np.isfinite(values)
+    return "o" if there.sum() and not (there[1:] & there[:-1]).any() else ""
+
+
+def _when(part: pd.DataFrame) -> Floats:
+    """Give each row a place in time: its own, or where its baseline would be by now."""
+    start, before = part["bucket_start"], part["baseline_start"]
+    moved = before + (start - before).median() if before.notna().any() else start
+    if not start.notna().any():
+        moved = before
+    return timeline.days(start.fillna(moved))
+
+
+def _names(ax: Axes, part: pd.DataFrame, height: float) -> None:
+    """Name both lines at their ends, apart."""
+    part = part.sort_values("position", kind="stable")
+    colored = {"value": colors.MAIN, "baseline": colors.GREY}
+    ends = {name: part[name].dropna() for name in colored}
+    known = {name: float(values.iloc[-1]) for name, values in ends.items() if len(values)}
+    names = sorted(known, key=lambda name: known[name])
+    low, high = ax.get_ylim()
+    wanted = [(known[name] - low) / (high - low) * height for name in names]
+    placed = spread(wanted, canvas.points("medium") * 1.35, 0.0, height)
+    for name, want, place in zip(names, wanted, placed, strict=True):
+        ax.annotate(
+            name,
+            (1, known[name]),
+            xytext=(6, place - want),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            color=colored[name],
+            annotation_clip=False,
+            gid="line name",
+        )

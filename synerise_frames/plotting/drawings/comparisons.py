@@ -1,0 +1,154 @@
+"""Two periods: a line over the grey line of the one before, or bars with a mark where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from synerise_frames.plotting.drawings import bars, canvas, colors, compared_lines
+from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.text import amount, day, percent, window
+
+_DEFAULT = "Comparison"
+_MEASURES = {"value", "baseline", "difference", "change"}
+_TIMES = {"position", "bucket_start", "baseline_start", "is_partial"}
+
+
+def draw(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 6,
+    title: str | None = None,
+    figsize: Size | None = None,
+) -> Axes:
+    """Draw what was compared: buckets as lines, everything else as bars."""
+    canvas.need(df, *sorted(_MEASURES))
+    if set(df.columns) >= _TIMES:
+        return _lines(df, ax, top, title, figsize)
+    return _bars(df, ax, top, title, figsize)
+
+
+def _about(df: pd.DataFrame) -> list[str]:
+    """Give the columns that say what a row is about; of an id and a name, the name."""
+    names = [str(c) for c in df.columns if c not in _MEASURES | _TIMES]
+    ids = {"series_id", "metric_id", "segment_id", "analysis_id", "aggregate_id"}
+    shown = [n for n in names if n not in ids] or names
+    if {"step", "name"} <= set(shown):  # a step is known by its name
+        shown.remove("step")
+    # What is the same, or missing, in every row tells nothing.
+    telling = [n for n in shown if len(df[n].drop_duplicates()) > 1]
+    return telling or shown[-1:]
+
+
+def _labels(df: pd.DataFrame, width: int = 40) -> list[str]:
+    columns = _about(df)
+    if not columns:
+        return [""] * len(df)
+    rows = df[columns].itertuples(index=False, name=None)
+    return [" · ".join(canvas.label(v, width // len(row)) for v in row) for row in rows]
+
+
+def _lines(
+    df: pd.DataFrame, ax: Axes | None, top: int, title: str | None, figsize: Size | None
+) -> Axes:
+    labels = pd.Series(_labels(df), index=df.index)
+    size = df["value"].abs().groupby(labels).sum()
+    heaviest = set(size.sort_values(ascending=False, kind="stable").index[: max(top, 1)])
+    shown = [name for name in labels.drop_duplicates() if name in heaviest]
+    parts = [(name, df[labels == name]) for name in shown]
+    height = 4.5 if len(parts) < 2 else 1.2 + 1.9 * len(parts)
+    ax = canvas.axes(ax, figsize, (9.0, height))
+    both = np.r_[canvas.numbers(df["value"]), canvas.numbers(df["baseline"])]
+    if not np.isfinite(both).any():
+        return canvas.no_data(ax, df, _DEFAULT, title=title)
+    compared_lines.draw(ax, parts)
+    more = "" if len(shown) == len(size) else f"the largest {len(shown)} of {len(size)} series"
+    _head(ax, df, [_total(df), more], title=title)
+    return ax
+
+
+def _bars(
+    df: pd.DataFrame, ax: Axes | None, top: int, title: str | None, figsize: Size | None
+) -> Axes:
+    alone, others = _one_metric(df)
+    shown = alone.head(max(top, 20))
+    ax = canvas.axes(ax, figsize, bars.size(len(shown)))
+    values, before = canvas.numbers(shown["value"]), canvas.numbers(shown["baseline"])
+    if not np.isfinite(np.r_[values, before]).any():
+        return canvas.no_data(ax, df, _DEFAULT, title=title)
+    texts = [
+        f"{amount(v)}  {change(c)}"
+        for v, c in zip(values, canvas.numbers(shown["change"]), strict=True)
+    ]
+    names = _labels(shown)
+    bars.draw(ax, names, values, texts, colors.MAIN)
+    _marks(ax, before)
+    more = "" if len(shown) == len(alone) else f"the first {len(shown)} of {len(alone)} rows"
+    width = canvas.extent(ax)[0]
+    room = 1 - canvas.long(names) / width if canvas.is_ours(ax) else 1.0
+    _head(ax, df, [others, "line: the baseline", more], title=title, room=max(room, 0.3))
+    return ax
+
+
+def _head(
+    ax: Axes, df: pd.DataFrame, notes: list[str], *, title: str | None, room: float = 1.0
+) -> None:
+    """Write the heading: one window against the other, then the notes."""
+    noted = df.attrs.get("baseline")
+    noted = noted if isinstance(noted, Mapping) else {}
+    other = noted.get("analysis_name")
+    name = canvas.label(other) if other and other != df.attrs.get("analysis_name") else ""
+    before = " ".join(part for part in (name, window(noted.get("window")) or _span(df)) if part)
+    told = f"{window(df.attrs.get('window'))} against {before}".strip() if before else ""
+    plain = df.iloc[:0]
+    plain.attrs = {key: value for key, value in df.attrs.items() if key != "window"}
+    canvas.head(ax, plain, _DEFAULT, [told, *notes], title=title, room=room)
+
+
+def _one_metric(df: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Give the rows of a report's first metric: another may have any other unit."""
+    about = _about(df)
+    if "metric" not in about or len(about) == 1:
+        return df, ""
+    first = df["metric"].iloc[0]
+    rest = df["metric"].nunique(dropna=False) - 1
+    told = f"{canvas.label(first)}, the first of {rest + 1} metrics"
+    return df[df["metric"].eq(first).fillna(value=False)], told
+
+
+def _marks(ax: Axes, before: Floats) -> None:
+    """Mark where each bar ended before, without cutting off what was larger."""
+    low, high = ax.get_xlim()
+    known = before[np.isfinite(before)]
+    if len(known):
+        ax.set_xlim(min(low, float(known.min()) * 1.02), max(high, float(known.max()) * 1.02))
+    rows = np.flatnonzero(np.isfinite(before))
+    ink = ax.xaxis.label.get_color()
+    ax.vlines(before[rows], rows - 0.42, rows + 0.42, color=ink, linewidth=2.2, gid="baseline")
+
+
+def change(share: float) -> str:
+    """Give a change with its sign, in percent; a dash where there was nothing before."""
+    if not np.isfinite(share):
+        return "(–)"
+    text = percent(share)
+    return f"({text if share <= 0 else '+' + text})"
+
+
+def _total(df: pd.DataFrame) -> str:
+    """Say how all of it changed, over the buckets that are there on both sides and are over."""
+    known = df["value"].notna() & df["baseline"].notna()
+    known &= ~df["is_partial"].fillna(value=False).astype(bool)
+    before = float(df.loc[known, "baseline"].sum())
+    share = (float(df.loc[known, "value"].sum()) - before) / abs(before) if before else np.nan
+    return f"in all {change(share).strip('()')}" if np.isfinite(share) else ""
+
+
+def _span(df: pd.DataFrame) -> str:
+    if "baseline_start" not in df or not df["baseline_start"].notna().any():
+        return ""
+    return f"buckets from {day(df['baseline_start'].min())}"
