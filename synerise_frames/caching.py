@@ -16,6 +16,7 @@ from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.cache.sealed import VERSION
 from synerise_frames.http.cache.shelf import Shelf
 from synerise_frames.periods import Zone
+from synerise_frames.readable import Facts, size
 from synerise_frames.wire.freshness import CachePolicy, Freshness
 from synerise_frames.wire.memory import Memory
 
@@ -53,6 +54,19 @@ class CacheInfo:
     failures: int = 0
     last_failure: str | None = None
 
+    def _repr_html_(self) -> str:
+        if not self.enabled:
+            return Facts("No cache", note="sf.connect(cache=True) keeps answers").html()
+        counts = ("hits", "misses", "shared", "stale", "stored")
+        facts = [
+            ("folder", self.folder or ""),
+            ("kept", f"{self.files:,} files, {size(self.bytes)} of {size(self.max_bytes)}"),
+            ("in this process", ", ".join(f"{getattr(self, n):,} {n}" for n in counts)),
+        ]
+        if self.failures:
+            facts.append(("failures", f"{self.failures:,}, the last: {self.last_failure}"))
+        return Facts("Cache, offline" if self.offline else "Cache", facts).html()
+
 
 class Caching:
     """The cache of a workspace: ``ws.cache``.
@@ -74,6 +88,9 @@ class Caching:
 
     def __repr__(self) -> str:
         return f"<cache in {self.memory.cache.shelf.folder}>" if self.memory else "<no cache>"
+
+    def _repr_html_(self) -> str:
+        return self.info()._repr_html_()
 
     def info(self) -> CacheInfo:
         """Say what is kept, and what the cache did in this process."""

@@ -12,6 +12,7 @@ import pandas as pd
 from synerise_frames.caching import Caching
 from synerise_frames.kinds.account import Account, permissions, whoami
 from synerise_frames.kinds.aggregates import Aggregates
+from synerise_frames.kinds.base import Kind
 from synerise_frames.kinds.catalog import catalog
 from synerise_frames.kinds.context import Context
 from synerise_frames.kinds.directories import Directories
@@ -25,6 +26,7 @@ from synerise_frames.kinds.reports import Reports
 from synerise_frames.kinds.sankeys import Sankeys
 from synerise_frames.kinds.segmentations import Segmentations
 from synerise_frames.kinds.trends import Trends
+from synerise_frames.readable import Facts
 from synerise_frames.redact import hide
 from synerise_frames.wire.memory import Fresh
 from synerise_frames.wire.operations import operation
@@ -328,3 +330,16 @@ class Workspace:
 
     def __repr__(self) -> str:
         return f"<Workspace {self.context.alias} ({self.context.tz or 'UTC, no tz given'})>"
+
+    def _repr_html_(self) -> str:
+        api, memory = self.context.api, self.context.api.memory
+        kept = f"in {memory.cache.shelf.folder}" if memory else "none"
+        facts = [
+            ("host", api.host),
+            ("credentials", "a user's login" if api.consumer == "user" else "workspace key"),
+            ("time zone", str(self.context.tz or "UTC, no tz given")),
+            ("cache", f"{kept}, offline" if memory and memory.offline else kept),
+            ("kinds", ", ".join(sorted(n for n, v in vars(self).items() if isinstance(v, Kind)))),
+        ]
+        asks = "ws.catalog() lists all analyses, ws.whoami() asks who you are"
+        return Facts(f"Workspace {self.context.alias}", facts, asks).html()

@@ -13,6 +13,7 @@ from synerise_frames.bulk.ids import Ids
 from synerise_frames.bulk.kept.lookups import known_answers, open_known
 from synerise_frames.bulk.options import Options
 from synerise_frames.kinds.context import Context
+from synerise_frames.readable import Facts
 from synerise_frames.wire.memory import Fresh
 
 if TYPE_CHECKING:
@@ -147,6 +148,12 @@ class Plan:
         return run(self, options)
 
     def __repr__(self) -> str:
+        return str(self._facts())
+
+    def _repr_html_(self) -> str:
+        return self._facts().html()
+
+    def _facts(self) -> Facts:
         names = self.context.names
         rows = [(one.kind, names.get(one.id, one.id)) for one in self.analyses]
         rows += [
@@ -156,9 +163,7 @@ class Plan:
             ("time at the limits", _time(self.seconds)),
         ]
         what = "an iterator" if self.inputs is None else f"{self.inputs:,} inputs"
-        return "\n".join(
-            [f"Plan for {what}, profiles by {self.by}", *(f"  {a:<18}  {b}" for a, b in rows)]
-        )
+        return Facts(f"Plan for {what}, profiles by {self.by}", rows)
 
 
 def make_plan(

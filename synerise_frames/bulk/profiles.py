@@ -8,6 +8,7 @@ from synerise_frames.bulk.asked import analyses
 from synerise_frames.bulk.ids import Ids, IdSource, read_ids
 from synerise_frames.bulk.plan import Plan, make_plan
 from synerise_frames.kinds.context import Context
+from synerise_frames.readable import Facts
 from synerise_frames.wire.bodies import identifier_type
 from synerise_frames.wire.memory import Fresh
 
@@ -35,6 +36,10 @@ class Profiles:
         wrong = f", {self._ids.invalid:,} of them no identifier" if self._ids.invalid else ""
         return f"<{size:,} profiles by {self.by}{wrong}>"
 
+    def _repr_html_(self) -> str:
+        asks = ".plan(aggregates=…, expressions=…, segmentations=…) says what is asked of them"
+        return Facts(repr(self).strip("<>"), note=asks).html()
+
     def plan(
         self,
         *,
@@ -44,7 +49,7 @@ class Profiles:
         max_age: float | None = None,
         refresh: bool = False,
     ) -> Plan:
-        """Say what is asked of each profile; nothing is sent before :meth:`Plan.run`.
+        """Say what is asked of each profile; nothing is sent before :meth:`.Plan.run`.
 
         Parameters
         ----------

@@ -23,12 +23,13 @@ from synerise_frames.bulk.plan import Plan
 from synerise_frames.bulk.wide import widen
 from synerise_frames.errors import BulkError
 from synerise_frames.provenance import Origin, stamp
+from synerise_frames.readable import Facts
 
 _SAMPLES = 3
 
 
 class Result:
-    """What became of a plan; given by :meth:`Plan.run`.
+    """What became of a plan; given by :meth:`.Plan.run`.
 
     Attributes
     ----------
@@ -203,3 +204,23 @@ class Result:
         told = ", ".join(f"{count:,} {status}" for status, count in self.counts.items())
         where = f", in {self.out}" if self.out else ""
         return f"<Result: {told or 'no rows'}; {self.sent:,} calls in {self.seconds:.1f} s{where}>"
+
+    def _repr_html_(self) -> str:
+        rows = len(self)
+        counts = [(name, f"{n:,} ({n / rows:.1%})") for name, n in self.counts.items()]
+        facts = [*counts, ("calls sent", f"{self.sent:,} in {self.seconds:,.1f} s")]
+        if self.out:
+            facts.append(("ledger", str(self.out)))
+        if self.journal:
+            facts.append(("journal", str(self.journal)))
+        failed = set(self.counts) - {"ok"}
+        note = ".failed() shows what failed, .retry_failed() asks again" if failed else ""
+        return Facts(f"Result: {rows:,} rows", facts, note or ".frame and .wide() hold it").html()
+
+    def __len__(self) -> int:
+        """Give the number of rows of the ledger."""
+        return sum(self.counts.values())
+
+    def __bool__(self) -> bool:
+        """Be true also without rows."""
+        return True
