@@ -10,6 +10,7 @@ from synerise_frames.redact import redact
 
 # The notebook's own colours are inherited, so that dark themes stay dark.
 _CELL = "text-align:left;padding:1px 12px 1px 0;border:none;background:none"
+_TABLE = "border:none;margin:2px 0 0;color:inherit;font-size:inherit"
 _MUTED = f"{_CELL};opacity:.7;font-weight:normal"
 
 
@@ -43,7 +44,7 @@ class Facts:
             f'<td style="{_CELL}">{_text(value)}</td></tr>'
             for name, value in self.rows
         )
-        table = f'<table style="border:none;margin:2px 0 0"><tbody>{rows}</tbody></table>'
+        table = f'<table style="{_TABLE}"><tbody>{rows}</tbody></table>'
         note = f'<div style="opacity:.7">{_text(self.note)}</div>' if self.note else ""
         head = f"<strong>{_text(self.title)}</strong>"
         return f'<div class="synerise-frames">{head}{table if rows else ""}{note}</div>'
