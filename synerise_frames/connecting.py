@@ -254,7 +254,7 @@ def resume(
     workspace : Workspace, optional
         The one of that run; ``sf.connect()`` where left out.
     workers, progress, deadline, executor
-        As for :meth:`Plan.run`.
+        As for :meth:`.Plan.run`.
 
     Returns
     -------

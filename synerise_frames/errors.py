@@ -98,70 +98,106 @@ def _rebuild(cls: type[SyneriseError], data: dict[str, Any]) -> SyneriseError:
 
 
 class ConfigError(SyneriseError, ValueError):
-    """An argument, a setting or an installed extra is missing or wrong."""
+    """An argument, a setting or an installed extra is missing or wrong.
+
+    Nothing was sent. Change what the text names; ``sf.show_config()`` shows the settings in
+    effect.
+    """
 
     default_code = "config"
 
 
 class AuthError(SyneriseError):
-    """The key, user or token was refused."""
+    """The key, user or token was refused.
+
+    Check the key, its host and its scope (Workspace): ``sf.show_config()``,
+    ``synerise-frames doctor``.
+    """
 
     default_code = "auth"
 
 
 class PermissionDenied(SyneriseError):
-    """The key is valid, but lacks a permission (the hint names it)."""
+    """The key is valid, but lacks a permission (the hint names it).
+
+    Add the permission to the key, or use another key; ``ws.check_permissions()`` shows all.
+    """
 
     default_code = "permission_denied"
 
 
 class NotFound(SyneriseError, LookupError):
-    """There is no such analysis, profile or directory."""
+    """There is no such analysis, profile or directory.
+
+    See what there is: ``find(name)`` lists close matches, ``ws.catalog()`` everything.
+    """
 
     default_code = "not_found"
 
 
 class PathNotVerified(SyneriseError):
-    """The server does not know a path that the library had to guess."""
+    """The server does not know a path that the library had to guess.
+
+    Import the OpenAPI file (``synerise-frames openapi import FILE``), or probe
+    (``synerise-frames doctor --probe``), or name the path in ``paths=``.
+    """
 
     default_code = "path_not_verified"
 
 
 class InvalidRequest(SyneriseError, ValueError):
-    """The server refused the request as malformed."""
+    """The server refused the request as malformed.
+
+    Compare the definition, the filter or the variables with those of an analysis that works.
+    """
 
     default_code = "invalid_request"
 
 
 class RateLimited(SyneriseError):
-    """The server's limit was reached and stayed reached over all retries."""
+    """The server's limit was reached and stayed reached over all retries.
+
+    Wait for ``retry_after`` seconds, or send less: ``limits=sf.RateLimits(per_second=…)``.
+    """
 
     default_code = "rate_limited"
     default_retryable = True
 
 
 class ServerError(SyneriseError):
-    """The server failed (5xx), over all retries."""
+    """The server failed (5xx), over all retries.
+
+    Try again later; kept answers still work with ``offline=True``.
+    """
 
     default_code = "server_error"
     default_retryable = True
 
 
 class TransportError(SyneriseError):
-    """No usable answer arrived: no connection, a cut one, a time-out."""
+    """No usable answer arrived: no connection, a cut one, a time-out.
+
+    Check the host and the network; for slow calculations raise the limits of
+    ``sf.RetryPolicy``.
+    """
 
     default_code = "transport"
     default_retryable = True
 
 
 class OfflineMiss(SyneriseError):
-    """Offline, and the answer was never fetched before."""
+    """Offline, and the answer was never fetched before.
+
+    Make the same call once without ``offline=True``.
+    """
 
     default_code = "offline_miss"
 
 
 class ShapeError(SyneriseError):
     """An answer arrived that the reader cannot read.
+
+    Look at its form with ``sf.frames.describe_shape(payload)``, or leave out ``strict=True``.
 
     ``path`` is the JSON path of the first place that was not understood.
     """
@@ -186,7 +222,10 @@ def _rebuild_shape(data: dict[str, Any]) -> ShapeError:
 
 
 class BulkError(SyneriseError):
-    """A bulk run as a whole failed, or some of its calls did and the caller asked to know."""
+    """A bulk run as a whole failed, or some of its calls did and the caller asked to know.
+
+    Look at ``result.failed()``; ``result.retry_failed()`` or ``sf.resume(journal)`` goes on.
+    """
 
     default_code = "bulk"
 

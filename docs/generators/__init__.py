@@ -1,0 +1,15 @@
+"""What makes the generated pages of the site, each from the part of the code that it tells of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from generators import commands, errors, gallery, house, notebooks, operations, reference
+
+__all__ = ["write_all"]
+
+
+def write_all(folder: Path) -> None:
+    """Write all generated pages and pictures into `folder`."""
+    for maker in (operations, errors, commands, house, reference, notebooks, gallery):
+        maker.write(folder)

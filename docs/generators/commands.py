@@ -1,0 +1,50 @@
+"""The page of the command line, from the help of each command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from generators.files import write_if_changed
+from synerise_frames.cli.app import app
+
+_HEAD = """\
+# Command line
+
+`synerise-frames` does on a shell what needs no frame. Settings come from the environment and
+`config.toml` as for `sf.connect()`: see [Connecting](../connecting.md).
+
+| exit code | meaning |
+|---|---|
+| 0 | success |
+| 1 | failure |
+| 2 | wrong usage or settings |
+| 130 | ended by Ctrl-C (`sandbox`, which ends that way, 0) |
+"""
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Give the name of each command, with those of its groups, and its help."""
+    yield from _below(app, click.Context(app, info_name="synerise-frames"))
+
+
+def _below(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    context.max_content_width = 90
+    context.terminal_width = 90
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from _below(inner, click.Context(inner, info_name=name, parent=context))
+
+
+def page() -> str:
+    """Give the page as Markdown."""
+    sections = [f"## {name}\n\n```text\n{text}\n```\n" for name, text in commands()]
+    return "\n".join([_HEAD, *sections])
+
+
+def write(folder: Path) -> None:
+    """Write the page."""
+    write_if_changed(folder / "command-line.md", page())

@@ -1,0 +1,93 @@
+"""The notebooks of the repository, as pages, and a card for each."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generators.files import write_if_changed
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook: its file, title, first words, and first picture."""
+
+    file: Path
+    title: str
+    summary: str
+    picture: bytes | None
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.file.stem
+
+
+def notebooks() -> list[Notebook]:
+    """Give all notebooks; the quick start comes first."""
+    files = sorted(NOTEBOOKS.glob("*.ipynb"), key=lambda f: (f.stem != "quick-start", f.stem))
+    return [_read(file) for file in files]
+
+
+def _read(file: Path) -> Notebook:
+    cells: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    first = "".join(cells[0]["source"]).strip()
+    title, _, rest = first.partition("\n")
+    return Notebook(file, title.removeprefix("# ").strip(), _first_words(rest), _picture(cells))
+
+
+def _first_words(text: str) -> str:
+    """Give the first paragraph without links, for cards are links themselves."""
+    return " ".join(text.strip().partition("\n\n")[0].split())
+
+
+def _picture(cells: list[dict[str, Any]]) -> bytes | None:
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            png = output.get("data", {}).get("image/png")
+            if png:
+                return base64.b64decode("".join(png))
+    return None
+
+
+_HEAD = """\
+# Notebooks
+
+Stories from an analyst's week, on the demo workspace: clone the repository and run them
+yourself, no account is needed. The tests of the library run them and compare what they show.
+
+::::{grid} 1 2 2 3
+:gutter: 3
+
+"""
+
+
+def page() -> str:
+    """Give the page with a card a notebook, as Markdown."""
+    found = notebooks()
+    names = "\n".join(f"notebooks/{notebook.name}" for notebook in found)
+    toctree = f":::{{toctree}}\n:hidden:\n\n{names}\n:::\n"
+    return _HEAD + "\n".join(_card(notebook) for notebook in found) + "\n::::\n\n" + toctree
+
+
+def _card(notebook: Notebook) -> str:
+    picture = f":img-top: notebooks/{notebook.name}.png\n" if notebook.picture else ""
+    return (
+        f":::{{grid-item-card}} {notebook.title}\n{picture}:link: notebooks/{notebook.name}\n"
+        f":link-type: doc\n:class-img-top: sf-card\n\n{notebook.summary}\n:::\n"
+    )
+
+
+def write(folder: Path) -> None:
+    """Write the page, and the notebooks with their first pictures beside it."""
+    write_if_changed(folder / "notebooks.md", page())
+    for notebook in notebooks():
+        copy = folder / "notebooks" / notebook.file.name
+        write_if_changed(copy, notebook.file.read_bytes())
+        if notebook.picture:
+            write_if_changed(copy.with_suffix(".png"), notebook.picture)

@@ -1,0 +1,183 @@
+"""The API reference: which docstrings stand on which page."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import synerise_frames as sf
+from generators.files import write_if_changed
+from synerise_frames import errors, plotting
+from synerise_frames.bulk import plan, profiles, result
+from synerise_frames.caching import CacheInfo
+from synerise_frames.periods import Absolute, Interval, Relative
+from synerise_frames.plotting.accessor import Plot, SyneriseAccessor
+from synerise_frames.provenance import explain
+from synerise_frames.sandbox import Faults
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the reference: full names of functions and classes, in order."""
+
+    name: str
+    title: str
+    words: str
+    entries: tuple[str, ...]
+    #: Whether methods of base classes are shown with the classes.
+    inherited: bool = False
+
+
+def _of(package: object, names: list[str]) -> tuple[str, ...]:
+    return tuple(f"{package.__name__}.{name}" for name in names)  # type: ignore[attr-defined]
+
+
+def _here(*things: object) -> tuple[str, ...]:
+    """Give the names of public things: those of the package, if it has them."""
+    found = []
+    for thing in things:
+        name = thing.__name__  # type: ignore[attr-defined]
+        home = "synerise_frames" if name in sf.__all__ else thing.__module__
+        found.append(f"{home}.{name}")
+    return tuple(found)
+
+
+def _kinds() -> Iterator[Page]:
+    with sf.connect(api_key="not-a-real-key", cache=False, offline=False) as ws:
+        for name, value in vars(ws).items():
+            if type(value).__module__.startswith("synerise_frames.kinds") and name != "context":
+                title = f"ws.{name}"
+                yield Page(f"ws-{name}", title, "", _here(type(value)), inherited=True)
+
+
+def pages() -> list[Page]:
+    """Give all pages; what is public and has no place of its own stands on the last one."""
+    found = [
+        Page(
+            "connecting",
+            "Connecting",
+            "From settings to a workspace.",
+            _here(sf.connect, sf.demo, sf.show_config, sf.RateLimits, sf.RetryPolicy),
+        ),
+        Page("workspace", "Workspace", "What `ws` is.", _here(sf.Workspace)),
+        *_kinds(),
+        Page(
+            "cache",
+            "ws.cache",
+            "What is kept of earlier answers.",
+            _here(sf.CachePolicy, type(_cache()), CacheInfo),
+        ),
+        Page(
+            "bulk",
+            "Many profiles",
+            "``ws.profiles(ids).plan(…).run()``.",
+            (*_here(profiles.Profiles, plan.Plan, result.Result), "synerise_frames.resume"),
+        ),
+        Page(
+            "time",
+            "Windows and intervals",
+            "What ``dates=`` and ``interval=`` take.",
+            _here(sf.last, sf.between, Relative, Absolute, Interval),
+        ),
+        Page(
+            "accessor",
+            "df.synerise",
+            "What a frame of this library can do beyond being a DataFrame.",
+            (
+                *_here(SyneriseAccessor, Plot, explain),
+                "synerise_frames.comparing.compare_periods",
+            ),
+        ),
+        Page(
+            "plotting",
+            "Pictures",
+            "``df.synerise.plot`` without the accessor.",
+            _of(plotting, plotting.__all__),
+        ),
+        Page(
+            "frames",
+            "Readers",
+            "The JSON of an answer to a frame: no network, no workspace.",
+            _of(sf.frames, sf.frames.__all__),
+        ),
+        Page(
+            "schema",
+            "Schema",
+            "Declared columns, and what was not expected.",
+            _of(sf.schema, [n for n in sf.schema.__all__ if n.islower()]),
+        ),
+        Page(
+            "errors",
+            "Errors and warnings",
+            "",
+            _of(sf, [n for n in errors.__all__ if n in sf.__all__]),
+        ),
+        Page("sandbox", "Faults of the demo workspace", "", _here(Faults)),
+    ]
+    rest = [name for name in sf.__all__ if not _is_placed(name, found)]
+    return [*found, Page("more", "More", "", _of(sf, rest))] if rest else found
+
+
+def _cache() -> object:
+    with sf.connect(api_key="not-a-real-key", cache=False, offline=False) as ws:
+        return ws.cache
+
+
+def _is_placed(name: str, found: list[Page]) -> bool:
+    """Say whether a public name is on a page, or needs none: modules have pages of their own."""
+    if name.startswith("__") or inspect.ismodule(getattr(sf, name)):
+        return True
+    return any(f"synerise_frames.{name}" in page.entries for page in found)
+
+
+def text(page: Page) -> str:
+    """Give a page as reStructuredText: a table of what is on it, then each in full."""
+    title = f"{page.title}\n{'=' * len(page.title)}"
+    parts = [title, page.words, *(_entry(name, page.inherited) for name in page.entries)]
+    if len(page.entries) > 1:
+        parts.insert(2, _overview(page.entries))
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _overview(entries: tuple[str, ...]) -> str:
+    # Short names in docstrings are looked up in the module that is named first.
+    module = entries[0].rpartition(".")[0]
+    listed = "\n".join(f"   {name.removeprefix(module + '.')}" for name in entries)
+    return f".. currentmodule:: {module}\n\n.. autosummary::\n   :nosignatures:\n\n{listed}"
+
+
+def _entry(name: str, inherited: bool) -> str:
+    module, _, own = name.rpartition(".")
+    thing = getattr(import_module(module), own)
+    where = f".. currentmodule:: {module}\n\n"
+    if not inspect.isclass(thing):
+        return f"{where}.. autofunction:: {own}"
+    options = "   :members:" + ("\n   :inherited-members:" if inherited else "")
+    if issubclass(thing, Warning | Exception):
+        options = "   :show-inheritance:"
+    return f"{where}.. autoclass:: {own}\n{options}"
+
+
+_INDEX = """\
+API reference
+=============
+
+From the docstrings of the code. Their examples are run by the tests. ``import
+synerise_frames as sf`` gives the names without the package.
+
+.. toctree::
+   :maxdepth: 1
+
+"""
+
+
+def write(folder: Path) -> None:
+    """Write all pages and their index."""
+    found = pages()
+    for page in found:
+        write_if_changed(folder / "reference" / f"{page.name}.rst", text(page))
+    names = "".join(f"   reference/{page.name}\n" for page in found)
+    write_if_changed(folder / "reference.rst", _INDEX + names)

@@ -1,0 +1,183 @@
+"""The site: it builds without a warning, and its generated pages tell all there is."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import synerise_frames as sf
+from synerise_frames import errors
+from synerise_frames.plotting.recognise import PICTURES
+from synerise_frames.wire.operations import OPERATIONS
+
+pytest.importorskip("sphinx", reason="the site needs the extra docs: pip install -e '.[docs]'")
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site as `make docs` does, elsewhere: with the pages that it generates."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    done = subprocess.run(
+        [*command, "-d", folder / "doctrees", DOCS, folder / "html"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "html"
+
+
+@pytest.fixture(scope="module")
+def generators() -> Iterator[None]:
+    """Let tests import docs/generators, as conf.py does."""
+    sys.path.insert(0, str(DOCS))
+    yield
+    sys.path.remove(str(DOCS))
+
+
+class Page(HTMLParser):
+    """What a page links to, what it loads, and what can be linked to in it."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loaded: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(file.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.ids.add(given.get("id", ""))
+        if tag == "a":
+            self.links.append(given.get("href", ""))
+        elif tag in ("img", "script", "iframe", "source"):
+            self.loaded.append(given.get("src", ""))
+        elif tag == "link" and given.get("rel") in ("stylesheet", "preload", "icon"):
+            self.loaded.append(given["href"])
+
+
+def pages_of(site: Path) -> list[Path]:
+    """Give the files that are pages; themes bring others."""
+    return [file for file in site.rglob("*.html") if "_static" not in file.parts]
+
+
+def text_of(page: Path) -> str:
+    return re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))
+
+
+def test_links_within_the_site_lead_somewhere(site: Path) -> None:
+    pages = {file.resolve(): Page(file) for file in pages_of(site)}
+    assert len(pages) > 40
+    checked = 0
+    for file, page in pages.items():
+        for link in {*page.links, *page.loaded}:
+            if not link or re.match(r"[a-z]+:", link):
+                continue
+            name, _, anchor = link.partition("#")
+            target = (file.parent / name.partition("?")[0]).resolve() if name else file
+            assert target.exists(), f"{file.name} links to {link}"
+            if anchor and target in pages:
+                assert anchor in pages[target].ids, f"{file.name} links to {link}"
+            checked += 1
+    assert checked > 1000
+
+
+def test_pages_load_nothing_from_elsewhere(site: Path) -> None:
+    for file in pages_of(site):
+        foreign = [one for one in Page(file).loaded if re.match(r"(https?:)?//", one)]
+        assert not foreign, f"{file.name} loads {foreign}"
+
+
+def test_the_gallery_shows_every_kind_that_has_a_picture(site: Path) -> None:
+    file = site / "generated" / "gallery.html"
+    page = Page(file)
+    assert set(PICTURES) <= {one.removeprefix("gallery-").replace("-", "_") for one in page.ids}
+    shown = {Path(one).stem for one in page.loaded}
+    for kind in PICTURES:
+        name = kind.replace("_", "-")
+        assert {f"{name}-light", f"{name}-dark"} <= shown
+    for one in filter(lambda one: one.endswith(".png"), page.loaded):
+        assert (file.parent / one).stat().st_size > 2_000
+
+
+def test_every_operation_and_its_evidence_is_there(site: Path) -> None:
+    text = text_of(site / "generated" / "operations.html")
+    for key, row in OPERATIONS.items():
+        assert re.search(
+            rf"\s{re.escape(key)}\s+{re.escape(row.summary)}\s+"
+            rf"{re.escape(row.method)} {re.escape(row.path)}\s+{row.evidence}\s",
+            text.replace("&#x27;", "'"),
+        ), key
+
+
+def test_every_public_name_is_in_the_reference(site: Path) -> None:
+    anchors = set()
+    for file in (site / "generated" / "reference").glob("*.html"):
+        anchors |= Page(file).ids
+    expected = {
+        f"synerise_frames.{name}"
+        for name in sf.__all__
+        if not name.startswith("__") and not inspect.ismodule(getattr(sf, name))
+    }
+    expected |= {f"synerise_frames.frames.{name}" for name in sf.frames.__all__}
+    with sf.connect(api_key="not-a-real-key", cache=False, offline=False) as ws:
+        for value in vars(ws).values():
+            kind = type(value)
+            if kind.__module__.startswith("synerise_frames.kinds") and hasattr(kind, "list"):
+                home = f"{kind.__module__}.{kind.__name__}"
+                expected |= {f"{home}.{verb}" for verb in ("list", "create", "delete")}
+    assert expected <= anchors
+
+
+def test_every_error_says_what_to_do(generators: None) -> None:
+    from generators.errors import rows
+
+    listed = {re.search(r"`(\w+)`", row[0])[1]: row for row in rows()}
+    raised = {
+        name
+        for name in errors.__all__
+        if issubclass(getattr(errors, name), errors.SyneriseError) and name != "SyneriseError"
+    }
+    assert set(listed) == raised
+    for name, (_, code, _, when, advice) in listed.items():
+        assert code == f"`{getattr(errors, name).default_code}`"
+        assert when.endswith(".")
+        assert advice.endswith("."), f"{name}: the second paragraph of its docstring says it"
+
+
+def test_every_command_is_there(site: Path) -> None:
+    from synerise_frames.cli.app import app
+
+    text = text_of(site / "generated" / "command-line.html")
+    for name, command in app.commands.items():
+        assert f"Usage: synerise-frames {name} " in text
+        for option in command.params:
+            assert all(flag in text for flag in option.opts if flag.startswith("--"))
+
+
+def test_every_notebook_is_there(site: Path) -> None:
+    for file in (ROOT / "notebooks").glob("*.ipynb"):
+        assert (site / "generated" / "notebooks" / f"{file.stem}.html").is_file()
+
+
+def test_the_picture_of_the_house_has_every_room(site: Path) -> None:
+    svg = re.search(
+        r'<svg class="sf-house".*?</svg>', (site / "contributing.html").read_text(), re.DOTALL
+    )
+    assert svg
+    rooms = {path.stem for path in (ROOT / "synerise_frames").iterdir() if path.suffix == ".py"}
+    rooms |= {path.parent.name for path in (ROOT / "synerise_frames").glob("*/__init__.py")}
+    drawn = set(re.findall(r"<text [^>]*>([\w.]+)</text>", svg[0]))
+    assert drawn == rooms - {"__init__", "__main__", "_version"} | {"synerise_frames"}
