@@ -27,12 +27,19 @@ _LARGEST_GAP = 1.0
 _SMALLEST_GAP = 0.002
 
 # Where fewer of the requests are refused, the server is not overrun: it is enough to wait as
-# long as it asks for.
+# long as it asks for. Older ones count ever less, the last few hundred tell how it is now. At
+# the start, and at each new pace, it is as if so many had been let through: bad luck is no storm.
 _MANY = 0.1
+_FEW = 0.07
+_FORGETS = 0.995
+_AT_FIRST = 10.0
+_THEN = 25.0
 
-# Refusals within this time are one event; after so long without one it gets faster again.
+# Refusals within this time are one event; it gets faster again after so long without one, or
+# with few for this long.
 _EVENT = 0.25
 _CALM = 2.0
+_WELL = 0.5
 
 # A server that asks to come back sooner names no time.
 _NOTHING = 0.05
@@ -90,10 +97,10 @@ class Limiter:
         self._pace = 1.0
         self._pace_set = 0.0
         self._gap = 0.0
-        self._refused = float("-inf")
+        self._refused = self._spaced = float("-inf")
         self._next_of_all = 0.0
-        self._placed = 0
-        self._refusals = 0
+        self._recent = _AT_FIRST
+        self._refusals = 0.0
 
     def acquire(self, scopes: Iterable[Scope], until: float = float("inf")) -> bool:
         """Wait for a place in all `scopes`; false if there is none before `until`."""
@@ -130,7 +137,8 @@ class Limiter:
                 self._next[scope] = at + 1.0 / (self._rate(scope) * self._current_pace(now))
             for scope in own:
                 self._note(scope, max(at, now), now)
-            self._placed += 1
+            self._recent = self._recent * _FORGETS + 1.0
+            self._refusals *= _FORGETS
             return max(at - now, 0.0), True
 
     def is_paused(self) -> bool:
@@ -143,12 +151,13 @@ class Limiter:
             now = self._clock()
             if seconds is not None and seconds >= _NOTHING:
                 self._resume = max(self._resume, now + seconds)
-            self._refusals += 1
             # Many threads are refused at once; that is one event.
-            if now - self._refused > _EVENT:
-                if self._refusals >= _MANY * self._placed:
+            if now - self._spaced > _EVENT:
+                self._refusals += 1.0
+                if self._refused_share() >= _MANY:
                     self._gap = min(max(self._gap * 2, _FIRST_GAP), _LARGEST_GAP)
-                self._placed = self._refusals = 0
+                    self._set_gap(now)
+            if now - self._refused > _EVENT:
                 self._refused = now
                 if seconds is None or seconds < _NOTHING:
                     self._pace = max(self._current_pace(now) * _SLOWER, _SLOWEST)
@@ -156,10 +165,20 @@ class Limiter:
 
     def _after_refusal(self, now: float) -> float:
         """Give the next place after a refusal: one by one, then ever closer together."""
-        if self._gap and now - self._refused > _CALM and now >= self._resume + _CALM:
+        quiet = now - max(self._refused, self._resume) > _CALM
+        well = now - self._spaced > _WELL and self._refused_share() < _FEW
+        if self._gap and (quiet or well) and now - max(self._spaced, self._resume) > _WELL:
             self._gap = self._gap / 2 if self._gap > _SMALLEST_GAP else 0.0
-            self._refused = now
+            self._set_gap(now)
         return max(self._next_of_all, now) if self._gap else now - _LATE
+
+    def _set_gap(self, now: float) -> None:
+        """Begin to count anew: what was before tells nothing of the new pace."""
+        self._spaced = now
+        self._recent, self._refusals = _THEN, 0.0
+
+    def _refused_share(self) -> float:
+        return self._refusals / self._recent
 
     def _rate(self, scope: Scope) -> float:
         rate = scope.per_second * self.share
