@@ -19,7 +19,7 @@ check: $(STAMP)
 
 # Warnings are errors, but all of them are shown.
 docs: $(STAMP)
-	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+	$(BIN)/sphinx-build -W --keep-going -a -q -b html docs docs/_build/html
 	@echo "The site is docs/_build/html/index.html"
 
 env: $(STAMP)

@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 from generators import write_all  # noqa: E402 - found through the line above
+from generators.reference import made_by_library  # noqa: E402
 from sphinx.application import Sphinx  # noqa: E402
 
 from synerise_frames import __version__  # noqa: E402
@@ -74,3 +75,10 @@ copyright = "Synerise Frames contributors, MIT license"  # noqa: A001 - Sphinx's
 def setup(app: Sphinx) -> None:
     """Make the generated pages before Sphinx looks for pages."""
     app.connect("builder-inited", lambda app: write_all(Path(app.srcdir) / "generated"))
+    made = made_by_library()
+
+    def signature(_app: Sphinx, what: str, name: str, *_rest: object) -> tuple[str, str] | None:
+        # Nobody makes a Workspace by hand, so its constructor is no part of the reference.
+        return ("", "") if what == "class" and name in made else None
+
+    app.connect("autodoc-process-signature", signature)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import inspect
 import re
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -74,7 +76,9 @@ def pages_of(site: Path) -> list[Path]:
 
 
 def text_of(page: Path) -> str:
-    return re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))
+    """Give the words of a page; a line break in a cell is a space between them."""
+    text = re.sub(r"<br\b[^>]*>", "\n", page.read_text(encoding="utf-8"))
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
 
 
 def test_links_within_the_site_lead_somewhere(site: Path) -> None:
@@ -112,13 +116,23 @@ def test_the_gallery_shows_every_kind_that_has_a_picture(site: Path) -> None:
         assert (file.parent / one).stat().st_size > 2_000
 
 
+def test_the_picture_of_the_front_page_is_of_its_lines(generators: None) -> None:
+    from generators.examples import EXAMPLES
+
+    front = (DOCS / "index.md").read_text(encoding="utf-8")
+    (trend,) = [example for example in EXAMPLES if example.name == "trend"]
+    assert trend.code in front
+    assert f"gallery/{trend.name}-light.png" in front
+
+
 def test_every_operation_and_its_evidence_is_there(site: Path) -> None:
     text = text_of(site / "generated" / "operations.html")
     for key, row in OPERATIONS.items():
         assert re.search(
             rf"\s{re.escape(key)}\s+{re.escape(row.summary)}\s+"
-            rf"{re.escape(row.method)} {re.escape(row.path)}\s+{row.evidence}\s",
-            text.replace("&#x27;", "'"),
+            rf"{re.escape(row.method)} {re.escape(row.path)}\s+{row.evidence}\s+"
+            + r"\s+".join(map(re.escape, row.permissions)),
+            text,
         ), key
 
 
@@ -151,9 +165,10 @@ def test_every_error_says_what_to_do(generators: None) -> None:
         if issubclass(getattr(errors, name), errors.SyneriseError) and name != "SyneriseError"
     }
     assert set(listed) == raised
-    for name, (_, code, _, when, advice) in listed.items():
-        assert code == f"`{getattr(errors, name).default_code}`"
+    for name, (title, when, advice) in listed.items():
+        assert title == f"`{name}`<br>`{getattr(errors, name).default_code}`"
         assert when.endswith(".")
+        assert ("may succeed later" in when) == getattr(errors, name).default_retryable
         assert advice.endswith("."), f"{name}: the second paragraph of its docstring says it"
 
 
@@ -177,7 +192,11 @@ def test_the_picture_of_the_house_has_every_room(site: Path) -> None:
         r'<svg class="sf-house".*?</svg>', (site / "contributing.html").read_text(), re.DOTALL
     )
     assert svg
-    rooms = {path.stem for path in (ROOT / "synerise_frames").iterdir() if path.suffix == ".py"}
-    rooms |= {path.parent.name for path in (ROOT / "synerise_frames").glob("*/__init__.py")}
-    drawn = set(re.findall(r"<text [^>]*>([\w.]+)</text>", svg[0]))
-    assert drawn == rooms - {"__init__", "__main__", "_version"} | {"synerise_frames"}
+    drawn = re.findall(r'<text [^>]*y="([\d.]+)">(\w+)</text>', svg[0])
+    height = {name: float(y) for y, name in drawn}
+    # tests/test_layers.py sees to it that each room has a place.
+    place = runpy.run_path(str(ROOT / "tests" / "test_layers.py"))["PLACE"]
+    assert height.keys() == place.keys() - {"__init__", "__main__", "_version"} | {
+        "synerise_frames"
+    }
+    assert height["errors"] > height["http"] > height["wire"] > height["frames"] > height["cli"]

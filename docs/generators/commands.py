@@ -31,8 +31,8 @@ def commands() -> Iterator[tuple[str, str]]:
 
 
 def _below(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
-    context.max_content_width = 90
-    context.terminal_width = 90
+    context.max_content_width = 80
+    context.terminal_width = 80
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():

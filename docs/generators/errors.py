@@ -20,7 +20,7 @@ def classes() -> list[type[errors.SyneriseError]]:
 
 
 def rows() -> list[tuple[str, ...]]:
-    """Give a row an error: its name, code, whether to try again, when, and what to do."""
+    """Give a row an error: its name and code, when it is raised, and what to do."""
     return [_row(one) for one in classes()]
 
 
@@ -28,14 +28,15 @@ def _row(one: type[errors.SyneriseError]) -> tuple[str, ...]:
     when, _, rest = (inspect.getdoc(one) or "").partition("\n\n")
     advice = " ".join(rest.partition("\n\n")[0].split())
     also = [base.__name__ for base in one.__bases__ if base.__module__ == "builtins"]
-    name = f"`{one.__name__}`" + "".join(f" (a `{base}`)" for base in also)
-    again = "yes" if one.default_retryable else ""
-    return name, f"`{one.default_code}`", again, when, advice.replace("``", "`")
+    name = f"`{one.__name__}`<br>`{one.default_code}`"
+    again = " The same call may succeed later." if one.default_retryable else ""
+    built_in = "".join(f" Also a `{base}`." for base in also)
+    return name, f"{when}{again}{built_in}", advice.replace("``", "`")
 
 
 def page() -> str:
     """Give the table as Markdown, to be included by the page of errors."""
-    header = ("error", "code", "may pass", "when", "what to do")
+    header = ("error and code", "when", "what to do")
     return table(header, rows()) + "\n"
 
 

@@ -140,8 +140,14 @@ df.synerise.plot()
         "membership",
         "Profiles against segmentations: in, out, or not said.",
         """\
-names = ws.segmentations.list()["id"].tolist()
-df = pd.concat([ws.segmentations.check(profile, names) for profile in range(1, 11)])
+children = {"attribute": "kids_count", "op": "in", "value": ["1", "2", "3+"]}
+families = {
+    "dialect": "synerise-frames-sandbox/1",
+    "title": "Families",
+    "segments": [{"title": "Children", "filter": {"conditions": [children]}}],
+}
+ids = [ws.segmentations.create(families), ws.segmentations.find("Buying rhythm")]
+df = pd.concat([ws.segmentations.check(profile, ids) for profile in range(1, 17)])
 df.synerise.plot.membership()
 """,
     ),

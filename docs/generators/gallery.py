@@ -63,7 +63,7 @@ def page() -> str:
 def _index() -> str:
     cards = "\n".join(
         f"::::{{grid-item-card}} {kind}\n:link: gallery-{kind}\n:link-type: ref\n"
-        ":class-item: sf-tile\n\n"
+        ":class-card: sf-tile\n\n"
         + "".join(_PICTURE.format(name=name, style=style, alt=kind) for style in STYLES)
         + "::::\n"
         for kind, name in _kinds()

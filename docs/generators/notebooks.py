@@ -41,6 +41,14 @@ def _read(file: Path) -> Notebook:
     return Notebook(file, title.removeprefix("# ").strip(), _first_words(rest), _picture(cells))
 
 
+def _for_readers(file: Path) -> str:
+    """Give the notebook without the marks that are for its tests."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        cell["source"] = "".join(cell["source"]).removeprefix("# NBVAL_CHECK_OUTPUT\n")
+    return json.dumps(content, ensure_ascii=False)
+
+
 def _first_words(text: str) -> str:
     """Give the first paragraph without links, for cards are links themselves."""
     return " ".join(text.strip().partition("\n\n")[0].split())
@@ -88,6 +96,6 @@ def write(folder: Path) -> None:
     write_if_changed(folder / "notebooks.md", page())
     for notebook in notebooks():
         copy = folder / "notebooks" / notebook.file.name
-        write_if_changed(copy, notebook.file.read_bytes())
+        write_if_changed(copy, _for_readers(notebook.file))
         if notebook.picture:
             write_if_changed(copy.with_suffix(".png"), notebook.picture)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from itertools import groupby
+from html import escape
 from pathlib import Path
 
 from generators.files import table, write_if_changed
@@ -18,6 +19,10 @@ _MEANING = {
 }
 
 _HEAD = """\
+---
+html_theme.sidebar_secondary.remove: true
+---
+
 # Operations and their evidence
 
 The API reference has {total} operations and does not print all their paths. The library says
@@ -32,6 +37,8 @@ Reads and calculations through an inferred or guessed path warn once
 `allow_unverified=True`. *Permission* is what an API key needs; *who* is whose token an
 operation takes. Any of them can be called by its key:
 `ws.call("metrics.list", search="Buyers")`.
+
+{families}
 """
 
 
@@ -43,32 +50,43 @@ def page() -> str:
         ("evidence", "operations", "meaning"),
         [(name, str(found[name]), meaning) for name, meaning in _MEANING.items()],
     )
-    parts = [_HEAD.format(total=len(rows), counts=counts)]
-    for tag, family in groupby(sorted(rows, key=_by_tag), key=lambda row: row.tag):
-        parts.append(f"## {tag}\n\n{_table(list(family))}\n")
+    tags = sorted({row.tag for row in rows})
+    families = " · ".join(f"[{tag}](#{_anchor(tag)})" for tag in tags)
+    parts = [_HEAD.format(total=len(rows), counts=counts, families=families)]
+    for tag in tags:
+        family = [row for row in rows if row.tag == tag]
+        parts.append(f"({_anchor(tag)})=\n## {tag}\n\n{_table(family)}\n")
     return "\n".join(parts)
 
 
-def _by_tag(row: Operation) -> str:
-    return row.tag
+def _anchor(tag: str) -> str:
+    return "operations-" + "-".join(re.findall(r"\w+", tag.lower()))
+
+
+def _code(text: str) -> str:
+    """Give code that may break after slashes and underscores only, as HTML."""
+    broken = re.sub(r"([/_])", r"\1<wbr>", escape(text))
+    return f'<code class="docutils literal sf-breaks">{broken}</code>'
 
 
 def _table(family: list[Operation]) -> str:
-    header = ("key", "what it does", "method and path", "evidence", "permission", "who")
+    header = ("key", "what it does, and where", "evidence", "permission, and who")
     return table(
         header,
         [
             (
                 f"`{row.key}`",
-                row.summary,
-                f"`{row.method} {row.path}`",
+                f"{row.summary}<br>{_code(f'{row.method} {row.path}')}",
                 row.evidence,
-                ", ".join(f"`{name}`" for name in row.permissions),
-                ", ".join(row.consumers),
+                "<br>".join([*map(_code, row.permissions), _who(row)]),
             )
             for row in family
         ],
     )
+
+
+def _who(row: Operation) -> str:
+    return ", ".join(row.consumers) or "takes no token"
 
 
 def write(folder: Path) -> None:

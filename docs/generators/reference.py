@@ -29,6 +29,8 @@ class Page:
     entries: tuple[str, ...]
     #: Whether methods of base classes are shown with the classes.
     inherited: bool = False
+    #: Whether the library makes these objects: how they are made is nobody's business.
+    made: bool = False
 
 
 def _of(package: object, names: list[str]) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ def _kinds() -> Iterator[Page]:
         for name, value in vars(ws).items():
             if type(value).__module__.startswith("synerise_frames.kinds") and name != "context":
                 title = f"ws.{name}"
-                yield Page(f"ws-{name}", title, "", _here(type(value)), inherited=True)
+                yield Page(f"ws-{name}", title, "", _here(type(value)), inherited=True, made=True)
 
 
 def pages() -> list[Page]:
@@ -60,21 +62,25 @@ def pages() -> list[Page]:
             "connecting",
             "Connecting",
             "From settings to a workspace.",
-            _here(sf.connect, sf.demo, sf.show_config, sf.RateLimits, sf.RetryPolicy),
+            _here(
+                sf.connect, sf.demo, sf.show_config, sf.CachePolicy, sf.RateLimits, sf.RetryPolicy
+            ),
         ),
-        Page("workspace", "Workspace", "What `ws` is.", _here(sf.Workspace)),
+        Page("workspace", "Workspace", "What ``ws`` is.", _here(sf.Workspace), made=True),
         *_kinds(),
         Page(
             "cache",
             "ws.cache",
             "What is kept of earlier answers.",
-            _here(sf.CachePolicy, type(_cache()), CacheInfo),
+            _here(type(_cache()), CacheInfo),
+            made=True,
         ),
         Page(
             "bulk",
             "Many profiles",
             "``ws.profiles(ids).plan(…).run()``.",
             (*_here(profiles.Profiles, plan.Plan, result.Result), "synerise_frames.resume"),
+            made=True,
         ),
         Page(
             "time",
@@ -90,6 +96,7 @@ def pages() -> list[Page]:
                 *_here(SyneriseAccessor, Plot, explain),
                 "synerise_frames.comparing.compare_periods",
             ),
+            made=True,
         ),
         Page(
             "plotting",
@@ -121,6 +128,12 @@ def pages() -> list[Page]:
     return [*found, Page("more", "More", "", _of(sf, rest))] if rest else found
 
 
+def made_by_library() -> frozenset[str]:
+    """Give the full names of classes that nobody makes but the library."""
+    names = [name for page in pages() if page.made for name in page.entries]
+    return frozenset(names)
+
+
 def _cache() -> object:
     with sf.connect(api_key="not-a-real-key", cache=False, offline=False) as ws:
         return ws.cache
@@ -145,7 +158,9 @@ def text(page: Page) -> str:
 def _overview(entries: tuple[str, ...]) -> str:
     # Short names in docstrings are looked up in the module that is named first.
     module = entries[0].rpartition(".")[0]
-    listed = "\n".join(f"   {name.removeprefix(module + '.')}" for name in entries)
+    # The tilde: without the modules of others.
+    inside = [name.removeprefix(module + ".") for name in entries]
+    listed = "\n".join(f"   {'~' * ('.' in name)}{name}" for name in inside)
     return f".. currentmodule:: {module}\n\n.. autosummary::\n   :nosignatures:\n\n{listed}"
 
 
