@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import pandas as pd
 
 from synerise_frames.caching import Caching
+from synerise_frames.extras import require
 from synerise_frames.kinds.account import Account, permissions, whoami
 from synerise_frames.kinds.aggregates import Aggregates
 from synerise_frames.kinds.base import Kind
@@ -35,6 +36,9 @@ from synerise_frames.wire.params import sort_out
 if TYPE_CHECKING:
     from synerise_frames.bulk.ids import IdSource
     from synerise_frames.bulk.profiles import Profiles
+    from synerise_frames.widgets.exploration import Exploration
+    from synerise_frames.widgets.explorer import Explorer
+    from synerise_frames.wire.bodies import Dates, Width
 
 
 class Workspace:
@@ -150,6 +154,100 @@ class Workspace:
         from synerise_frames.bulk.profiles import profiles  # noqa: PLC0415 - many need none of it
 
         return profiles(self.context, ids, by, column)
+
+    @overload
+    def explore(
+        self,
+        kind: str | None = None,
+        analysis: str | None = None,
+        dates: Dates = None,
+        interval: Width = None,
+        *,
+        display: Literal[True] = True,
+    ) -> Explorer: ...
+
+    @overload
+    def explore(
+        self,
+        kind: str | None = None,
+        analysis: str | None = None,
+        dates: Dates = None,
+        interval: Width = None,
+        *,
+        display: Literal[False],
+    ) -> Exploration: ...
+
+    def explore(
+        self,
+        kind: str | None = None,
+        analysis: str | None = None,
+        dates: Dates = None,
+        interval: Width = None,
+        *,
+        display: bool = True,
+    ) -> Explorer | Exploration:
+        """Look through the analyses in a notebook: choose one and its window, see what it gives.
+
+        Parameters
+        ----------
+        kind : str, optional
+            ``trend``, ``histogram``, ``funnel``, ``report``, ``metric``, ``sankey`` or
+            ``segmentation``.
+        analysis : str, optional
+            Id or name of the analysis to begin with; the first one if none is named.
+        dates : Window or dict, optional
+            ``sf.last(…)`` or ``sf.between(…)``; the analysis's own window where left out.
+        interval : str, Interval or dict, optional
+            Width of a bucket, for trends and histograms.
+        display : bool, default True
+            Give what a notebook shows. Without it: the same choice, frame, code and file as a
+            plain object, for scripts; it needs no ipywidgets.
+
+        Returns
+        -------
+        Explorer or Exploration
+            Controls, picture, table and code in a notebook; or the object behind them.
+
+        Raises
+        ------
+        ConfigError
+            If the extra ``notebook`` is not installed, or an argument is wrong.
+        NotFound
+            If there is no such analysis; the hint has close matches.
+
+        Examples
+        --------
+        >>> import synerise_frames as sf
+        >>> ws = sf.demo()
+        >>> seen = ws.explore("funnel", "Campaign to coupon to basket", display=False)
+        >>> seen.frame["step"].tolist()
+        [1, 2, 3]
+        >>> print(seen.code)
+        # Campaign to coupon to basket
+        df = ws.funnels.calculate("98c92d01-d274-576f-bfea-6751ca61b1dd")
+        >>> ws.close()
+        """
+        from synerise_frames.widgets.exploration import Exploration  # noqa: PLC0415
+
+        if display:
+            require("notebook", "ipywidgets", "matplotlib")
+        kinds = (
+            self.trends,
+            self.histograms,
+            self.funnels,
+            self.reports,
+            self.metrics,
+            self.sankeys,
+            self.segmentations,
+        )
+        seen = Exploration(kinds, self.context)
+        if any(given is not None for given in (kind, analysis, dates, interval)):
+            seen.choose(kind, analysis, dates, interval)
+        if not display:
+            return seen
+        from synerise_frames.widgets.explorer import Explorer  # noqa: PLC0415 - an extra
+
+        return Explorer(seen)
 
     def operations(self) -> pd.DataFrame:
         """List all operations of the API reference, with the paths in effect here.

@@ -21,6 +21,7 @@ LAYERS: list[set[str]] = [
     {"host_paths", "caching"},
     {"export"},
     {"plotting"},
+    {"widgets"},
     {"workspace"},
     {"doctor"},
     {"sandbox"},

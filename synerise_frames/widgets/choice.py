@@ -1,0 +1,118 @@
+"""What is looked at: an analysis, over which window, in which buckets, which of its series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.periods import Absolute, Interval, Relative, Zone
+from synerise_frames.plotting.text import window
+from synerise_frames.suggest import did_you_mean
+from synerise_frames.wire.bodies import Dates, Width
+
+
+@dataclass(frozen=True)
+class Explorable:
+    """A kind that can be explored: what its rows are about, and what its calculation takes."""
+
+    column: str
+    dates: bool = True
+    interval: bool = False
+
+
+#: Kinds whose analyses are about the whole workspace. What aggregates and expressions give is
+#: about one profile: ``ws.profiles(ids)`` is for them.
+EXPLORABLE = {
+    "trend": Explorable("series", interval=True),
+    "histogram": Explorable("series", interval=True),
+    "funnel": Explorable("group"),
+    "report": Explorable("metric"),
+    "metric": Explorable("metric"),
+    "sankey": Explorable("source", dates=False),
+    "segmentation": Explorable("segment", dates=False),
+}
+
+
+def explorable(kind: object) -> str:
+    """Check the name of a kind.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be explored.
+    """
+    if isinstance(kind, str) and kind in EXPLORABLE:
+        return kind
+    profiles = "ws.profiles(ids) calculates those, for many profiles at once. "
+    hint = profiles if kind in ("aggregate", "expression") else did_you_mean(kind, EXPLORABLE)
+    raise ConfigError(
+        f"{kind!r} is no kind that can be explored.",
+        hint=f"{hint}Kinds: {', '.join(EXPLORABLE)}.",
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is looked at, as a value.
+
+    Attributes
+    ----------
+    kind, analysis, name : str
+        Kind, id and name of the analysis; ``name`` is ``None`` where it is not known.
+    dates : Window or dict, optional
+        The window; the analysis's own where there is none.
+    interval : str, Interval or dict, optional
+        The width of a bucket.
+    series : tuple of str or None
+        Which series are kept; all of them if it is empty. ``None`` is the one without a name.
+    """
+
+    kind: str
+    analysis: str
+    name: str | None = None
+    dates: Dates = None
+    interval: Width = None
+    series: tuple[str | None, ...] = ()
+
+    @property
+    def column(self) -> str:
+        """The column that tells series apart."""
+        return EXPLORABLE[self.kind].column
+
+    def asks_the_same(self, other: Choice) -> bool:
+        """Say whether both are answered by one calculation."""
+        mine = (self.kind, self.analysis, self.dates, self.interval)
+        return mine == (other.kind, other.analysis, other.dates, other.interval)
+
+    def words(self, tz: Zone = None) -> str:
+        """Say in a line what is looked at."""
+        parts = [f"{self.kind} {(self.name or self.analysis)!r}"]
+        if isinstance(self.dates, Absolute):
+            parts.append(window(self.dates.localised(tz).describe()))
+        elif isinstance(self.dates, Relative):
+            parts.append(window(self.dates.describe()))
+        elif self.dates is not None:
+            parts.append("a window of its own words")
+        width = self.interval
+        if isinstance(width, Interval):
+            width = f"{width.value} {width.unit.lower()}"
+        if width is not None:
+            parts.append(
+                f"by {width if isinstance(width, str) else 'an interval of its own words'}"
+            )
+        if self.series:
+            parts.append(f"{len(self.series)} of its series")
+        return ", ".join(parts)
+
+    def within(self, frame: pd.DataFrame) -> Choice:
+        """Give the choice without series that the frame has not: all of it, if none is left."""
+        there = {None if pd.isna(name) else name for name in frame[self.column].unique()}
+        return replace(self, series=tuple(name for name in self.series if name in there))
+
+    def of(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give the rows of the chosen series; ``code`` says the same in words."""
+        if not self.series:
+            return frame.copy()
+        return frame[frame[self.column].isin([*self.series])].reset_index(drop=True)

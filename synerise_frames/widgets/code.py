@@ -1,0 +1,103 @@
+"""A choice as the lines of Python that give the same frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from synerise_frames.periods import Absolute, Interval, Relative
+from synerise_frames.redact import plain
+from synerise_frames.widgets.choice import Choice
+
+_WIDTH = 88
+_SHORT = {
+    "SECONDS": "s",
+    "MINUTES": "min",
+    "HOURS": "h",
+    "DAYS": "D",
+    "WEEKS": "W",
+    "MONTHS": "M",
+    "YEARS": "Y",
+}
+
+
+def code_of(choice: Choice) -> str:
+    r"""Give the code of a choice; ``ws`` is the workspace.
+
+    >>> from synerise_frames.periods import last
+    >>> print(code_of(Choice("trend", "7f", "Visits\nper day", last(30, "days"), "1D", ("a",))))
+    import synerise_frames as sf
+    <BLANKLINE>
+    # Visits per day
+    df = ws.trends.calculate("7f", dates=sf.last(30, "days"), interval="1D")
+    df = df[df["series"].isin(["a"])].reset_index(drop=True)
+    """
+    arguments = [_literal(choice.analysis)]
+    if choice.dates is not None:
+        arguments.append(f"dates={_window(choice.dates)}")
+    if choice.interval is not None:
+        arguments.append(f"interval={_width(choice.interval)}")
+    lines = [_call(f"df = ws.{choice.kind}s.calculate", arguments)]
+    if choice.name:
+        lines.insert(0, _comment(choice.name))
+    if isinstance(choice.dates, Absolute | Relative):
+        lines[:0] = ["import synerise_frames as sf", ""]
+    if choice.series:
+        lines.append(_filter(choice.column, choice.series))
+    return "\n".join(lines)
+
+
+def _call(function: str, arguments: Iterable[str]) -> str:
+    arguments = [*arguments]
+    line = f"{function}({', '.join(arguments)})"
+    if len(line) <= _WIDTH:
+        return line
+    return "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), ")"])
+
+
+def _filter(column: str, series: Iterable[str | None]) -> str:
+    names = [*map(_literal, series)]
+    line = f"df = df[df[{_literal(column)}].isin([{', '.join(names)}])].reset_index(drop=True)"
+    if len(line) <= _WIDTH:
+        return line
+    listed = "\n".join(f"    {name}," for name in names)
+    return (
+        f"chosen = [\n{listed}\n]\n"
+        f"df = df[df[{_literal(column)}].isin(chosen)].reset_index(drop=True)"
+    )
+
+
+def _comment(name: str) -> str:
+    """Give a name as a comment; what is printable ends no line."""
+    shown = "".join(c if c.isprintable() else " " for c in name)
+    return f"# {' '.join(shown.split())}"
+
+
+def _literal(value: object) -> str:
+    """Write a value as Python does, text in double quotes where it has none itself."""
+    text = repr(plain(value))
+    if isinstance(value, str) and text.startswith("'") and '"' not in text:
+        return f'"{text[1:-1]}"'
+    return text
+
+
+def _window(dates: Absolute | Relative | Mapping[str, Any]) -> str:
+    if isinstance(dates, Relative):
+        unit = _literal(dates.duration.unit.lower())
+        before = f", before={dates.offset}" if dates.offset else ""
+        return f"sf.last({dates.duration.value}, {unit}{before})"
+    if isinstance(dates, Absolute):
+        return f"sf.between({_moment(dates.start)}, {_moment(dates.end)})"
+    return _literal(dict(dates))
+
+
+def _moment(moment: datetime) -> str:
+    whole = moment.tzinfo is None and moment.time() == moment.min.time()
+    return _literal(moment.date().isoformat() if whole else moment.isoformat())
+
+
+def _width(interval: str | Interval | Mapping[str, Any]) -> str:
+    if isinstance(interval, Interval):
+        return _literal(f"{interval.value}{_SHORT[interval.unit]}")
+    return _literal(interval if isinstance(interval, str) else dict(interval))

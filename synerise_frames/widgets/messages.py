@@ -1,0 +1,61 @@
+"""What the explorer says: how fresh a frame is, what went wrong, that something is on its way."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from synerise_frames.errors import SyneriseError
+from synerise_frames.http.cache.dated import say_age
+from synerise_frames.redact import redact
+
+_WORDS = {"live": "live", "cached": "cached", "stale": "stale", "offline": "offline"}
+
+BUSY = '<span class="sf-busy" role="status">Calculating…</span>'
+
+
+def freshness(frame: pd.DataFrame) -> str:
+    """Say where a frame comes from: live, or kept and how old, and why it is no fresher.
+
+    >>> freshness(pd.DataFrame())
+    'of unknown origin'
+    """
+    attrs = frame.attrs
+    source = str(attrs.get("source"))
+    if source not in _WORDS:
+        return "of unknown origin"
+    age = attrs.get("age")
+    old = f", {say_age(age)} old" if source != "live" and isinstance(age, int | float) else ""
+    why = f": {attrs['why']}" if attrs.get("why") else ""
+    return f"{source}{old}{why}"
+
+
+def state(frame: pd.DataFrame, words: str) -> str:
+    """Give the line under the picture as HTML: what it shows, and its state in the cache."""
+    source = str(frame.attrs.get("source"))
+    kind = source if source in _WORDS else "unknown"
+    return (
+        f'<span class="sf-state" role="status">'
+        f'<span class="sf-badge sf-{kind}">{_text(freshness(frame))}</span> {_text(words)}</span>'
+    )
+
+
+def failure(error: SyneriseError, shown: str | None) -> str:
+    """Give an error as HTML: what happened and what to do; which result is still shown."""
+    hint = f'<div class="sf-hint">{_text(error.hint)}</div>' if error.hint else ""
+    still = f'<div class="sf-muted">Still shown: {_text(shown)}</div>' if shown else ""
+    return f'<div class="sf-error" role="alert"><b>{_text(error.message)}</b>{hint}{still}</div>'
+
+
+def unexpected(shown: str | None) -> str:
+    """Give the words for an error that nobody foresaw, which may hold anything."""
+    still = f'<div class="sf-muted">Still shown: {_text(shown)}</div>' if shown else ""
+    return (
+        '<div class="sf-error" role="alert"><b>Something unexpected went wrong.</b>'
+        f'<div class="sf-hint">Run the code of the choice in a cell to see it.</div>{still}</div>'
+    )
+
+
+def _text(value: str) -> str:
+    return escape(redact(value))
