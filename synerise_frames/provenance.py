@@ -75,6 +75,11 @@ _LABELS = {
 def explain(frame: pd.DataFrame) -> str:
     """Say in a few lines where a frame comes from.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        A frame of this library.
+
     Returns
     -------
     str

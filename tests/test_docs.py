@@ -10,7 +10,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,6 +155,48 @@ def test_every_public_name_is_in_the_reference(site: Path) -> None:
                 home = f"{kind.__module__}.{kind.__name__}"
                 expected |= {f"{home}.{verb}" for verb in ("list", "create", "delete")}
     assert expected <= anchors
+
+
+def documented() -> Iterator[tuple[str, Any]]:
+    """Give the functions and methods of the reference, with their full names."""
+    from generators.reference import _INTERNAL, pages
+
+    for page in pages():
+        for name in page.entries:
+            module, _, own = name.rpartition(".")
+            thing = getattr(import_module(module), own)
+            if inspect.isfunction(thing):
+                yield name, thing
+            elif not issubclass(thing, Exception):
+                # What DataFrames or others have is theirs to document.
+                for member, value in inspect.getmembers(thing, inspect.isfunction):
+                    if not member.startswith("_") and member not in _INTERNAL:
+                        yield f"{name}.{member}", value
+
+
+def test_every_parameter_is_explained(generators: None) -> None:
+    seen = 0
+    for name, function in documented():
+        doc = inspect.getdoc(function) or ""
+        # "Otherwise as :func:`trend`."
+        if re.search(r":(func|meth):", doc.partition("\nRaises\n")[0]) and "plotting" in name:
+            continue
+        if re.search(r"are those of :func:", doc):
+            continue
+        parameters = re.search(r"\nParameters\n-+\n(.*?)(\n\n[A-Z]\w+\n-+|\Z)", doc, re.DOTALL)
+        told = set(
+            re.findall(
+                r"[*\w]+", " ".join(re.findall(r"^[*\w][*\w, ]*", parameters[1], re.MULTILINE))
+            )
+            if parameters
+            else []
+        )
+        for parameter in inspect.signature(function).parameters.values():
+            stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+            shown = stars.get(parameter.kind, "") + parameter.name
+            assert shown in told | {"self", "cls"}, f"{name}: {shown} is not explained"
+            seen += 1
+    assert seen > 400
 
 
 def test_every_error_says_what_to_do(generators: None) -> None:

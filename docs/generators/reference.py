@@ -18,6 +18,9 @@ from synerise_frames.plotting.accessor import Plot, SyneriseAccessor
 from synerise_frames.provenance import explain
 from synerise_frames.sandbox import Faults
 
+#: Methods of public classes that only the library itself calls.
+_INTERNAL = ("key", "localised", "of", "offset", "on_close", "scopes", "shift", "wait")
+
 
 @dataclass(frozen=True)
 class Page:
@@ -121,6 +124,7 @@ def pages() -> list[Page]:
             "Errors and warnings",
             "",
             _of(sf, [n for n in errors.__all__ if n in sf.__all__]),
+            made=True,
         ),
         Page("sandbox", "Faults of the demo workspace", "", _here(Faults)),
     ]
@@ -171,6 +175,7 @@ def _entry(name: str, inherited: bool) -> str:
     if not inspect.isclass(thing):
         return f"{where}.. autofunction:: {own}"
     options = "   :members:" + ("\n   :inherited-members:" if inherited else "")
+    options += f"\n   :exclude-members: {', '.join(_INTERNAL)}"
     if issubclass(thing, Warning | Exception):
         options = "   :show-inheritance:"
     return f"{where}.. autoclass:: {own}\n{options}"

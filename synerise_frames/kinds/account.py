@@ -153,6 +153,18 @@ class Account:
     def refresh_profile(self, token: ProfileToken, api_key: str) -> ProfileToken:
         """Prolong a profile's session ("Refresh a Profile token").
 
+        Parameters
+        ----------
+        token : ProfileToken
+            What a login gave, still good.
+        api_key : str
+            A profile key, as for the login.
+
+        Returns
+        -------
+        ProfileToken
+            The new token.
+
         Raises
         ------
         AuthError

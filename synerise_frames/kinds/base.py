@@ -203,6 +203,11 @@ class Kind:
     def delete(self, analysis_id: str) -> None:
         """Delete a definition.
 
+        Parameters
+        ----------
+        analysis_id : str
+            Its id; ``find(name)`` gives it.
+
         Raises
         ------
         NotFound
@@ -237,6 +242,16 @@ class Kind:
 
     def find(self, name: str) -> str:
         """Give the id of the one definition with this name.
+
+        Parameters
+        ----------
+        name : str
+            The name, to the letter.
+
+        Returns
+        -------
+        str
+            The id.
 
         Raises
         ------

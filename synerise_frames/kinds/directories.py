@@ -104,6 +104,15 @@ class Directories:
     def rename(self, directory_id: str, name: str, *, allow_unverified: bool = False) -> None:
         """Give a directory another name ("Rename directory").
 
+        Parameters
+        ----------
+        directory_id : str
+            Its id; :meth:`list` shows it.
+        name : str
+            The new name.
+        allow_unverified : bool, default False
+            Write although the path is not printed in the reference.
+
         Raises
         ------
         NotFound
@@ -123,6 +132,11 @@ class Directories:
 
         What becomes of the analyses in it is not documented; the demo workspace keeps them,
         in no directory.
+
+        Parameters
+        ----------
+        directory_id : str
+            Its id; :meth:`list` shows it.
 
         Raises
         ------

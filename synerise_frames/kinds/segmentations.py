@@ -305,6 +305,19 @@ class Segmentations(Visible):
     ) -> pd.DataFrame:
         """Give the segmentations on a profile's card ("Get segmentations for profile card").
 
+        Parameters
+        ----------
+        profile : str or int
+            Who.
+        by : {"id", "uuid", "email", "custom_identify"}, default "id"
+            What `profile` is.
+        strict : bool, default False
+            Raise where the answer holds anything unexpected.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
+
         Returns
         -------
         DataFrame

@@ -125,6 +125,11 @@ class Trends(Overridable):
     def delete(self, analysis_id: str) -> None:
         """Delete a definition, and forget it.
 
+        Parameters
+        ----------
+        analysis_id : str
+            Its id; ``find(name)`` gives it.
+
         Raises
         ------
         NotFound
@@ -186,6 +191,17 @@ class Trends(Overridable):
 
         The API has no list of trends; no list of *all* trends can be had. Other parameters
         of lists than `search` do not exist here.
+
+        Parameters
+        ----------
+        search : str, optional
+            Text to look for in the names, upper or lower case.
+        max_age : float, optional
+            Seconds that a kept answer may be old; by default as the cache's policy says.
+        refresh : bool, default False
+            Ask the server even where a kept answer is good.
+        **query : str
+            Refused.
 
         Returns
         -------

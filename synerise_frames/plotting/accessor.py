@@ -129,6 +129,11 @@ class SyneriseAccessor:
     def compare(self, baseline: pd.DataFrame) -> pd.DataFrame:
         """Put the frame beside another of its kind: this period and the one before, say.
 
+        Parameters
+        ----------
+        baseline : DataFrame
+            The other frame, as it was calculated.
+
         Returns
         -------
         DataFrame
@@ -156,6 +161,11 @@ class SyneriseAccessor:
 
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write the frame to one Parquet file.
+
+        Parameters
+        ----------
+        path : str or path-like
+            File to write; its folder has to exist. The file appears whole or not at all.
 
         Returns
         -------

@@ -49,6 +49,11 @@ def arrow(kind: str, tz: str = "UTC") -> pa.Schema:
 def describe(kind: str) -> pd.DataFrame:
     """Show the declared columns of a kind of frame.
 
+    Parameters
+    ----------
+    kind : str
+        One of :func:`kinds`.
+
     Returns
     -------
     DataFrame
