@@ -18,7 +18,8 @@ class RetryPolicy:
     Parameters
     ----------
     attempts : int, default 4
-        Tries of one call in all. Writes are tried once, whatever this says.
+        Tries of one call in all. Writes are tried once, whatever this says. In a bulk run a
+        refusal (429) that says when to come back may be met eight times as often.
     backoff : float, default 0.5
         Seconds before the second try; doubled for each further one, with jitter.
     max_wait : float, default 30

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import pairwise
 
 import pytest
@@ -202,3 +203,31 @@ def test_who_may_not_wait_so_long_is_told() -> None:
     assert not limiter.acquire([], until=clock.now + 4)
     assert limiter.acquire([], until=clock.now + 6)
     assert clock.now == 105
+
+
+def through(share: float, count: int, seed: int, *, pause: float = 0.2) -> float:
+    """Give the seconds that requests of 5 ms take one by one, some refused by chance."""
+    chance, clock = random.Random(seed), Clock()
+    limiter = Limiter(clock)
+    done = 0
+    while done < count:
+        clock.now += limiter.reserve([])[0]
+        if limiter.is_paused():
+            continue
+        clock.now += 0.005
+        if chance.random() < share:
+            limiter.slow_down(pause)
+        else:
+            done += 1
+    return clock.now - 100.0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_refusals_by_chance_cost_their_pauses_and_little_more(seed: int) -> None:
+    # One of twenty: 2,000 answers are 10 s, and about 105 pauses of 0.2 s are 21 s.
+    assert 25 < through(0.05, 2_000, seed) < 45
+
+
+def test_a_server_that_refuses_half_is_asked_less_often() -> None:
+    # 1,000 pauses of nothing: only the spacing makes it slow.
+    assert through(0.5, 1_000, 1, pause=0.05) > 2 * (1_000 * 0.005 + 1_000 * 0.055)

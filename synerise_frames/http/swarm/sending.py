@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from synerise_frames.http.swarm.swarm import Swarm
 
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
+# A server that says when to come back is well, only busy: such refusals may be so many times as
+# many, or a run at the limit would end with rows that were never answered.
+_FORBEARANCE = 8
+# Each time it lets the others go first a little longer.
+_STEP = 0.05
 _TICK = 0.1
 # How long to wait where nothing is known to happen before: for calls that are not ready yet.
 _SOON = 0.005
@@ -205,8 +210,10 @@ class Sending:
             self._again(attempt, now)
             return
         if status in _TRY_AGAIN and (asked or 0.0) <= self._retry.max_wait:
-            due = now + self._retry.wait(attempt.tries, asked)
-            if self._may_retry(attempt, due):
+            busy = status == 429 and asked is not None
+            wait = self._retry.wait(attempt.tries, asked)
+            due = now + (max(wait, _STEP * attempt.tries) if busy else wait)
+            if self._may_retry(attempt, due, _FORBEARANCE if busy else 1):
                 self._again(attempt, due)
                 return
         if status in _TRY_AGAIN:
@@ -235,8 +242,11 @@ class Sending:
         attempt.repeats = auth.renew(header)
         return attempt.repeats
 
-    def _may_retry(self, attempt: Attempt, due: float) -> bool:
-        return attempt.tries < self._retry.attempts and due < attempt.ends
+    def _may_retry(self, attempt: Attempt, due: float, times: int = 1) -> bool:
+        attempts = self._retry.attempts
+        # Who asked for one try gets one.
+        most = attempts * times if attempts > 1 else 1
+        return attempt.tries < most and due < attempt.ends
 
     def _again(self, attempt: Attempt, due: float) -> None:
         attempt.placed = False

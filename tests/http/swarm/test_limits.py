@@ -130,3 +130,24 @@ def test_after_a_pause_places_are_used_one_by_one(
     # Places are a fiftieth of a second apart: neither a burst, nor a silence before one.
     assert after[-1] - after[0] >= 0.9 * (len(after) - 1) / 50
     assert sum(gap < 0.005 for gap in gaps) <= 4
+
+
+def test_a_limit_that_nobody_told_loses_no_call(
+    peer: Any, reply: Any, send: Callable[..., Any]
+) -> None:
+    times: list[float] = []
+
+    def answer(asked: Any) -> Any:
+        """Let 60 through in any second; say how soon there is room again."""
+        now = time.monotonic()
+        with peer.lock:
+            room = len(times) < 60 or now - times[-60] >= 1.0
+            if room:
+                times.append(now)
+                return reply()
+            wait = times[-60] + 1.0 - now
+        return reply(429, headers={"Retry-After": f"{wait:.3f}"})
+
+    peer.answer = answer
+    outcomes = send([Call("/x", b"", ()) for _ in range(150)], connections=32)
+    assert {o.status for o in outcomes} == {200}
