@@ -29,6 +29,7 @@ from synerise_frames.errors import (
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.periods import between, last
 from synerise_frames.plotting import accessor as _accessor
+from synerise_frames.widgets import notebook as _notebook
 from synerise_frames.wire.freshness import CachePolicy
 from synerise_frames.wire.limits import RateLimits
 from synerise_frames.workspace import Workspace
@@ -69,3 +70,4 @@ __all__ = [
 logging.getLogger("synerise_frames").addHandler(logging.NullHandler())
 
 _accessor.register()
+_notebook.register()

@@ -31,6 +31,7 @@ from synerise_frames.workspace import Workspace
 
 if TYPE_CHECKING:
     from synerise_frames.bulk.result import Result
+    from synerise_frames.bulk.showing import Show
     from synerise_frames.sandbox import Faults
 
 __all__ = ["connect", "demo", "resume"]
@@ -241,7 +242,7 @@ def resume(
     workspace: Workspace | None = None,
     *,
     workers: int = 64,
-    progress: bool = True,
+    progress: bool | Show = True,
     deadline: float | None = None,
     executor: Any = None,
 ) -> Result:

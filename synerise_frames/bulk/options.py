@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from synerise_frames.bulk.showing import Show
 from synerise_frames.errors import ConfigError
 
 #: Readers of Parquet folders leave out what starts so.
@@ -23,7 +24,7 @@ class Options:
     workers: int = 64
     journal: Path | None = None
     out: Path | None = None
-    progress: bool = True
+    progress: bool | Show = True
     deadline: float | None = None
     executor: Any = None
     #: The journal says what is asked, however old its answers are.
@@ -44,6 +45,11 @@ class Options:
         if not good:
             raise ConfigError(
                 f"deadline={self.deadline!r} is no time.", hint="Give seconds above 0."
+            )
+        if not isinstance(self.progress, bool) and not callable(self.progress):
+            raise ConfigError(
+                f"progress={self.progress!r} shows nothing.",
+                hint="Give True, False, or a function that is called with how far it is.",
             )
         if self.executor is not None:
             from synerise_frames.bulk.cluster import checked_client  # noqa: PLC0415 - needs Dask

@@ -18,6 +18,7 @@ from synerise_frames.wire.memory import Fresh
 
 if TYPE_CHECKING:
     from synerise_frames.bulk.result import Result
+    from synerise_frames.bulk.showing import Show
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,7 +78,7 @@ class Plan:
         workers: int = 64,
         journal: str | Path | None = None,
         out: str | Path | None = None,
-        progress: bool = True,
+        progress: bool | Show = True,
         deadline: float | None = None,
         executor: Any = None,
     ) -> Result:
@@ -96,8 +97,10 @@ class Plan:
             ``_journal`` in that folder where nothing else is said.
         out : str or Path, optional
             Folder for the ledger as Parquet parts, written as answers come; memory stays flat.
-        progress : bool, default True
-            Show a bar, in terminals and notebooks.
+        progress : bool or callable, default True
+            Show how far it is: a bar in terminals, a widget with a Cancel button in notebooks.
+            A function is called a few times a second with a
+            :class:`~synerise_frames.bulk.progress.Progress`, and once when all is over.
         deadline : float, optional
             Seconds after which nothing more is sent; what is missing then is ``skipped``.
         executor : dask.distributed.Client, optional

@@ -20,6 +20,7 @@ from synerise_frames.bulk.ledger import SCHEMA, cells_of, inputs_of, to_frame
 from synerise_frames.bulk.options import Options
 from synerise_frames.bulk.output import Output
 from synerise_frames.bulk.plan import Plan
+from synerise_frames.bulk.showing import Show
 from synerise_frames.bulk.wide import widen
 from synerise_frames.errors import BulkError
 from synerise_frames.provenance import Origin, stamp
@@ -162,15 +163,15 @@ class Result:
             )
         return self
 
-    def retry_failed(self, *, workers: int | None = None, progress: bool = True) -> Result:
+    def retry_failed(self, *, workers: int | None = None, progress: bool | Show = True) -> Result:
         """Ask again for what failed, and for nothing else.
 
         Parameters
         ----------
         workers : int, optional
             Connections; as many as before where left out.
-        progress : bool, default True
-            Show a bar.
+        progress : bool or callable, default True
+            As for :meth:`Plan.run`.
 
         Returns
         -------

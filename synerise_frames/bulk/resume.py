@@ -13,6 +13,7 @@ from synerise_frames.bulk.options import IN_FOLDER, Options
 from synerise_frames.bulk.plan import make_plan
 from synerise_frames.bulk.result import Result
 from synerise_frames.bulk.running import run
+from synerise_frames.bulk.showing import Show
 from synerise_frames.kinds.context import Context
 from synerise_frames.wire.memory import Fresh
 
@@ -22,7 +23,7 @@ def resume(
     path: str | os.PathLike[str],
     *,
     workers: int = 64,
-    progress: bool = True,
+    progress: bool | Show = True,
     deadline: float | None = None,
     executor: Any = None,
 ) -> Result:

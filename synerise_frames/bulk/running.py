@@ -19,6 +19,7 @@ from synerise_frames.bulk.plan import Plan, groups_of
 from synerise_frames.bulk.progress import Progress
 from synerise_frames.bulk.result import Result
 from synerise_frames.bulk.run import Run, Transport
+from synerise_frames.bulk.showing import chosen
 from synerise_frames.extras import require
 
 
@@ -49,15 +50,22 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
         # Where nobody comes twice, nobody has to be remembered.
         repeats = plan.profiles is None or plan.profiles + plan.ids.invalid != plan.inputs
         feed = Feed(plan.ids.pieces(), plan.units, plan.key, lookups, repeats=repeats)
-        progress = stack.enter_context(Progress(plan.to_send, show=options.progress))
+        progress = Progress(plan.to_send, chosen(options.progress), plan.known)
+        stack.enter_context(progress)
         running = Run(
             api, plan.analyses, plan.units, plan.by, feed, keeping, output, progress, names
         )
         transport = None if offline else _transport(plan, options)
+        progress.on_cancel(running.interrupt)
         with on_interrupt(running.interrupt):
             running.execute(transport, options.deadline)
+        if running.interrupted:
+            progress.is_cancelled = True
+            progress.note = _how_to_go_on(journal, kept=known is not None)
     if running.interrupted:
-        raise _interrupted(journal, kept=known is not None)
+        error = KeyboardInterrupt()
+        error.add_note(progress.note)
+        raise error
     return Result(plan, options, output, progress.sent, time.monotonic() - started)
 
 
@@ -72,15 +80,12 @@ def _transport(plan: Plan, options: Options) -> Transport:
     return Cluster(options.executor, api, options.workers)
 
 
-def _interrupted(journal: Journal | None, *, kept: bool) -> KeyboardInterrupt:
-    error = KeyboardInterrupt()
+def _how_to_go_on(journal: Journal | None, *, kept: bool) -> str:
     if journal:
-        error.add_note(
+        return (
             f"What was answered is kept: sf.resume({str(journal.path)!r}) goes on, and so does the "
             "same call."
         )
-    elif kept:
-        error.add_note("What was answered is kept for a while: run the same plan to go on.")
-    else:
-        error.add_note("Nothing is kept without a cache: pass journal= to be able to go on.")
-    return error
+    if kept:
+        return "What was answered is kept for a while: run the same plan to go on."
+    return "Nothing is kept without a cache: pass journal= to be able to go on."

@@ -70,6 +70,12 @@ body[data-jp-theme-light="false"] .sf-explorer .sf-picture {{
 }}
 </style>"""
 
+PROGRESS_STYLE = f"""<style>
+.sf-progress {{ max-width: 720px; color: var(--jp-ui-font-color1, #212121); }}
+.sf-progress .widget-html-content {{ white-space: normal; line-height: 1.5; }}
+.sf-progress .sf-failed {{ color: {_ERROR}; }}
+</style>"""
+
 #: Copies the text beside it. Nothing of an answer is in it. Pages that are not served securely
 #: have no clipboard; there the old command copies what is selected.
 COPY = """<button type="button" class="sf-copy" onclick="

@@ -1,0 +1,125 @@
+"""How far a bulk run is, as a notebook shows it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import ipywidgets as iw
+from IPython.display import display
+
+from synerise_frames.bulk.progress import Progress
+from synerise_frames.redact import redact
+from synerise_frames.widgets.notebook import hears_while_busy
+from synerise_frames.widgets.style import PROGRESS_STYLE
+
+_MINUTE, _HOUR = 60, 3600
+
+
+class BulkProgress:
+    """A bar, what it stands for, and a button that ends the run with everything kept.
+
+    It is what ``plan.run()`` shows in a notebook. Made by hand, it can be shown where it is
+    wanted: ``plan.run(progress=BulkProgress())``.
+
+    Attributes
+    ----------
+    progress : Progress or None
+        What is shown, as a plain object.
+    """
+
+    def __init__(self) -> None:
+        self.progress: Progress | None = None
+        self.bar = iw.FloatProgress(min=0.0, max=1.0, layout=iw.Layout(width="100%"))
+        self.facts = iw.HTML()
+        self.cancel = iw.Button(
+            description="Cancel",
+            icon="stop",
+            tooltip="End the run; what was answered is kept",
+            layout=iw.Layout(width="auto", flex="none"),
+        )
+        # Where a click is heard only when the run is over, it is better not offered.
+        self.cancel.layout.display = None if hears_while_busy() else "none"
+        self.cancel.on_click(self._cancel)
+        line = iw.HBox([self.bar, self.cancel])
+        self.view = iw.VBox([iw.HTML(PROGRESS_STYLE), line, self.facts])
+        self.view.add_class("sf-progress")
+
+    def __call__(self, progress: Progress) -> None:
+        """Show how far it is."""
+        if self.progress is not progress:
+            self.progress = progress
+            display(self.view)  # type: ignore[no-untyped-call]
+        share = progress.sent / progress.total if progress.total else float(progress.is_over)
+        self.bar.value = min(share, 1.0)
+        self.bar.bar_style = _style(progress)
+        if progress.is_over:
+            self.cancel.layout.display = "none"
+        self.facts.value = facts(progress)
+
+    def _cancel(self, button: iw.Button) -> None:
+        button.disabled = True
+        button.description = "Cancelling…"
+        if self.progress:
+            self.progress.cancel()
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.view._repr_mimebundle_(**options)
+
+    def __repr__(self) -> str:
+        return f"<BulkProgress: {self.progress!r}>"
+
+
+def facts(progress: Progress) -> str:
+    """Give the line below the bar as HTML.
+
+    >>> facts(Progress(1200, known=30))
+    '<div role="status"><b>0 of 1,200 calls</b> · 30 values already known</div>'
+    """
+    of = "" if progress.total is None else f" of {progress.total:,}"
+    parts = [f"<b>{progress.sent:,}{of} calls</b>"]
+    if progress.known:
+        parts.append(f"{progress.known:,} values already known")
+    if progress.rate:
+        parts.append(f"{progress.rate:,.0f} a second")
+    if progress.is_over:
+        parts.append(f"{_ended(progress)} {duration(progress.seconds)}")
+    elif progress.seconds_left is not None:
+        parts.append(f"{duration(progress.seconds_left)} left")
+    html = f'<div role="status">{" · ".join(parts)}</div>'
+    if progress.failed:
+        each = ", ".join(f"{why}: {count:,}" for why, count in progress.failures.most_common())
+        html += f'<div class="sf-failed">{progress.failed:,} failed ({escape(each)})</div>'
+    if progress.note:
+        html += f"<div>{escape(redact(progress.note))}</div>"
+    return html
+
+
+def duration(seconds: float) -> str:
+    """Give a length of time as people say it.
+
+    >>> duration(0.34), duration(75), duration(7300)
+    ('0.3 s', '1 min 15 s', '2 h 1 min')
+    """
+    if seconds < _MINUTE:
+        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+    whole = round(seconds)
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+
+
+def _ended(progress: Progress) -> str:
+    if progress.is_broken:
+        return "ended by an error after"
+    return "cancelled after" if progress.is_cancelled else "done in"
+
+
+def _style(progress: Progress) -> str:
+    if progress.is_broken:
+        return "danger"
+    if progress.is_cancelled:
+        return "warning"
+    if progress.failed:
+        return "danger" if progress.failed == progress.sent else "warning"
+    return "success" if progress.is_over else "info"
