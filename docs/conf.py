@@ -11,9 +11,12 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+from docutils.nodes import Element  # noqa: E402
 from generators import write_all  # noqa: E402 - found through the line above
 from generators.reference import made_by_library  # noqa: E402
+from sphinx.addnodes import pending_xref  # noqa: E402
 from sphinx.application import Sphinx  # noqa: E402
+from sphinx.environment import BuildEnvironment  # noqa: E402
 
 from synerise_frames import __version__  # noqa: E402
 
@@ -72,13 +75,28 @@ html_theme_options = {
 copyright = "Synerise Frames contributors, MIT license"  # noqa: A001 - Sphinx's name for it
 
 
+def resolve_short(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: Element
+) -> Element | None:
+    """Find what a docstring calls by a short name, such as ``Plan.run``, wherever it lives."""
+    if node.get("refdomain") != "py" or node.get("refspecific"):
+        return None
+    node["refspecific"] = True
+    domain = env.get_domain("py")
+    return domain.resolve_xref(
+        env, node["refdoc"], app.builder, node["reftype"], node["reftarget"], node, shown
+    )
+
+
 def setup(app: Sphinx) -> None:
     """Make the generated pages before Sphinx looks for pages."""
     app.connect("builder-inited", lambda app: write_all(Path(app.srcdir) / "generated"))
+    app.connect("missing-reference", resolve_short)
     made = made_by_library()
 
-    def signature(_app: Sphinx, what: str, name: str, *_rest: object) -> tuple[str, str] | None:
+    def signature(_app: Sphinx, what: str, name: str, *rest: object) -> tuple[str, str] | None:
         # Nobody makes a Workspace by hand, so its constructor is no part of the reference.
-        return ("", "") if what == "class" and name in made else None
+        _thing, _options, arguments, _returns = rest
+        return ("", "") if what == "class" and name in made and arguments else None
 
     app.connect("autodoc-process-signature", signature)

@@ -12,14 +12,27 @@ import synerise_frames as sf
 from generators.files import write_if_changed
 from synerise_frames import errors, plotting
 from synerise_frames.bulk import plan, profiles, result
+from synerise_frames.bulk.progress import Progress
 from synerise_frames.caching import CacheInfo
 from synerise_frames.periods import Absolute, Interval, Relative
 from synerise_frames.plotting.accessor import Plot, SyneriseAccessor
 from synerise_frames.provenance import explain
 from synerise_frames.sandbox import Faults
+from synerise_frames.widgets.choice import Choice
+from synerise_frames.widgets.exploration import Exploration
+from synerise_frames.widgets.explorer import Explorer
 
 #: Methods of public classes that only the library itself calls.
-_INTERNAL = ("key", "localised", "of", "offset", "on_close", "scopes", "shift", "wait")
+INTERNAL = {
+    "Absolute": ("localised",),
+    "Exploration": ("calculate", "listed", "resolved", "take"),
+    "Interval": ("of", "offset", "shift"),
+    "Plan": ("key",),
+    "Progress": ("add", "on_cancel", "show"),
+    "RateLimits": ("scopes",),
+    "RetryPolicy": ("wait",),
+    "Workspace": ("on_close",),
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,10 @@ def pages() -> list[Page]:
             "bulk",
             "Many profiles",
             "``ws.profiles(ids).plan(…).run()``.",
-            (*_here(profiles.Profiles, plan.Plan, result.Result), "synerise_frames.resume"),
+            (
+                *_here(profiles.Profiles, plan.Plan, result.Result, Progress),
+                "synerise_frames.resume",
+            ),
             made=True,
         ),
         Page(
@@ -106,6 +122,13 @@ def pages() -> list[Page]:
             "Pictures",
             "``df.synerise.plot`` without the accessor.",
             _of(plotting, plotting.__all__),
+        ),
+        Page(
+            "explorer",
+            "Explorer",
+            "What ``ws.explore()`` gives.",
+            _here(Explorer, Exploration, Choice),
+            made=True,
         ),
         Page(
             "frames",
@@ -175,7 +198,8 @@ def _entry(name: str, inherited: bool) -> str:
     if not inspect.isclass(thing):
         return f"{where}.. autofunction:: {own}"
     options = "   :members:" + ("\n   :inherited-members:" if inherited else "")
-    options += f"\n   :exclude-members: {', '.join(_INTERNAL)}"
+    if own in INTERNAL:
+        options += f"\n   :exclude-members: {', '.join(INTERNAL[own])}"
     if issubclass(thing, Warning | Exception):
         options = "   :show-inheritance:"
     return f"{where}.. autoclass:: {own}\n{options}"

@@ -232,6 +232,11 @@ class Exploration:
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write the frame to one Parquet file.
 
+        Parameters
+        ----------
+        path : str or path-like
+            File to write; its folder has to exist.
+
         Returns
         -------
         Path

@@ -145,6 +145,11 @@ class Explorer:
     def to_parquet(self, path: str | os.PathLike[str]) -> Path:
         """Write the frame that is shown to one Parquet file, however large.
 
+        Parameters
+        ----------
+        path : str or path-like
+            File to write; its folder has to exist.
+
         Returns
         -------
         Path
