@@ -13,6 +13,7 @@ from synerise_frames.errors import (
     AuthError,
     BulkError,
     ConfigError,
+    DatasetError,
     InvalidRequest,
     NotFound,
     OfflineMiss,
@@ -26,6 +27,8 @@ from synerise_frames.errors import (
     TransportError,
     UnverifiedPathWarning,
 )
+from synerise_frames.export.dataset import write_dataset
+from synerise_frames.export.reading import read_dataset
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.periods import between, last
 from synerise_frames.plotting import accessor as _accessor
@@ -39,6 +42,7 @@ __all__ = [
     "BulkError",
     "CachePolicy",
     "ConfigError",
+    "DatasetError",
     "InvalidRequest",
     "NotFound",
     "OfflineMiss",
@@ -61,9 +65,11 @@ __all__ = [
     "errors",
     "frames",
     "last",
+    "read_dataset",
     "resume",
     "schema",
     "show_config",
+    "write_dataset",
 ]
 
 

@@ -10,6 +10,7 @@ __all__ = [
     "AuthError",
     "BulkError",
     "ConfigError",
+    "DatasetError",
     "InvalidRequest",
     "NotFound",
     "OfflineMiss",
@@ -219,6 +220,15 @@ class ShapeError(SyneriseError):
 def _rebuild_shape(data: dict[str, Any]) -> ShapeError:
     fields = {k: data[k] for k in ("code", "http_status", "retry_after", "retryable", "hint")}
     return ShapeError(data["message"], path=data["path"], **fields)
+
+
+class DatasetError(SyneriseError):
+    """A data set cannot be written or read: of another kind, changed by hand, in use, no room.
+
+    Do what the text says; no reader sees half of a change that failed.
+    """
+
+    default_code = "dataset"
 
 
 class BulkError(SyneriseError):

@@ -11,7 +11,17 @@ PACKAGE = Path(__file__).parents[1] / "synerise_frames"
 
 # From the floor up. A name is a module or a package; the longest match counts.
 LAYERS: list[set[str]] = [
-    {"_version", "errors", "redact", "readable", "periods", "schema", "extras", "suggest"},
+    {
+        "_version",
+        "errors",
+        "redact",
+        "readable",
+        "locking",
+        "periods",
+        "schema",
+        "extras",
+        "suggest",
+    },
     {"http"},
     {"wire"},
     {"frames", "provenance", "frame_memory", "comparing"},

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.kept.answered import Entry
 from synerise_frames.bulk.kept.known import Group, Known, _chosen
-from synerise_frames.bulk.kept.locking import lock, unlock
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.cache.shelf import Kept
+from synerise_frames.locking import lock, unlock
 from synerise_frames.redact import Secret
 from synerise_frames.wire.memory import group_of
 from tests.bulk import storing

@@ -29,10 +29,10 @@ from synerise_frames.bulk.journal.pieces import (
 )
 from synerise_frames.bulk.journal.writer import Writer
 from synerise_frames.bulk.kept.answered import Answered, Entry, to_batch
-from synerise_frames.bulk.kept.locking import lock, unlock
 from synerise_frames.bulk.kept.packed import expand, pack, squeeze, unpack
 from synerise_frames.errors import BulkError
 from synerise_frames.http.cache.keys import Tenant
+from synerise_frames.locking import lock, unlock
 
 # So many answers make a piece.
 _ROWS = 20_000

@@ -19,13 +19,13 @@ import numpy as np
 import pyarrow as pa
 
 from synerise_frames.bulk.kept.answered import Answered, Entry, at_position, to_batch
-from synerise_frames.bulk.kept.locking import lock, unlock
 from synerise_frames.bulk.kept.packed import pack, unpack
 from synerise_frames.http.cache.cache import Cache
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.cache.sealed import seal, unseal
 from synerise_frames.http.cache.shelf import Kept, Shelf
+from synerise_frames.locking import lock, unlock
 from synerise_frames.wire.memory import group_of
 
 #: Operation, analysis, and what profiles are identified by.

@@ -1,0 +1,39 @@
+"""What a manifest remembers of the frames that went into a data set."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+# Enough for the analyses of a dashboard; a manifest stays a small file.
+_MOST = 500
+
+_SOURCE = ("workspace", "operation", "analysis_id", "analysis_name")
+
+Notes = tuple[Mapping[str, Any], ...]
+
+
+def sources(before: Notes, attrs: Mapping[Hashable, Any]) -> Notes:
+    """Add where a frame comes from; what came from there before is only dated anew."""
+    found = {name: attrs[name] for name in _SOURCE if isinstance(attrs.get(name), str)}
+    if not found:
+        return before
+    others = [one for one in before if any(one.get(n) != v for n, v in found.items())]
+    return (*others, {**found, "fetched_at": attrs.get("fetched_at")})[-_MOST:]
+
+
+def windows(
+    before: Notes, attrs: Mapping[Hashable, Any], told: Sequence[Mapping[str, Any]] | None
+) -> Notes:
+    """Add the window of a frame; one that was covered before is only dated anew."""
+    if told is None:
+        window = attrs.get("window")
+        if not isinstance(window, Mapping):
+            return before
+        told = [{**window, "fetched_at": attrs.get("fetched_at")}]
+    same = [_span(one) for one in told]
+    return (*(one for one in before if _span(one) not in same), *told)[-_MOST:]
+
+
+def _span(window: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in window.items() if name not in {"fetched_at", "final"}}

@@ -1,0 +1,144 @@
+"""Reading a data set back, as it was checked in."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+import pyarrow as pa
+
+from synerise_frames.errors import ConfigError, DatasetError
+from synerise_frames.export.commit import content, load
+from synerise_frames.export.files import decode
+from synerise_frames.export.manifest import DataFile, Manifest
+from synerise_frames.export.store import Store, open_store
+from synerise_frames.export.tables import conform, schema_of, to_frame
+from synerise_frames.suggest import did_you_mean
+
+# A file that is replaced while it is read: look at the new manifest, so often.
+_TRIES = 5
+
+
+def manifest_of(root: str | os.PathLike[str]) -> Manifest:
+    """Give what a data set is made of.
+
+    Raises
+    ------
+    DatasetError
+        If there is none.
+    """
+    store = open_store(root)
+    return _manifest(store)
+
+
+def _manifest(store: Store) -> Manifest:
+    found = load(store)
+    if found is None:
+        there = store.names()
+        what = "holds other files" if there else "is empty or not there"
+        raise DatasetError(
+            f"{store.root} is no data set: it {what}.",
+            hint="sf.write_dataset(frame, root) makes one; one Parquet file is read by "
+            "pd.read_parquet.",
+        )
+    return found
+
+
+def read_dataset(
+    root: str | os.PathLike[str], *, columns: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Read a data set that :func:`write_dataset` wrote.
+
+    Every file is compared with its checksum. While somebody writes, this gives what was there
+    before or what is there afterwards, never a part of each.
+
+    Parameters
+    ----------
+    root : str or path-like
+        Folder or fsspec URL.
+    columns : sequence of str, optional
+        Only these, in this order.
+
+    Returns
+    -------
+    DataFrame
+        The rows in the order of the partitions and, in each, as they were written, with the
+        dtypes of the kind (``sf.schema.describe(kind)``); ``attrs`` holds the kind and the
+        sources.
+
+    Raises
+    ------
+    DatasetError
+        If it is no data set, a file is missing, or was changed by something else.
+    ConfigError
+        If it has no such column.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import synerise_frames as sf
+    >>> revenue = sf.frames.metric({"result": 7.5, "metricData": {"title": "Revenue"}})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     manifest = sf.write_dataset(revenue, folder + "/revenue")
+    ...     sf.read_dataset(folder + "/revenue")["value"].tolist()
+    [7.5]
+    """
+    store = open_store(root)
+    for attempt in range(_TRIES):
+        manifest = _manifest(store)
+        try:
+            return _read(store, manifest, columns)
+        except DatasetError:
+            if attempt == _TRIES - 1 or load(store) == manifest:
+                raise
+    raise AssertionError("not reached")
+
+
+def _read(store: Store, manifest: Manifest, columns: Sequence[str] | None) -> pd.DataFrame:
+    schema = schema_of(manifest.columns)
+    if columns is not None:
+        for name in columns:
+            if name not in schema.names:
+                close = did_you_mean(name, schema.names)
+                raise ConfigError(
+                    f"The data set has no column {name!r}.",
+                    hint=close or f"It has {', '.join(schema.names)}.",
+                )
+        schema = pa.schema([schema.field(name) for name in columns])
+    tables = [conform(table, schema) for table in _tables(store, manifest, columns)]
+    frame = to_frame(pa.concat_tables([schema.empty_table(), *tables]))
+    frame.attrs = {"kind": manifest.kind, "sources": [dict(one) for one in manifest.sources]}
+    return frame
+
+
+def _tables(store: Store, manifest: Manifest, columns: Sequence[str] | None) -> Iterator[pa.Table]:
+    for file in manifest.files:
+        checked = checked_content(store, file)
+        whole = decode(checked)
+        wanted = [n for n in columns if n in whole.column_names] if columns is not None else None
+        yield whole if wanted is None else whole.select(wanted)
+
+
+def checked_content(store: Store, file: DataFile) -> bytes:
+    """Give a file's content if it is what the manifest says.
+
+    Raises
+    ------
+    DatasetError
+        If the file is gone, or another.
+    """
+    found = content(store, file)
+    if found is None:
+        raise DatasetError(
+            f"{file.path} is missing in {store.root}.",
+            hint="Something removed it; write that part anew, with mode='replace-partitions'.",
+        )
+    if len(found) != file.bytes or hashlib.sha256(found).hexdigest() != file.sha256:
+        raise DatasetError(
+            f"{file.path} in {store.root} is not the file that was written: its checksum differs.",
+            hint="Something changed it; write that part anew, with mode='replace-partitions', or "
+            "read it as it is with pd.read_parquet.",
+        )
+    return found

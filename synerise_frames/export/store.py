@@ -1,0 +1,141 @@
+"""Where the files of a data set live: a folder, or anything that fsspec reaches."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+
+from synerise_frames.errors import ConfigError, DatasetError
+from synerise_frames.export.manifest import META
+from synerise_frames.locking import lock, unlock
+
+
+class Store(Protocol):
+    """Files below one root, by names with slashes. Each appears whole or not at all."""
+
+    root: str
+
+    def read(self, name: str) -> bytes | None:
+        """Give the content of a file; ``None`` where there is none."""
+
+    def put(self, name: str, content: bytes | memoryview) -> None:
+        """Write a file, in the place of an older one."""
+
+    def move(self, name: str, to: str) -> None:
+        """Let a file take another's place; no harm where it did so before."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file; no harm where there is none."""
+
+    def names(self) -> list[str]:
+        """List all files."""
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Keep other writers out."""
+
+
+class Folder:
+    """A folder on this machine."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.root = str(root)
+
+    def _path(self, name: str) -> Path:
+        return self._root.joinpath(*name.split("/"))
+
+    def read(self, name: str) -> bytes | None:
+        """Give the content of a file; ``None`` where there is none."""
+        try:
+            return self._path(name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def put(self, name: str, content: bytes | memoryview) -> None:
+        """Write a file, in the place of an older one."""
+        path = self._path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Not ".parquet" in the end: readers that glob take hidden files too.
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def move(self, name: str, to: str) -> None:
+        """Let a file take another's place; no harm where it did so before."""
+        target = self._path(to)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            self._path(name).replace(target)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, and the folders that it leaves empty."""
+        path = self._path(name)
+        path.unlink(missing_ok=True)
+        for parent in path.parents:
+            if parent == self._root:
+                return
+            try:
+                parent.rmdir()
+            except OSError:  # not empty
+                return
+
+    def names(self) -> list[str]:
+        """List all files."""
+        found = (path for path in self._root.rglob("*") if path.is_file())
+        return sorted(path.relative_to(self._root).as_posix() for path in found)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other writers out.
+
+        Raises
+        ------
+        DatasetError
+            If another process or thread is writing.
+        """
+        path = self._path(f"{META}/lock")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as file:
+            if not lock(file.fileno()):
+                raise DatasetError(
+                    f"Somebody else is writing to {self.root}.",
+                    hint="Wait until they are done: one at a time may write a data set.",
+                )
+            try:
+                yield
+            finally:
+                unlock(file.fileno())
+
+
+def open_store(root: str | os.PathLike[str]) -> Store:
+    """Give the store of a path or URL.
+
+    Raises
+    ------
+    ConfigError
+        If it is none, or fsspec is needed and not installed.
+    """
+    try:
+        text = os.fspath(root)
+    except TypeError:
+        text = ""
+    if not isinstance(text, str) or not text.strip():
+        raise ConfigError(
+            f"{root!r} is no place for a data set.", hint="Name a folder: 'data/revenue'."
+        )
+    scheme, separator, _ = text.partition("://")
+    if not separator or (sys.platform == "win32" and len(scheme) == 1):
+        return Folder(Path(text).expanduser().absolute())
+    from synerise_frames.export.remote import Remote  # noqa: PLC0415 - needs an extra
+
+    return Remote(text)
