@@ -25,6 +25,7 @@ from synerise_frames.widgets.explorer import Explorer
 #: Methods of public classes that only the library itself calls.
 INTERNAL = {
     "Absolute": ("localised",),
+    "Choice": ("asks_the_same", "of", "within", "words"),
     "Exploration": ("calculate", "listed", "resolved", "take"),
     "Interval": ("of", "offset", "shift"),
     "Plan": ("key",),
