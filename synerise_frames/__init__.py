@@ -7,6 +7,7 @@ import logging
 
 from synerise_frames import errors, frames, schema
 from synerise_frames._version import __version__
+from synerise_frames.comparing import compare
 from synerise_frames.config import show_config
 from synerise_frames.connecting import connect, demo, resume
 from synerise_frames.errors import (
@@ -60,6 +61,7 @@ __all__ = [
     "Workspace",
     "__version__",
     "between",
+    "compare",
     "connect",
     "demo",
     "errors",

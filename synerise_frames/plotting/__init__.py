@@ -7,6 +7,7 @@ are known to type checkers. All give the ``Axes``, none touches matplotlib's sty
 from synerise_frames.plotting.pictures import (
     aggregate,
     aggregate_history,
+    changes,
     comparison,
     expression,
     funnel,
@@ -25,6 +26,7 @@ from synerise_frames.plotting.pictures import (
 __all__ = [
     "aggregate",
     "aggregate_history",
+    "changes",
     "comparison",
     "expression",
     "funnel",

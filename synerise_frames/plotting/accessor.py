@@ -93,6 +93,10 @@ class Plot:
         """Draw two periods side by side; see :func:`synerise_frames.plotting.comparison`."""
         return pictures.comparison(self._df, ax, **options)
 
+    def changes(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw what changed; see :func:`synerise_frames.plotting.changes`."""
+        return pictures.changes(self._df, ax, **options)
+
 
 class SyneriseAccessor:
     """What ``df.synerise`` is. It only reads the frame, and remembers nothing about it.

@@ -333,6 +333,21 @@ def comparison(
     return draw("comparisons", df, ax, top=top, title=title, figsize=figsize)
 
 
+def changes(
+    df: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    top: int = 20,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw what ``sf.compare(old, new)`` gives: the `top` largest differences as bars.
+
+    Otherwise as :func:`trend`.
+    """
+    return draw("changed", df, ax, top=top, title=title, figsize=figsize)
+
+
 _BY_KIND = {
     "trend": trend,
     "histogram": histogram,
@@ -348,6 +363,7 @@ _BY_KIND = {
     "expression": expression,
     "ledger": ledger,
     "comparison": comparison,
+    "changes": changes,
 }
 
 

@@ -39,6 +39,10 @@ _NOTES = {
     "comparison": "`df.synerise.compare(baseline)` makes it. What a row is about stands before "
     "these columns, under the names that it has in the frames compared; for buckets of time "
     "also `position` (`Int64`, from 0), `bucket_start`, `baseline_start` and `is_partial`.",
+    "changes": "`sf.compare(old, new)` makes it. What a row is about stands before these columns, "
+    "under the names that it has in the frames compared; for buckets of time also "
+    "`bucket_start`, `bucket_end` and `was_partial`; `old_result` and `new_result` (text) come "
+    "behind them where the kind has results.",
 }
 
 

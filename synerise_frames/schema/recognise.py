@@ -7,6 +7,9 @@ import pandas as pd
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema.tables import TABLES
 
+# They keep the columns that say what their rows are about: those of a sankey, say.
+_OF_TWO = {"comparison", "changes"}
+
 
 def recognise(df: pd.DataFrame) -> str:
     """Give the kind of a frame.
@@ -36,5 +39,4 @@ def recognise(df: pd.DataFrame) -> str:
             f"{', '.join(k for k in TABLES if k != 'trend')}. sf.schema.describe(kind) shows "
             "the columns it needs.",
         )
-    # A comparison keeps the columns that say what its rows are about: those of a sankey, say.
-    return max(complete, key=lambda kind: (kind == "comparison", complete[kind]))
+    return max(complete, key=lambda kind: (kind in _OF_TWO, complete[kind]))

@@ -118,6 +118,15 @@ TABLES = MappingProxyType(
             measure("difference", "value less baseline", unit="as defined"),
             measure("change", "difference over the size of the baseline"),
         ),
+        "changes": (
+            # before them the columns that say what a row is about, under their own names; for
+            # buckets bucket_start, bucket_end and was_partial, too
+            text("status", "changed, new or gone", nullable=False),
+            measure("old", "value of the old frame; missing where it has none", unit="as defined"),
+            measure("new", "value of the new frame; missing where it has none", unit="as defined"),
+            measure("difference", "new less old", unit="as defined"),
+            measure("change", "difference over the size of the old value"),
+        ),
         "listing": (
             text("kind", "kind of the analysis"),
             text("id", "id of the analysis"),

@@ -65,6 +65,16 @@ def columns(kind: str, n: int) -> tuple[dict, dict | None]:
             },
             None,
         ),
+        "changes": (
+            {
+                "segment": name,
+                "status": [("changed", "new", "gone")[i % 3] for i in range(n)],
+                "old": value,
+                "new": value,
+                "difference": value,
+            },
+            None,
+        ),
         "comparison": (
             {"segment": name, "value": value, "baseline": [5.0] * n, "change": [0.5] * n},
             None,

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from synerise_frames.plotting.drawings import bars, canvas, colors, compared_lines
+from synerise_frames.plotting.drawings import about, bars, canvas, colors, compared_lines
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.text import amount, day, percent, window
 
 _DEFAULT = "Comparison"
 _MEASURES = {"value", "baseline", "difference", "change"}
 _TIMES = {"position", "bucket_start", "baseline_start", "is_partial"}
+_TOLD = _MEASURES | _TIMES
 
 
 def draw(
@@ -32,30 +33,10 @@ def draw(
     return _bars(df, ax, top, title, figsize)
 
 
-def _about(df: pd.DataFrame) -> list[str]:
-    """Give the columns that say what a row is about; of an id and a name, the name."""
-    names = [str(c) for c in df.columns if c not in _MEASURES | _TIMES]
-    ids = {"series_id", "metric_id", "segment_id", "analysis_id", "aggregate_id"}
-    shown = [n for n in names if n not in ids] or names
-    if {"step", "name"} <= set(shown):  # a step is known by its name
-        shown.remove("step")
-    # What is the same, or missing, in every row tells nothing.
-    telling = [n for n in shown if len(df[n].drop_duplicates()) > 1]
-    return telling or shown[-1:]
-
-
-def _labels(df: pd.DataFrame, width: int = 40) -> list[str]:
-    columns = _about(df)
-    if not columns:
-        return [""] * len(df)
-    rows = df[columns].itertuples(index=False, name=None)
-    return [" · ".join(canvas.label(v, width // len(row)) for v in row) for row in rows]
-
-
 def _lines(
     df: pd.DataFrame, ax: Axes | None, top: int, title: str | None, figsize: Size | None
 ) -> Axes:
-    labels = pd.Series(_labels(df), index=df.index)
+    labels = pd.Series(about.names(df, about.telling(df, _TOLD)), index=df.index)
     size = df["value"].abs().groupby(labels).sum()
     heaviest = set(size.sort_values(ascending=False, kind="stable").index[: max(top, 1)])
     shown = [name for name in labels.drop_duplicates() if name in heaviest]
@@ -84,7 +65,7 @@ def _bars(
         f"{amount(v)}  {change(c)}"
         for v, c in zip(values, canvas.numbers(shown["change"]), strict=True)
     ]
-    names = _labels(shown)
+    names = about.names(shown, about.telling(shown, _TOLD))
     bars.draw(ax, names, values, texts, colors.MAIN)
     _marks(ax, before)
     more = "" if len(shown) == len(alone) else f"the first {len(shown)} of {len(alone)} rows"
@@ -111,8 +92,8 @@ def _head(
 
 def _one_metric(df: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Give the rows of a report's first metric: another may have any other unit."""
-    about = _about(df)
-    if "metric" not in about or len(about) == 1:
+    found = about.telling(df, _TOLD)
+    if "metric" not in found or len(found) == 1:
         return df, ""
     first = df["metric"].iloc[0]
     rest = df["metric"].nunique(dropna=False) - 1
