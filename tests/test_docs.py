@@ -197,6 +197,19 @@ def test_every_parameter_is_explained(generators: None) -> None:
     assert seen > 400
 
 
+def test_pages_that_are_no_more_are_removed(generators: None, tmp_path: Path) -> None:
+    from generators.files import Folder
+
+    first = Folder(tmp_path)
+    first.write("kept.md", "a")
+    first.write("below/gone.md", "b")
+    later = Folder(tmp_path)
+    later.write("kept.md", "c")
+    later.tidy()
+    assert [file.name for file in tmp_path.rglob("*.md")] == ["kept.md"]
+    assert (tmp_path / "kept.md").read_text() == "c"
+
+
 def test_every_error_says_what_to_do(generators: None) -> None:
     from generators.errors import rows
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from generators import commands, errors, gallery, house, notebooks, operations, reference
+from generators.files import Folder
 
 __all__ = ["write_all"]
 
 
 def write_all(folder: Path) -> None:
     """Write all generated pages and pictures into `folder`."""
+    target = Folder(folder)
     for maker in (operations, errors, commands, house, reference, notebooks, gallery):
-        maker.write(folder)
+        maker.write(target)
+    target.tidy()

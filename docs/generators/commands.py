@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from generators.files import write_if_changed
+from generators.files import Folder
 from synerise_frames.cli.app import app
 
 _HEAD = """\
@@ -45,6 +44,6 @@ def page() -> str:
     return "\n".join([_HEAD, *sections])
 
 
-def write(folder: Path) -> None:
+def write(folder: Folder) -> None:
     """Write the page."""
-    write_if_changed(folder / "command-line.md", page())
+    folder.write("command-line.md", page())

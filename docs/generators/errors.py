@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 
-from generators.files import table, write_if_changed
+from generators.files import Folder, table
 from synerise_frames import errors
 
 
@@ -40,6 +39,6 @@ def page() -> str:
     return table(header, rows()) + "\n"
 
 
-def write(folder: Path) -> None:
+def write(folder: Folder) -> None:
     """Write the table; it is no page of its own."""
-    write_if_changed(folder / "errors.txt", page())
+    folder.write("errors.txt", page())

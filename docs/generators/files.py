@@ -1,4 +1,4 @@
-"""Writing files so that Sphinx reads only those anew which have changed."""
+"""The folder of generated pages, and tables in them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,30 @@ import os
 from pathlib import Path
 
 
-def write_if_changed(path: Path, content: str | bytes) -> None:
-    """Write a file, whole or not at all, unless it is there already as it should be."""
-    data = content.encode() if isinstance(content, str) else content
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(data)
-    temporary.replace(path)
+class Folder:
+    """Where generated files go; Sphinx reads only those anew that have changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._written: set[Path] = set()
+
+    def write(self, name: str, content: str | bytes) -> None:
+        """Write a file, whole or not at all, unless it is there already as it should be."""
+        target = self.path / name
+        self._written.add(target)
+        data = content.encode() if isinstance(content, str) else content
+        if target.is_file() and target.read_bytes() == data:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}")
+        temporary.write_bytes(data)
+        temporary.replace(target)
+
+    def tidy(self) -> None:
+        """Remove what an earlier build wrote and this one did not: pages that are no more."""
+        for file in self.path.rglob("*"):
+            if file.is_file() and file not in self._written and not file.name.startswith("."):
+                file.unlink(missing_ok=True)
 
 
 def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

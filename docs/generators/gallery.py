@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -14,7 +13,7 @@ from matplotlib import pyplot as plt
 
 import synerise_frames as sf
 from generators.examples import EXAMPLES, Example
-from generators.files import write_if_changed
+from generators.files import Folder
 
 #: The page's own backgrounds.
 _DARK = "#14181e"
@@ -90,11 +89,11 @@ def _section(example: Example) -> str:
     return f"{example.words}\n\n```python\n{example.code}```\n\n{pictures}"
 
 
-def write(folder: Path) -> None:
+def write(folder: Folder) -> None:
     """Write the page and its pictures."""
     mpl.use("agg")
-    write_if_changed(folder / "gallery.md", page())
+    folder.write("gallery.md", page())
     with sf.demo() as ws:
         for example in EXAMPLES:
             for style, png in draw(example, ws):
-                write_if_changed(folder / "gallery" / f"{example.name}-{style}.png", png)
+                folder.write(f"gallery/{example.name}-{style}.png", png)

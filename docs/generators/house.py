@@ -7,7 +7,7 @@ import runpy
 from html import escape
 from pathlib import Path
 
-from generators.files import table, write_if_changed
+from generators.files import Folder, table
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "synerise_frames"
@@ -65,7 +65,7 @@ def _purpose(name: str) -> str:
     return " ".join(words.partition("\n\n")[0].split()).replace("``", "`")
 
 
-def write(folder: Path) -> None:
+def write(folder: Folder) -> None:
     """Write picture and table; they are no pages of their own."""
-    write_if_changed(folder / "house.svg", picture())
-    write_if_changed(folder / "rooms.txt", page())
+    folder.write("house.svg", picture())
+    folder.write("rooms.txt", page())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generators.files import write_if_changed
+from generators.files import Folder
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -91,11 +91,10 @@ def _card(notebook: Notebook) -> str:
     )
 
 
-def write(folder: Path) -> None:
+def write(folder: Folder) -> None:
     """Write the page, and the notebooks with their first pictures beside it."""
-    write_if_changed(folder / "notebooks.md", page())
+    folder.write("notebooks.md", page())
     for notebook in notebooks():
-        copy = folder / "notebooks" / notebook.file.name
-        write_if_changed(copy, _for_readers(notebook.file))
+        folder.write(f"notebooks/{notebook.file.name}", _for_readers(notebook.file))
         if notebook.picture:
-            write_if_changed(copy.with_suffix(".png"), notebook.picture)
+            folder.write(f"notebooks/{notebook.name}.png", notebook.picture)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html import escape
-from pathlib import Path
 
-from generators.files import table, write_if_changed
+from generators.files import Folder, table
 from synerise_frames.wire.operation import Operation
 from synerise_frames.wire.operations import OPERATIONS
 
@@ -89,6 +88,6 @@ def _who(row: Operation) -> str:
     return ", ".join(row.consumers) or "takes no token"
 
 
-def write(folder: Path) -> None:
+def write(folder: Folder) -> None:
     """Write the page."""
-    write_if_changed(folder / "operations.md", page())
+    folder.write("operations.md", page())

@@ -6,14 +6,14 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
 import synerise_frames as sf
-from generators.files import write_if_changed
+from generators.files import Folder
 from synerise_frames import errors, plotting
 from synerise_frames.bulk import plan, profiles, result
 from synerise_frames.bulk.progress import Progress
 from synerise_frames.caching import CacheInfo
+from synerise_frames.export.manifest import Manifest
 from synerise_frames.periods import Absolute, Interval, Relative
 from synerise_frames.plotting.accessor import Plot, SyneriseAccessor
 from synerise_frames.provenance import explain
@@ -34,6 +34,8 @@ INTERNAL = {
     "RetryPolicy": ("wait",),
     "Workspace": ("on_close",),
 }
+
+_DATASETS = ("write_dataset", "read_dataset", "compare")
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,13 @@ def pages() -> list[Page]:
             "Pictures",
             "``df.synerise.plot`` without the accessor.",
             _of(plotting, plotting.__all__),
+        ),
+        Page(
+            "datasets",
+            "Data sets",
+            "Many frames as one partitioned table that BI reads.",
+            (*_of(sf, [n for n in _DATASETS if n in sf.__all__]), *_here(Manifest)),
+            made=True,
         ),
         Page(
             "explorer",
@@ -219,10 +228,10 @@ synerise_frames as sf`` gives the names without the package.
 """
 
 
-def write(folder: Path) -> None:
+def write(folder: Folder) -> None:
     """Write all pages and their index."""
     found = pages()
     for page in found:
-        write_if_changed(folder / "reference" / f"{page.name}.rst", text(page))
+        folder.write(f"reference/{page.name}.rst", text(page))
     names = "".join(f"   reference/{page.name}\n" for page in found)
-    write_if_changed(folder / "reference.rst", _INDEX + names)
+    folder.write("reference.rst", _INDEX + names)
