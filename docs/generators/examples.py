@@ -188,4 +188,17 @@ df = now.synerise.compare(before)
 df.synerise.plot()
 """,
     ),
+    Example(
+        "changes",
+        "changes",
+        "What changed between two answers of one analysis.",
+        """\
+report = ws.reports.find("Revenue by income group")
+old = ws.reports.calculate(report, dates=sf.between("2017-01-01", "2017-07-01"))
+new = ws.reports.calculate(report, dates=sf.between("2017-07-01", "2018-01-01"))
+old, new = (df[df["metric"] == "Average basket"] for df in (old, new))
+df = sf.compare(old, new)
+df.synerise.plot(title="Average basket, second half of the year against the first")
+""",
+    ),
 )
