@@ -18,7 +18,8 @@ CONDA = {"python-duckdb": "duckdb", "matplotlib-base": "matplotlib", "python-tzd
 
 
 def spec(text: str) -> tuple[str, frozenset[str]]:
-    found = re.fullmatch(r"([A-Za-z0-9_.-]+)((?:[<>=!~]=?[^,]+,?)*)", text.strip())
+    # conda has no extras: what they bring is named there by itself.
+    found = re.fullmatch(r"([A-Za-z0-9_.-]+)(?:\[\w+\])?((?:[<>=!~]=?[^,]+,?)*)", text.strip())
     assert found, text
     name = found[1].lower().replace("_", "-")
     return CONDA.get(name, name), frozenset(filter(None, found[2].split(",")))
