@@ -147,7 +147,7 @@ families = {
     "segments": [{"title": "Children", "filter": {"conditions": [children]}}],
 }
 ids = [ws.segmentations.create(families), ws.segmentations.find("Buying rhythm")]
-df = pd.concat([ws.segmentations.check(profile, ids) for profile in range(1, 17)])
+df = pd.concat([ws.segmentations.check(profile, ids) for profile in range(5, 15)])
 df.synerise.plot.membership()
 """,
     ),
