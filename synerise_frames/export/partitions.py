@@ -92,19 +92,21 @@ def labels(frame: pd.DataFrame, key: Key) -> pd.Series:
         If a value looks like the label of missing ones.
     """
     values = frame[key.column]
-    if key.unit:
-        texts = values.dt.strftime(_FORMATS[key.unit]).astype("string")
-    else:
-        texts = values.astype("string")
-    reserved = {MISSING, EMPTY} & set(texts.dropna().unique())
+    # Few labels for many rows: each is made once.
+    codes, found = pd.factorize(values.dt.normalize() if key.unit else values)
+    distinct = pd.Series(found)
+    texts = distinct.dt.strftime(_FORMATS[key.unit]) if key.unit else distinct.astype("string")
+    known = [str(text) for text in texts]
+    reserved = {MISSING, EMPTY} & set(known)
     if reserved:
         raise ConfigError(
             f"The column {key.column} holds {reserved.pop()!r}, which is the label of rows that "
             "have no value.",
             hint="Rename that value before writing.",
         )
-    named: pd.Series = texts.fillna(MISSING).replace("", EMPTY)
-    return named
+    # The code of a missing value is -1: the last of all.
+    named = np.array([*(text or EMPTY for text in known), MISSING], dtype=object)
+    return pd.Series(named[codes], index=frame.index, dtype="string")
 
 
 Part = tuple[dict[str, str], "np.ndarray[tuple[int], np.dtype[np.intp]]"]
