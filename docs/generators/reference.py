@@ -155,7 +155,7 @@ def pages() -> list[Page]:
         Page(
             "errors",
             "Errors and warnings",
-            "",
+            "One family of errors; the class says what went wrong, the hint what to do.",
             _of(sf, [n for n in errors.__all__ if n in sf.__all__]),
             made=True,
         ),
@@ -222,10 +222,29 @@ API reference
 From the docstrings of the code. Their examples are run by the tests. ``import
 synerise_frames as sf`` gives the names without the package.
 
-.. toctree::
-   :maxdepth: 1
+{listed}
 
+.. toctree::
+   :hidden:
+
+{names}
 """
+
+
+def index(found: list[Page]) -> str:
+    """Give the page that lists the others, as reStructuredText."""
+    listed = [f":doc:`reference/{page.name}`\n   {_words(page)}" for page in found]
+    names = [f"   reference/{page.name}" for page in found]
+    return _INDEX.format(listed="\n\n".join(listed), names="\n".join(names))
+
+
+def _words(page: Page) -> str:
+    """Give the page's words, or else the first ones of what it is about."""
+    if page.words:
+        return page.words
+    module, _, own = page.entries[0].rpartition(".")
+    doc = inspect.getdoc(getattr(import_module(module), own)) or ""
+    return " ".join(doc.partition("\n\n")[0].split())
 
 
 def write(folder: Folder) -> None:
@@ -233,5 +252,4 @@ def write(folder: Folder) -> None:
     found = pages()
     for page in found:
         folder.write(f"reference/{page.name}.rst", text(page))
-    names = "".join(f"   reference/{page.name}\n" for page in found)
-    folder.write("reference.rst", _INDEX + names)
+    folder.write("reference.rst", index(found))
