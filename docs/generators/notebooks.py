@@ -12,6 +12,15 @@ from generators.files import Folder
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
+_ORDER = (
+    "quick-start",
+    "campaign-funnel-and-sankey",
+    "weekly-revenue-to-bi",
+    "profile-features",
+    "offline-and-freshness",
+    "real-workspace",
+)
+
 
 @dataclass(frozen=True)
 class Notebook:
@@ -29,9 +38,10 @@ class Notebook:
 
 
 def notebooks() -> list[Notebook]:
-    """Give all notebooks; the quick start comes first."""
-    files = sorted(NOTEBOOKS.glob("*.ipynb"), key=lambda f: (f.stem != "quick-start", f.stem))
-    return [_read(file) for file in files]
+    """Give all notebooks, in the order in which they are best read; others come last."""
+    place = {name: number for number, name in enumerate(_ORDER)}
+    files = NOTEBOOKS.glob("*.ipynb")
+    return [_read(f) for f in sorted(files, key=lambda f: (place.get(f.stem, len(place)), f.stem))]
 
 
 def _read(file: Path) -> Notebook:
