@@ -278,6 +278,9 @@ def resume(
     0
     """
     from synerise_frames.bulk.resume import resume as go_on  # noqa: PLC0415 - needs an extra
+    from synerise_frames.widgets import notebook  # noqa: PLC0415
+
+    notebook.register()
 
     ws = workspace or connect()
     with ExitStack() as stack:

@@ -151,7 +151,11 @@ class Workspace:
         ...     plan.run(progress=False).wide()["Baskets"].tolist()
         [51, 20]
         """
-        from synerise_frames.bulk.profiles import profiles  # noqa: PLC0415 - many need none of it
+        # Many need none of it.
+        from synerise_frames.bulk.profiles import profiles  # noqa: PLC0415
+        from synerise_frames.widgets import notebook  # noqa: PLC0415
+
+        notebook.register()
 
         return profiles(self.context, ids, by, column)
 

