@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -116,7 +116,9 @@ class Workspace:
             refresh=refresh,
         )
 
-    def profiles(self, ids: IdSource, by: str = "id", *, column: str | None = None) -> Profiles:
+    def profiles(
+        self, ids: IdSource, by: str = "id", *, column: Hashable | None = None
+    ) -> Profiles:
         """Take many profiles, to calculate aggregates, expressions and membership for them.
 
         Parameters
@@ -128,9 +130,10 @@ class Workspace:
             floats too where they are whole, as pandas makes them beside a missing value.
         by : {"id", "uuid", "email", "custom_identify"}, default "id"
             What they are.
-        column : str, optional
-            Column of the frame or file; needed where it has several and none is called as what
-            `by` says.
+        column : hashable, optional
+            Column of the frame or file; needed where it has several and none is called as this
+            library calls what `by` says (``profile``, ``profile_id``, ``client_id``, ``id``;
+            ``uuid``; ``email``; ``custom_id``, ``custom_identify``).
 
         Returns
         -------
@@ -141,7 +144,13 @@ class Workspace:
         Raises
         ------
         ConfigError
-            If the identifiers cannot be read.
+            If the identifiers cannot be read, or are e-mail addresses or UUIDs without a `by`
+            that says so.
+
+        Warns
+        -----
+        SyneriseWarning
+            If some of them are.
 
         Examples
         --------

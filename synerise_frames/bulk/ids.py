@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import reprlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -16,19 +16,11 @@ from uuid import UUID
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.csv as pc
-import pyarrow.parquet as pq
 
+from synerise_frames.bulk.columns import column_of
+from synerise_frames.bulk.files import read_file
+from synerise_frames.bulk.mistaken import refuse_if_all, warn_if_some
 from synerise_frames.errors import ConfigError
-from synerise_frames.suggest import did_you_mean
-
-# Names that this library's own frames give to identifiers, by what they are.
-_COLUMNS = {
-    "id": ("profile", "profile_id", "client_id"),
-    "uuid": ("profile", "uuid"),
-    "email": ("profile", "email"),
-    "custom_identify": ("profile", "custom_id", "custom_identify"),
-}
 
 # No identifier is longer; what is comes from a wrong column.
 _LONGEST = 1000
@@ -128,10 +120,22 @@ def _cut(values: Iterable[Any], by: str) -> Iterator[Inputs]:
 
 def _ids(values: Iterable[Any], by: str) -> Ids:
     pieces = _cut(values, by)
-    return Ids(pieces if isinstance(values, Iterator) else [*pieces])
+    if isinstance(values, Iterator):
+        return Ids(_watched(pieces, by))
+    ids = Ids([*pieces])
+    refuse_if_all(ids.distinct(), by)
+    return ids
 
 
-def read_ids(source: IdSource, by: str, column: str | None = None) -> Ids:
+def _watched(pieces: Iterator[Inputs], by: str) -> Iterator[Inputs]:
+    """Look at the first of an iterator's pieces: all that is known before calls are sent."""
+    for piece in islice(pieces, 1):
+        warn_if_some(filter(None, piece.profiles), by)
+        yield piece
+    yield from pieces
+
+
+def read_ids(source: IdSource, by: str, column: Hashable | None = None) -> Ids:
     """Take identifiers from whatever holds them.
 
     Raises
@@ -140,11 +144,9 @@ def read_ids(source: IdSource, by: str, column: str | None = None) -> Ids:
         If the source is none, a file cannot be read, or the column is not clear.
     """
     if isinstance(source, str | Path):
-        return _ids(_from_file(Path(source), by, column), by)
+        return _ids(read_file(Path(source), by, column), by)
     if isinstance(source, pd.DataFrame):
-        names = list(map(str, source.columns))
-        name = _column(names, by, column, "the frame")
-        return _ids(source.iloc[:, names.index(name)], by)
+        return _ids(source.iloc[:, column_of([*source.columns], by, column, "the frame")], by)
     if column is not None:
         raise ConfigError(
             f"column={column!r} belongs to a frame or a file, not to {type(source).__name__}.",
@@ -159,63 +161,6 @@ def read_ids(source: IdSource, by: str, column: str | None = None) -> Ids:
     if isinstance(source, pa.Array | pa.ChunkedArray):
         return _ids(source.to_pylist(), by)
     return _ids(source, by)
-
-
-def _from_file(path: Path, by: str, column: str | None) -> list[Any]:
-    kind = path.suffix.lower()
-    if kind not in (".parquet", ".csv"):
-        raise ConfigError(
-            f"{reprlib.repr(str(path))} is no Parquet or CSV file.",
-            hint="Name a file that ends with .parquet or .csv; put a single identifier in a list.",
-        )
-    try:
-        if kind == ".parquet":
-            name = _column(pq.read_schema(path).names, by, column, path.name)
-            values: list[Any] = pq.read_table(path, columns=[name])[name].to_pylist()
-        else:
-            with pc.open_csv(path) as head:
-                names = head.schema.names
-            name = _column(names, by, column, path.name)
-            # As text: "007" is not 7.
-            options = pc.ConvertOptions(
-                include_columns=[name],
-                column_types={name: pa.string()},
-                strings_can_be_null=True,
-                null_values=[""],
-            )
-            lines = pc.ParseOptions(ignore_empty_lines=False)
-            read = pc.read_csv(path, parse_options=lines, convert_options=options)
-            values = read[name].to_pylist()
-    except (OSError, pa.ArrowException) as error:
-        raise ConfigError(
-            f"Cannot read identifiers from {path.name}: {str(error).splitlines()[0]}",
-            hint="Check the path; the file needs a header with the column's name.",
-        ) from None
-    return values
-
-
-def _column(names: Sequence[str], by: str, column: str | None, where: str) -> str:
-    """Choose the column of a frame or file."""
-    twice = column or next((n for n in _COLUMNS.get(by, ()) if n in names), None)
-    if names.count(twice or "") > 1:
-        raise ConfigError(
-            f"There are {names.count(twice or '')} columns {twice!r} in {where}.",
-            hint="Rename them, or pass the one that is meant: frame.iloc[:, 0].",
-        )
-    if column is not None:
-        if column in names:
-            return column
-        raise ConfigError(
-            f"There is no column {column!r} in {where}.",
-            hint=did_you_mean(column, names) + f"It has {', '.join(names) or 'no columns'}.",
-        )
-    known = [name for name in _COLUMNS.get(by, ()) if name in names]
-    if len(names) == 1 or known:
-        return known[0] if known else names[0]
-    raise ConfigError(
-        f"Which column of {where} holds the identifiers is not clear.",
-        hint=f"Name it: column={names[0]!r}." if names else "It has no columns.",
-    )
 
 
 def check(values: Sequence[Any], by: str) -> Inputs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from synerise_frames.bulk.asked import analyses
 from synerise_frames.bulk.ids import Ids, IdSource, read_ids
@@ -83,7 +83,7 @@ class Profiles:
         return make_plan(self._context, self._ids, self.by, asked, Fresh(max_age, refresh))
 
 
-def profiles(context: Context, ids: IdSource, by: str, column: str | None) -> Profiles:
+def profiles(context: Context, ids: IdSource, by: str, column: Hashable | None) -> Profiles:
     """Take identifiers of profiles, whatever holds them.
 
     Raises

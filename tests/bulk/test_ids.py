@@ -198,3 +198,121 @@ def test_distinct_identifiers_and_their_number() -> None:
     ids = read_ids(["a", None, "b", "a", 1.5], "id")
     assert ids.distinct() == ["a", "b"]
     assert ids.invalid == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "by", "expected"),
+    [
+        # As DataFrame.to_csv writes whole numbers beside a missing one.
+        ("id\n1.0\n\n3.0\n", "id", ["1", None, "3"]),
+        ("id,x\n1.0,a\n,b\n3.0,c\n", "id", ["1", None, "3"]),
+        ("id,x\n1.0,a\n3.0,c\n", "id", ["1", "3"]),
+        ("id;x\n1,0;a\n;b\n3,0;c\n", "id", ["1", None, "3"]),
+        ("x\tid\na\t7\nb\t8\n", "id", ["7", "8"]),
+        (",customer\n0,007\n1,8\n", "id", ["007", "8"]),
+        ("\ufeffid,x\n7,a\n", "id", ["7"]),
+        ("id\n1.5\n2.0\n", "id", ["1.5", "2"]),
+        ("custom_id,x\n1.0,a\n2.0,b\n", "custom_identify", ["1.0", "2.0"]),
+        ("custom_id,x\n1.5,a\n,b\n2.0,b\n", "custom_identify", ["1.5", None, "2.0"]),
+        ("custom_id,x\n1.0,a\n,b\n2.0,b\n", "custom_identify", ["1", None, "2"]),
+        ("custom_id,x\n1.0,a\nA7,b\n", "custom_identify", ["1.0", "A7"]),
+    ],
+    ids=map(str, range(12)),
+)
+def test_a_csv_file_as_others_write_it(
+    tmp_path: Path, content: str, by: str, expected: list[str | None]
+) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_text(content, encoding="utf-8")
+    assert texts(path, by) == expected
+
+
+def test_a_file_gives_what_its_frame_gives(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"x": "a", "id": [1, None, 2**53 + 2, 10**17, 7]})
+    frame.to_csv(tmp_path / "ids.csv", index=False)
+    frame.to_parquet(tmp_path / "ids.parquet")
+    assert texts(frame)[:2] == ["1", None]
+    assert texts(tmp_path / "ids.csv") == texts(frame) == texts(tmp_path / "ids.parquet")
+    (read,) = read_ids(tmp_path / "ids.csv", "id").pieces()
+    assert [*read.reasons] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "1001\n1002\n",
+        "1001.0\n1002.0\n",
+        "1001,a\n1002,b\n",
+        "1001;a\n1002;b\n",
+        "ann@example.com\nbob@example.com\n",
+        "6f9619ff-8b86-d011-b42d-00c04fc964ff,x\n",
+    ],
+)
+@pytest.mark.parametrize("column", [None, "customer"])
+def test_a_csv_file_without_a_header_loses_no_identifier(
+    tmp_path: Path, content: str, column: str | None
+) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_text(content)
+    with pytest.raises(sf.ConfigError, match=r"first line of ids\.csv") as caught:
+        read_ids(path, "id", column)
+    assert "header=None" in caught.value.hint
+    assert not any(first in str(caught.value) for first in ("1001", "ann@", "6f9619ff"))
+
+
+def test_a_header_that_is_a_number_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    pd.Series(["7", "8"]).to_csv(path, index=False)
+    assert path.read_text().splitlines()[0] == "0"
+    assert texts(path, column="0") == ["7", "8"]
+
+
+def test_a_file_that_cannot_be_read_does_not_tell_what_is_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_text("id,x\nann@example.com,1,2\n")
+    with pytest.raises(sf.ConfigError, match="Cannot read") as caught:
+        read_ids(path, "id")
+    assert "ann@" not in str(caught.value)
+    with pytest.raises(sf.ConfigError, match="no such file"):
+        read_ids(tmp_path / "other.csv", "id")
+
+
+def test_columns_may_be_numbers() -> None:
+    frame = pd.DataFrame([[1, 2], [3, 4]])
+    assert texts(frame, column=0) == ["1", "3"]  # type: ignore[arg-type]
+    assert texts(frame, column="1") == ["2", "4"]
+    with pytest.raises(sf.ConfigError, match="no column 7") as caught:
+        read_ids(frame, "id", 7)
+    assert "It has 0, 1." in caught.value.hint
+
+
+ANN, BOB = "ann@example.com", "bob@example.com"
+SOME_UUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+
+
+@pytest.mark.parametrize(
+    ("values", "by"),
+    [
+        ([ANN, BOB, None], "email"),
+        (pd.Series([SOME_UUID.upper()]), "uuid"),
+        ([UUID(SOME_UUID)], "uuid"),
+        (pd.DataFrame({"email": [ANN]}), "email"),
+    ],
+)
+def test_identifiers_of_another_kind_are_refused(values: Any, by: str) -> None:
+    with pytest.raises(sf.ConfigError, match="look like") as caught:
+        read_ids(values, "id")
+    assert f"by={by!r}" in caught.value.hint
+    assert "ann" not in str(caught.value)
+    assert SOME_UUID not in str(caught.value).lower()
+    assert read_ids(values, by).distinct()
+
+
+def test_some_identifiers_of_another_kind_are_a_warning() -> None:
+    with pytest.warns(sf.SyneriseWarning, match="2 of 4 .* e-mail addresses") as told:
+        assert texts([1, ANN, BOB, "A7", None]) == ["1", ANN, BOB, "A7", None]
+    assert "ann" not in str(told[0].message)
+    assert told[0].filename == __file__
+    stream = read_ids(iter([SOME_UUID, 1]), "id")
+    with pytest.warns(sf.SyneriseWarning, match="1 of 2 .* UUIDs"):
+        assert [piece.profiles for piece in stream.pieces()] == [[SOME_UUID, "1"]]

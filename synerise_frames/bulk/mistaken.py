@@ -1,0 +1,60 @@
+"""Identifiers of one kind that are passed as another: all of them would not be found."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Sequence
+
+from synerise_frames.errors import ConfigError, SyneriseWarning
+from synerise_frames.wire.consent import depth_of_caller
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+_KINDS = {"email": (_EMAIL, "e-mail addresses"), "uuid": (_UUID, "UUIDs")}
+
+
+def looks_like(text: str) -> bool:
+    """Say whether a text is more likely an identifier than the name of a column."""
+    return any(form.fullmatch(text) for form in (_EMAIL, _UUID, _NUMBER))
+
+
+def kind_of(text: str) -> str | None:
+    """Give the ``by=`` of a text that cannot be a profile's id; ``None`` where it may be one."""
+    # What nearly all are costs nearly nothing.
+    if text.isdecimal():
+        return None
+    return next((by for by, (form, _) in _KINDS.items() if form.fullmatch(text)), None)
+
+
+def refuse_if_all(texts: Sequence[str], by: str) -> None:
+    """Refuse identifiers that are all of another kind than ids; warn where some are.
+
+    Raises
+    ------
+    ConfigError
+        If all of them are. None is shown: messages get into logs.
+    """
+    found = {kind_of(text) for text in texts} if by == "id" else set()
+    if len(found) == 1 and (kind := found.pop()):
+        words = _KINDS[kind][1]
+        raise ConfigError(
+            f"These identifiers look like {words}, but by='id' takes ids of profiles.",
+            hint=f"Pass by={kind!r}.",
+        )
+    if found:
+        warn_if_some(texts, by)
+
+
+def warn_if_some(texts: Iterable[str], by: str) -> None:
+    """Warn where identifiers look like another kind than ids, without showing any."""
+    kinds = [*map(kind_of, texts)] if by == "id" else []
+    for kind, (_, words) in _KINDS.items():
+        if count := kinds.count(kind):
+            warnings.warn(
+                f"{count:,} of {len(kinds):,} identifiers look like {words}, and by='id' finds "
+                f"none of them. Ask for those apart, with by={kind!r}.",
+                SyneriseWarning,
+                stacklevel=depth_of_caller(),
+            )
