@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check docs clean env
+.PHONY: demo test check docs notebooks clean env
 
 demo: $(STAMP)
 	$(BIN)/synerise-frames demo
@@ -21,6 +21,10 @@ check: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/sphinx-build -W --keep-going -a -q -b html docs docs/_build/html
 	@echo "The site is docs/_build/html/index.html"
+
+# Runs them and writes their outputs down, before a commit.
+notebooks: $(STAMP)
+	$(BIN)/python notebooks/execute.py
 
 env: $(STAMP)
 
