@@ -64,8 +64,8 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         result["position"] = joined["position"].astype("Int64")
         result["bucket_start"] = joined["bucket_start"]
         result["baseline_start"] = joined[f"bucket_start{_SUFFIX}"]
-        partial = joined[["is_partial", f"is_partial{_SUFFIX}"]].fillna(value=False)
-        result["is_partial"] = partial.any(axis=1).astype("boolean")
+        here, there = joined["is_partial"], joined[f"is_partial{_SUFFIX}"]
+        result["is_partial"] = _told(here) | _told(there)
     _measure(result, joined["value"], joined[f"value{_SUFFIX}"])
     if about.timed:
         series = result.groupby(on, dropna=False, sort=False).ngroup() if on else 0
@@ -105,6 +105,12 @@ def _side(frame: pd.DataFrame, about: Identity) -> pd.DataFrame:
         kept["is_partial"] = frame.get("is_partial", pd.Series(False, index=frame.index))
         kept["position"] = positions(frame)
     return kept.reset_index(drop=True)
+
+
+def _told(flags: pd.Series) -> pd.Series:
+    """Give flags that a join may have made objects of; what is missing is false."""
+    known: pd.Series = flags.astype("boolean").fillna(value=False)
+    return known
 
 
 def _measure(result: pd.DataFrame, value: pd.Series, baseline: pd.Series) -> None:

@@ -52,7 +52,7 @@ def write_dataset(
         Folder, or a URL that fsspec knows (extra ``remote``). Made if it is not there.
     partition_by : str or sequence of str, default ()
         Columns; of times with the unit: ``"bucket_start:month"`` (``year``, ``month``,
-        ``day``), in the zone of the column. An existing data set keeps its own.
+        ``week``, ``day``), in the zone of the column. An existing data set keeps its own.
     mode : {"replace-partitions", "append", "error"}, default "replace-partitions"
         Replace the partitions that the frame has rows for (all, without partitions); or add the
         rows; or refuse where there is a data set already.
@@ -104,7 +104,7 @@ def write_part(
 ) -> Manifest:
     """Write a frame; `covers` names partitions that it replaces even where it has no rows.
 
-    `notes` stand in the manifest's windows in place of what the frame says of its own.
+    `notes` are the manifest's windows from then on, in place of all that were noted.
     """
     kind = recognise(frame)
     table = to_table(frame, kind)

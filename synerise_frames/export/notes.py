@@ -25,15 +25,18 @@ def sources(before: Notes, attrs: Mapping[Hashable, Any]) -> Notes:
 def windows(
     before: Notes, attrs: Mapping[Hashable, Any], told: Sequence[Mapping[str, Any]] | None
 ) -> Notes:
-    """Add the window of a frame; one that was covered before is only dated anew."""
-    if told is None:
-        window = attrs.get("window")
-        if not isinstance(window, Mapping):
-            return before
-        told = [{**window, "fetched_at": attrs.get("fetched_at")}]
-    same = [_span(one) for one in told]
-    return (*(one for one in before if _span(one) not in same), *told)[-_MOST:]
+    """Add the window of a frame; one that was covered before is only dated anew.
+
+    Who keeps account of the windows on its own tells all of them.
+    """
+    if told is not None:
+        return tuple(told)
+    window = attrs.get("window")
+    if not isinstance(window, Mapping):
+        return before
+    note = {**window, "fetched_at": attrs.get("fetched_at")}
+    return (*(one for one in before if _span(one) != _span(note)), note)[-_MOST:]
 
 
 def _span(window: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in window.items() if name not in {"fetched_at", "final"}}
+    return {name: value for name, value in window.items() if name != "fetched_at"}

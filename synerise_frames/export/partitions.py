@@ -21,7 +21,7 @@ from synerise_frames.suggest import did_you_mean
 MISSING = "__missing__"
 EMPTY = "__empty__"
 
-_FORMATS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+_FORMATS = {"year": "%Y", "month": "%Y-%m", "week": "%G-W%V", "day": "%Y-%m-%d"}
 _LONGEST = 120
 
 
@@ -71,7 +71,7 @@ def _key(text: str, frame: pd.DataFrame) -> Key:
             f"partition_by={text!r} makes a folder of each moment."
             if not unit
             else f"There is no unit {unit!r} to partition by.",
-            hint=f"Write '{column}:day', '{column}:month' or '{column}:year'.",
+            hint=f"Write '{column}:day', '{column}:week', '{column}:month' or '{column}:year'.",
         )
     if unit and not is_time:
         raise ConfigError(f"{column} holds no times.", hint=f"Write '{column}' alone.")

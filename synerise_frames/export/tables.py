@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.export.manifest import DataColumn
+from synerise_frames.periods import zone
 from synerise_frames.schema.tables import TABLES
 
 #: Provenance and column notes live under this key of a file's metadata.
@@ -135,4 +136,8 @@ def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """Give a table as a frame of the declared dtypes."""
     frame: pd.DataFrame = table.to_pandas(types_mapper=_PANDAS.get, ignore_metadata=True)
+    for name, dtype in frame.dtypes.items():
+        # Older Arrow makes zones of pytz.
+        if isinstance(dtype, pd.DatetimeTZDtype):
+            frame[name] = frame[name].dt.tz_convert(zone(str(dtype.tz)))
     return frame

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,8 @@ NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
 def plain() -> pd.DataFrame:
     """Give a frame with a column of every type that the library makes."""
-    start = pd.Timestamp("2024-03-30", tz="Europe/Warsaw")
+    # As the library makes it; of a name, pandas 2 makes a zone of pytz.
+    start = pd.Timestamp("2024-03-30", tz=ZoneInfo("Europe/Warsaw"))
     frame = pd.DataFrame(
         {
             "text": pd.array(["b", None, "a", "a"], dtype="string"),
@@ -217,6 +219,8 @@ def set_label(df: pd.DataFrame) -> None:
 def test_what_goes_behind_the_back_of_pandas_reaches_nobody_else(
     kept: Remembered, write: Callable[[pd.DataFrame], None]
 ) -> None:
+    if write in {set_name, set_label} and pd.__version__ < "3":
+        pytest.skip("there the names of columns are shared by any two copies of a frame")
     mine, other = kept.copy(), kept.copy()
     # pandas itself refuses some of it.
     with suppress(ValueError):

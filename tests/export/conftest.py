@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ def trend() -> Make:
     def make(
         values: dict[str | None, list[float | None]], start: str = "2017-03-30"
     ) -> pd.DataFrame:
-        first = pd.Timestamp(start, tz="America/New_York")
+        first = pd.Timestamp(start, tz=ZoneInfo("America/New_York"))
         rows = [
             {
                 "series_id": str(number),
