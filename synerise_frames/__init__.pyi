@@ -27,6 +27,7 @@ from .export.dataset import write_dataset
 from .export.reading import read_dataset
 from .http.retry import RetryPolicy
 from .periods import between, last
+from .syncing import sync
 from .wire.freshness import CachePolicy
 from .wire.limits import RateLimits
 from .workspace import Workspace
@@ -65,5 +66,6 @@ __all__ = [
     "resume",
     "schema",
     "show_config",
+    "sync",
     "write_dataset",
 ]

@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -173,6 +174,7 @@ def demo(
     retry: RetryPolicy | None = None,
     faults: Faults | None = None,
     call_log: str | Path | None = None,
+    now: str | datetime | None = None,
 ) -> Workspace:
     """Start the embedded workspace: a real server on this machine, real retail data.
 
@@ -193,6 +195,9 @@ def demo(
         What its server does wrong, and how often: refused, failing, cut and slow calls.
     call_log : str or Path, optional
         File in which the server writes down each request; it names profiles.
+    now : str or datetime, optional
+        Where its clock stands, ``"2017-03-15T06:00"`` for one: what happened later is not there
+        yet.
 
     Returns
     -------
@@ -217,12 +222,13 @@ def demo(
     from synerise_frames.sandbox.launch import launch  # noqa: PLC0415
 
     policy = retry or RetryPolicy()
-    running = launch(faults=faults, call_log=call_log)
+    running = launch(faults=faults, call_log=call_log, now=now)
     client = Client(running.url, policy)
     book = PathBook(trusted=True)
     key = Secret(running.api_key)
     signer = BearerTokens(lambda: login_workspace(client, book, key))
-    tenant = Tenant(running.url, [running.workspace_guid], key)
+    # Not by its address, which changes: a journal can be gone on with if the key is the same.
+    tenant = Tenant("demo", [running.workspace_guid], key)
     # Its key is new at each start, so nothing that is kept could be found again.
     folder = tempfile.mkdtemp(prefix="synerise-frames-") if cache is True else None
     kept = open_cache(folder or cache, tenant, tz=running.timezone, now=lambda: running.now)

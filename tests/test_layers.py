@@ -36,6 +36,7 @@ LAYERS: list[set[str]] = [
     {"doctor"},
     {"sandbox"},
     {"connecting"},
+    {"syncing"},
     {"tour"},
     {"cli", "__init__"},
     {"__main__"},

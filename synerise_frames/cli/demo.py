@@ -66,6 +66,11 @@ def demo(output: Path) -> None:
     metavar="FILE",
     help="Add a line of JSON to FILE for each request; it names profiles.",
 )
+@click.option(
+    "--now",
+    metavar="MOMENT",
+    help="Where the clock stands, such as 2017-03-15T06:00; what is later is not there yet.",
+)
 def sandbox(
     port: int,
     token_lifetime: float,
@@ -76,6 +81,7 @@ def sandbox(
     rate_limit: str | None,
     faults: str,
     call_log: Path | None,
+    now: str | None,
 ) -> int:
     """Run the embedded workspace as a server on 127.0.0.1, until Ctrl-C."""
     from synerise_frames.sandbox import Faults  # noqa: PLC0415 - loaded for this command only
@@ -89,6 +95,7 @@ def sandbox(
         openapi=openapi,
         faults=Faults.parse(faults, latency=latency, per_second=_rate(rate_limit)),
         call_log=call_log,
+        now=now,
         ready=_say_ready,
     )
 

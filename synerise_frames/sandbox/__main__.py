@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             definitions=options.definitions,
             faults=Faults.parse(options.faults),
             call_log=options.call_log,
+            now=options.now,
             ready=_announce,
         )
     except SyneriseError as error:
@@ -95,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--call-log", type=Path, metavar="FILE", help="add a line of JSON for each request"
     )
+    parser.add_argument("--now", metavar="MOMENT", help="where the clock stands: 2017-03-15T06:00")
     parser.add_argument(
         "--exit-with-parent", action="store_true", help="end when standard input ends"
     )

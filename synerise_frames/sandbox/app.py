@@ -18,11 +18,13 @@ from starlette.responses import Response
 from starlette.routing import Route, Router, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox.call_log import HEALTH
 from synerise_frames.sandbox.callers import NOBODY
 from synerise_frames.sandbox.calls import Call, check_parameters, read_body, read_content
 from synerise_frames.sandbox.definition import KINDS
 from synerise_frames.sandbox.engine import DialectError
+from synerise_frames.sandbox.options import checked_moment
 from synerise_frames.sandbox.problems import Problem
 from synerise_frames.sandbox.routes import HANDLERS, Handler, Text
 from synerise_frames.sandbox.routes.permissions import check_permissions
@@ -34,6 +36,9 @@ from synerise_frames.wire.permissions import PERMISSION_CHECK
 
 # The reference prints a charset for these three and none for the others.
 _WITH_CHARSET = frozenset({"funnels.calculate", "metrics.histogram_metrics", "sankeys.preview"})
+
+#: Where a test moves the clock; not part of the API.
+CLOCK = "/sandbox/clock"
 
 # The last one is what nobody thought of.
 _ERRORS = (Problem, DialectError, HTTPException, ClientDisconnect, Exception)
@@ -72,6 +77,7 @@ def create_app(
     routes = [route(OPERATIONS[key], handler) for key, handler in HANDLERS.items()]
     routes.append(route(PERMISSION_CHECK, check_permissions))
     routes.append(Route(HEALTH, partial(_health, workspace), methods=["GET"]))
+    routes.append(Route(CLOCK, partial(_clock, workspace), methods=["PUT"]))
     app = Starlette(exception_handlers=dict.fromkeys(_ERRORS, _on_error))
     # An API does not redirect: it knows a path or it does not.
     app.router.redirect_slashes = False
@@ -163,6 +169,17 @@ async def _health(workspace: LocalWorkspace, _: Request) -> Response:
             "definitions": ids,
         }
     )
+
+
+async def _clock(workspace: LocalWorkspace, request: Request) -> Response:
+    """Put the workspace's clock to another moment; not part of the API."""
+    try:
+        moment = checked_moment((await request.body()).decode())
+    except (ConfigError, UnicodeDecodeError) as error:
+        raise Problem(400, str(error)) from None
+    if moment:
+        workspace.set_clock(moment)
+    return _json({"now": workspace.now})
 
 
 async def _on_error(request: Request, error: Exception) -> Response:

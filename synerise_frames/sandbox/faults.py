@@ -42,6 +42,11 @@ class Faults:
         How slow that is.
     html : float, default 0
         Share answered as a gateway may: a 502 with a page of HTML.
+    late : float, default 0
+        Share of the events that become known only `late_days` after they happened: until then
+        calculations do not count them. With the clock at the end of the data, the last days only.
+    late_days : float, default 2
+        How late that is.
     per_second : float, optional
         Real limit of requests a second; what is above is answered by a 429 whose
         ``Retry-After`` says when there is room again.
@@ -69,13 +74,16 @@ class Faults:
     slow: float = 0.0
     slow_seconds: float = 1.0
     html: float = 0.0
+    late: float = 0.0
+    late_days: float = 2.0
     per_second: float | None = None
     seed: int | None = None
 
     def __post_init__(self) -> None:
         for name in _SECONDS:
             _check(name, getattr(self, name), "seconds, 0 or more", math.inf)
-        for name in SHARES:
+        _check("late_days", self.late_days, "days, 0 or more", math.inf)
+        for name in (*SHARES, "late"):
             _check(name, getattr(self, name), "a share between 0 and 1", 1)
         if sum(getattr(self, name) for name in SHARES) > 1 + 1e-9:
             raise ConfigError(

@@ -20,6 +20,7 @@ from synerise_frames.sandbox.child import REFUSED, Child
 from synerise_frames.sandbox.options import (
     check_lifetime,
     checked_faults,
+    checked_moment,
     checked_permissions,
     moved_paths,
     path_book,
@@ -31,6 +32,9 @@ _log = get_logger("synerise_frames")
 
 # After this many seconds of silence it is worth a word why.
 _SOON = 1.0
+
+# Moving the clock waits behind calculations at most.
+_PATIENCE = 30.0
 
 _SECRETS = ("api_key", "profile_key", "password", "mfa_code")
 
@@ -99,6 +103,36 @@ class RunningSandbox:
         """What the second factor answers."""
         return self._secrets["mfa_code"].reveal()
 
+    def set_now(self, now: str | datetime) -> None:
+        """Put the workspace's clock to another moment; what happened later is not there yet.
+
+        Parameters
+        ----------
+        now : str or datetime
+            The moment; without an offset, in the workspace's zone.
+
+        Raises
+        ------
+        ConfigError
+            If it is none.
+        TransportError
+            If the server does not answer.
+        """
+        moment = checked_moment(now)
+        if moment is None:
+            raise ConfigError("None is no moment.", hint="Write '2017-03-15T06:00'.")
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_PATIENCE)
+        try:
+            connection.request("PUT", "/sandbox/clock", moment.isoformat())
+            connection.getresponse().read()
+        except (OSError, HTTPException) as error:
+            raise TransportError(
+                f"The demo workspace does not answer ({error!r}).", hint="Start another."
+            ) from error
+        finally:
+            connection.close()
+        self.now = moment
+
     def close(self) -> None:
         """End the server; does nothing if it has ended."""
         self._end()
@@ -129,6 +163,7 @@ def launch(
     openapi: str | Path | None = None,
     faults: Faults | None = None,
     call_log: str | Path | None = None,
+    now: str | datetime | None = None,
     timeout: float = 120,
 ) -> RunningSandbox:
     """Start a local workspace on a free port and wait until it answers.
@@ -153,6 +188,9 @@ def launch(
     call_log : str or Path, optional
         File that gets a line of JSON for each request: what was asked, of whom, the status, and
         whether it was answered. Its lines name profiles.
+    now : str or datetime, optional
+        Where the workspace's clock stands; what happened later is not there yet. 2018-01-01,
+        the end of the data, where left out.
     timeout : float, default 120
         Seconds to wait at most. The first start on a machine builds the data base.
 
@@ -180,6 +218,9 @@ def launch(
         if place is not None:
             arguments += [name, str(Path(place).resolve())]
     arguments.append(f"--faults={checked_faults(faults)}")
+    moment = checked_moment(now)
+    if moment:
+        arguments.append(f"--now={moment.isoformat()}")
     arguments += [f"--deny={name}" for name in sorted(checked_permissions(denied))]
     arguments += [f"--path={key}={route}" for key, route in moved.items()]
     child = Child(arguments)

@@ -8,9 +8,11 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.sandbox.build import ZONE
 from synerise_frames.sandbox.faults import Faults
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.operations import OPERATIONS
@@ -19,6 +21,7 @@ from synerise_frames.wire.paths import PathBook, parse_route
 __all__ = [
     "check_lifetime",
     "checked_faults",
+    "checked_moment",
     "checked_permissions",
     "moved_paths",
     "path_book",
@@ -56,6 +59,30 @@ def checked_faults(faults: object) -> Faults:
             hint="Give synerise_frames.sandbox.Faults(rate_limited=0.05), or leave it out.",
         )
     return faults
+
+
+def checked_moment(now: object) -> datetime | None:
+    """Read where the workspace's clock is to stand; without an offset, in its zone.
+
+    >>> checked_moment("2017-03-15T06:00").isoformat()
+    '2017-03-15T06:00:00-04:00'
+
+    Raises
+    ------
+    ConfigError
+        If it is no moment.
+    """
+    if now is None:
+        return None
+    try:
+        moment = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
+        # There and back, for what it is without the clock's change.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(ZONE)
+    except (ValueError, OverflowError):
+        raise ConfigError(
+            f"now={str(now)!r} is no moment.",
+            hint="Write it in ISO 8601: '2017-03-15' or '2017-03-15T06:00'.",
+        ) from None
 
 
 def checked_permissions(names: Iterable[str]) -> frozenset[str]:

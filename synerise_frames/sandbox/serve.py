@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from synerise_frames.sandbox import Faults, require_extra
 from synerise_frames.sandbox.options import (
     check_lifetime,
     checked_faults,
+    checked_moment,
     checked_permissions,
     moved_paths,
     path_book,
@@ -56,6 +58,7 @@ def run(
     definitions: str | os.PathLike[str] | None = None,
     faults: Faults | None = None,
     call_log: str | os.PathLike[str] | None = None,
+    now: str | datetime | None = None,
     ready: Callable[[dict[str, str]], None] | None = None,
 ) -> int:
     """Serve the local workspace until the process is told to end (Ctrl-C, SIGTERM).
@@ -87,6 +90,9 @@ def run(
     call_log : path-like, optional
         File that gets a line of JSON for each request: what was asked, of whom, the status, and
         whether it was answered. Its lines name profiles.
+    now : str or datetime, optional
+        Where the workspace's clock stands; what happened later is not there yet. 2018-01-01,
+        the end of the data, where left out.
     ready : callable, optional
         Told once the server answers: url, api_key, profile_key, username, mfa_username,
         password, mfa_code, workspace_guid, workspace_name, timezone and now, all text.
@@ -110,6 +116,7 @@ def run(
             "keys= and denied= are both given.", hint="Say of each key what it is denied."
         )
     weather = checked_faults(faults)
+    moment = checked_moment(now)
     book = path_book(moved_paths(paths, openapi))
     # What needs the extra is imported only now that it is known to be there.
     from synerise_frames.sandbox.server import serve  # noqa: PLC0415
@@ -129,6 +136,7 @@ def run(
                     definitions=None if definitions is None else Path(definitions),
                     faults=weather,
                     call_log=None if call_log is None else Path(call_log),
+                    now=moment,
                     ready=ready or _silent,
                 )
         except _Told:

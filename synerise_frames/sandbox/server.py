@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import uvicorn
@@ -47,12 +48,16 @@ def serve(
     definitions: Path | None,
     faults: Faults,
     call_log: Path | None,
+    now: datetime | None,
     ready: Callable[[dict[str, str]], None],
 ) -> None:
     """Open the workspace and serve it on `listener` until a signal ends it."""
     keys = keys or (_own_key(denied),)
     with _definitions(definitions) as found, _logged(call_log) as logged:
-        workspace = _workspace(open_store(folder), found, keys, token_lifetime)
+        store = open_store(folder)
+        if now or faults.late:
+            store.set_clock(now or store.clock, faults.late, faults.late_days)
+        workspace = _workspace(store, found, keys, token_lifetime, faults)
         host, port = listener.getsockname()
         facts = _facts(workspace, keys[0], f"http://{host}:{port}")
         executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="calculation")
@@ -85,7 +90,11 @@ def _logged(path: Path | None) -> Iterator[Callable[[ASGIApp], ASGIApp]]:
 
 
 def _workspace(
-    store: Store, definitions: Definitions, keys: Sequence[ApiKey], token_lifetime: float
+    store: Store,
+    definitions: Definitions,
+    keys: Sequence[ApiKey],
+    token_lifetime: float,
+    faults: Faults,
 ) -> LocalWorkspace:
     secrets = credentials()
     gate = Gate(
@@ -95,7 +104,8 @@ def _workspace(
         profile_key=ApiKey(secrets.profile_key),
     )
     users = Users(secrets, gate.tokens, GUID)
-    return LocalWorkspace(store, definitions, Engine(store, definitions), gate, users, secrets)
+    engine = Engine(store, definitions)
+    return LocalWorkspace(store, definitions, engine, gate, users, secrets, faults)
 
 
 def _facts(workspace: LocalWorkspace, key: ApiKey, url: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -36,6 +36,19 @@ _HEADERS = 3 * 4096
 _QUIET = "set enable_progress_bar = false"
 
 
+# The end of the data.
+_CLOCK = datetime(2018, 1, 1, tzinfo=ZONE)
+
+_TABLES = ("product_buy", "transaction_charge", "campaign_receive", "coupon_redeem")
+
+# What a clock before that end does not see: a view in front of each table of events. Some
+# events may become known only days later; which ones, their number decides.
+_SEEN = """
+create or replace temp view {table} as from "{catalog}".main.{table}
+where ts < timestamp '{clock}'
+and (ts < timestamp '{known}' or hash(seq) % 10000 >= {share})
+"""
+
 # So many statements are kept with their answers for all profiles.
 _MOST_KEPT = 64
 
@@ -56,11 +69,34 @@ class Store:
     def __init__(self, connection: Any, path: Path) -> None:
         self.path = path
         self.zone: ZoneInfo = ZONE
-        self.clock = datetime(2018, 1, 1, tzinfo=ZONE)
+        self.clock = _CLOCK
         self._connection = connection
+        self._views: tuple[str, ...] = ()
         self._local = threading.local()
         self._kept = lru_cache(_MOST_KEPT)(lambda sql, values: _OfProfiles(self, sql, values))
         self._first = dict(self.query("select action, ts from first_events"))
+
+    def set_clock(self, now: datetime, late: float = 0.0, late_days: float = 0.0) -> None:
+        """Put the clock to a moment: what happened later is not there yet.
+
+        Parameters
+        ----------
+        now : datetime
+            The moment; aware.
+        late : float, default 0
+            Share of the events that become known only `late_days` after they happened.
+        late_days : float, default 0
+            How late that is.
+        """
+        clock = now.astimezone(UTC).replace(tzinfo=None)
+        known = clock - timedelta(days=late_days)
+        facts = {"clock": clock, "known": known, "share": round(late * 10_000)}
+        catalog = self.query("select current_database()")[0][0]
+        self.clock = now.astimezone(self.zone)
+        self._views = tuple(
+            _SEEN.format(table=table, catalog=catalog, **facts) for table in _TABLES
+        )
+        self._kept.cache_clear()
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and give its rows. Times in the store are naive UTC."""
@@ -103,6 +139,12 @@ class Store:
         if cursor is None:
             cursor = self._local.cursor = self._connection.cursor()
             cursor.execute(_QUIET)
+        views = self._views
+        if getattr(self._local, "views", ()) is not views:
+            # They belong to the cursor: a thread changes its own when it comes to ask.
+            for view in views:
+                cursor.execute(view)
+            self._local.views = views
         return cursor
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from synerise_frames.sandbox.auth import Gate
@@ -10,6 +11,7 @@ from synerise_frames.sandbox.credentials import Credentials
 from synerise_frames.sandbox.definition import Definition
 from synerise_frames.sandbox.definitions import Definitions
 from synerise_frames.sandbox.engine import Engine
+from synerise_frames.sandbox.faults import Faults
 from synerise_frames.sandbox.problems import not_found
 from synerise_frames.sandbox.store import Store
 from synerise_frames.sandbox.users import Users
@@ -29,6 +31,7 @@ class LocalWorkspace:
     gate: Gate
     users: Users
     credentials: Credentials
+    faults: Faults = field(default_factory=Faults)
     guid: str = GUID
     name: str = NAME
 
@@ -41,6 +44,10 @@ class LocalWorkspace:
     def now(self) -> str:
         """The workspace's clock, as ISO text with its offset."""
         return self.store.clock.isoformat()
+
+    def set_clock(self, now: datetime) -> None:
+        """Put the workspace's clock to a moment."""
+        self.store.set_clock(now, self.faults.late, self.faults.late_days)
 
     def definition(self, kind: str, definition_id: str) -> Definition:
         """Give a definition.

@@ -1,0 +1,97 @@
+"""``synerise-frames sync``: data sets that are brought up to date by a recipe."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from synerise_frames.connecting import demo as demo_workspace
+from synerise_frames.errors import DatasetError
+from synerise_frames.redact import redact
+from synerise_frames.syncing import Step, SyncResult
+from synerise_frames.syncing import sync as bring_up_to_date
+
+_BUSY = 3
+_EXAMPLES = (
+    "Examples:\n\n  synerise-frames sync recipe.toml --dry-run\n\n"
+    "  synerise-frames sync recipe.toml --only revenue\n\n"
+    "  15 * * * *  synerise-frames sync /srv/bi/recipe.toml 2>> /var/log/bi.jsonl\n\n"
+    "Exit codes: 0 all done, 1 a data set failed (the others are done), 2 wrong usage or recipe, "
+    "3 another sync is running, 130 after Ctrl-C."
+)
+
+
+@click.command(short_help="Bring data sets up to date by a recipe.", epilog=_EXAMPLES)
+@click.argument("recipe", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would be done; send and write nothing.")
+@click.option("--only", multiple=True, metavar="NAME", help="Only this data set; repeatable.")
+@click.option("--demo", is_flag=True, help="Use the embedded workspace instead of an account.")
+@click.option(
+    "--now",
+    metavar="MOMENT",
+    help="With --demo: where its clock stands, such as 2017-03-15T06:00; what is later is not "
+    "there yet.",
+)
+@click.option(
+    "--log",
+    "form",
+    type=click.Choice(["auto", "json", "text"]),
+    default="auto",
+    show_default=True,
+    help="A line a step on stderr: JSON, or text for people; auto takes text in a terminal.",
+)
+def sync(
+    recipe: Path, dry_run: bool, only: tuple[str, ...], demo: bool, now: str | None, form: str
+) -> int:
+    """Pull what is new or still open of the data sets in RECIPE, a TOML file.
+
+    Safe to run every hour, and to kill at any moment.
+    """
+    if now and not demo:
+        raise click.UsageError(
+            "--now goes with --demo: an account's clock is that of this machine."
+        )
+    as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
+    tell = None if dry_run else _teller(as_text)
+    try:
+        with demo_workspace(now=now) if demo else nullcontext() as workspace:
+            result = bring_up_to_date(recipe, workspace, dry_run=dry_run, only=only, on_step=tell)
+    except DatasetError as error:
+        if error.code != "busy":
+            raise
+        click.echo(f"synerise-frames: {error}", err=True)
+        return _BUSY
+    if dry_run:
+        click.echo(_plan(result), nl=False)
+    return 0 if result.ok else 1
+
+
+def _teller(as_text: bool) -> Callable[[Step], None]:
+    def tell(step: Step) -> None:
+        click.echo(_line(step) if as_text else redact(json.dumps(step.to_dict())), err=True)
+
+    return tell
+
+
+def _line(step: Step) -> str:
+    rows = "" if step.rows is None else f"{step.rows:,} rows"
+    line = f"{step.status:<8} {step.dataset:<20} {step.window:<10} {rows:>12} {step.seconds:7.2f} s"
+    if step.code:
+        return f"{line}  {step.message}\n  -> {step.hint}"
+    return f"{line}  {step.reason}".rstrip()
+
+
+def _plan(result: SyncResult) -> str:
+    head = f"{'data set':<20}  {'kind':<12}  {'window':<10}  why\n"
+    lines = [
+        f"{step.dataset:<20}  {step.kind:<12}  {step.window:<10}  "
+        f"{step.message or step.reason or 'up to date'}\n"
+        for step in result.steps
+    ]
+    planned = result.counts.get("planned", 0)
+    return f"{head}{''.join(lines)}{planned} {'step' if planned == 1 else 'steps'} to do.\n"

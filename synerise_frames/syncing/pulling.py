@@ -1,0 +1,126 @@
+"""One step: ask for a window, write its rows and the note of it in one change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+import pandas as pd
+
+from synerise_frames.export.dataset import write_part
+from synerise_frames.export.manifest import Manifest
+from synerise_frames.periods import between
+from synerise_frames.syncing.calendar import LABELS, CalendarWindow, day_end, shifted
+from synerise_frames.syncing.finding import Finder
+from synerise_frames.syncing.memory import Note, with_note
+from synerise_frames.syncing.planning import Dataset, Task
+from synerise_frames.syncing.profiles import ledger
+from synerise_frames.syncing.recipe import BUCKETED, DATED, time_column
+from synerise_frames.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Puller:
+    """Who asks, and by which calendar."""
+
+    workspace: Workspace
+    zone: tzinfo
+
+    def pull(self, dataset: Dataset, task: Task) -> tuple[Manifest, int]:
+        """Ask for a window and write it; give the manifest, and how many rows it has.
+
+        Raises
+        ------
+        SyneriseError
+            If it cannot be had or written; the data set is as it was.
+        """
+        now = self.workspace.context.now().astimezone(self.zone)
+        finder = Finder(self.workspace, dataset.spec, dataset.ids)
+        if dataset.spec.kind == "profiles":
+            frame = ledger(self.workspace, dataset.spec, finder)
+            if task.window:
+                frame = _dated(frame, task.window, now)
+        else:
+            frame = self._frame(dataset, task, finder, now)
+        manifest = write_part(
+            frame,
+            dataset.root,
+            dataset.spec.partition,
+            covers=_covered(dataset, task.window),
+            notes=[note.to_dict() for note in self._notes(dataset, task, finder.found, now)],
+        )
+        return manifest, len(frame)
+
+    def _frame(self, dataset: Dataset, task: Task, finder: Finder, now: datetime) -> pd.DataFrame:
+        spec, window = dataset.spec, task.window
+        parts = []
+        for name in spec.analyses:
+            asked = self._asked(dataset, window, now)
+            part = finder.calculated(name, asked)
+            if window and spec.kind in DATED:
+                part = _dated(part, window, now)
+            if window and spec.kind in BUCKETED:
+                # A window of today has hours that have not come yet.
+                part = part[part["bucket_start"] <= now].reset_index(drop=True)
+            if len(spec.analyses) > 1:
+                part["analysis_id"] = pd.array([finder.found[name]] * len(part), dtype="string")
+                part["analysis"] = pd.array([name] * len(part), dtype="string")
+            parts.append(part)
+        if len(parts) == 1:
+            return parts[0]
+        frame = pd.concat(parts, ignore_index=True)
+        frame.attrs = parts[0].attrs
+        return frame
+
+    def _asked(
+        self, dataset: Dataset, window: CalendarWindow | None, now: datetime
+    ) -> dict[str, Any]:
+        """Give the arguments of a calculation."""
+        spec = dataset.spec
+        given: dict[str, Any] = {"variables": spec.variables, "filter": spec.filter}
+        if spec.interval:
+            given["interval"] = spec.interval
+        if window:
+            # The rest of an open window has no events, and would be a line of zeros.
+            end = min(window.end, day_end(now, self.zone), key=lambda one: one.astimezone(UTC))
+            given["dates"] = between(window.start, end)
+        return {name: value for name, value in given.items() if value is not None}
+
+    def _notes(
+        self, dataset: Dataset, task: Task, ids: Mapping[str, str], now: datetime
+    ) -> list[Note]:
+        spec, window, as_of = dataset.spec, task.window, now.astimezone(UTC)
+        settled = shifted(now, spec.look_back, -1).astimezone(UTC)
+        start, end = (window.start, window.end) if window else (now, now)
+        end = end.astimezone(UTC)
+        final = window is not None and end <= settled
+        fetched = datetime.now(UTC).isoformat(timespec="seconds")
+        note = Note(start.astimezone(UTC), end, as_of, final, spec.asked, fetched, dict(ids))
+        # Without windows the last time is all that counts.
+        return [note] if spec.since is None else with_note(dataset.notes, note)
+
+
+def _dated(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.DataFrame:
+    """Write into each row which window it is of: a dashboard can filter by it."""
+    rows, tz = len(frame), window.start.tzinfo
+    frame = frame.copy()
+    for name, moment in (("window_start", window.start), ("window_end", window.end)):
+        stamp = pd.Timestamp(moment).as_unit("us")
+        frame[name] = pd.Series([stamp] * rows, index=frame.index, dtype=f"datetime64[us, {tz}]")
+    is_partial = now.astimezone(UTC) < window.end.astimezone(UTC)
+    frame["is_partial"] = pd.array([is_partial] * rows, dtype="boolean")
+    return frame
+
+
+def _covered(dataset: Dataset, window: CalendarWindow | None) -> list[Mapping[str, str]]:
+    """Give the folders of a window that are there: it may have no rows for them any more."""
+    if window is None or dataset.manifest is None:
+        return []
+    column = time_column(dataset.spec.kind)
+    key = next(k for k in dataset.spec.partition if k.partition(":")[0] == column)
+    unit = key.partition(":")[2]
+    first, after = (moment.strftime(LABELS[unit]) for moment in (window.start, window.end))
+    found = (file.partition for file in dataset.manifest.files)
+    return [part for part in found if first <= part.get(f"{column}_{unit}", "") < after]
