@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.gate import draw
 from synerise_frames.plotting.recognise import PICTURES, recognise
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
+
+
+def _only_pandas(df: object) -> None:
+    """Refuse the tables of other libraries in words.
+
+    Raises
+    ------
+    ConfigError
+        If it is no pandas DataFrame.
+    """
+    if not isinstance(df, pd.DataFrame):
+        made = f"{type(df).__module__.partition('.')[0]}.{type(df).__name__}"
+        raise ConfigError(
+            f"Pictures are drawn of pandas DataFrames, and this is a {made}.",
+            hint="Convert it, with .to_pandas() if it has that method.",
+        )
+
+
+def _draw(module: str, df: pd.DataFrame, ax: Axes | None, **options: Any) -> Axes:
+    _only_pandas(df)
+    return draw(module, df, ax, **options)
 
 
 def trend(
@@ -18,6 +42,8 @@ def trend(
     ax: Axes | None = None,
     *,
     top: int = 6,
+    area: bool = False,
+    rest: Literal["sum"] | None = None,
     title: str | None = None,
     figsize: tuple[float, float] | None = None,
 ) -> Axes:
@@ -33,6 +59,10 @@ def trend(
         Where to draw; a new figure if none is given.
     top : int, default 6
         How many series get a colour and a name; the others are grey, and said to be there.
+    area : bool, default False
+        Draw areas, stacked, in place of lines; for values that add up and are not negative.
+    rest : "sum", optional
+        Add the series beyond the `top` largest up to one, "12 others".
     title : str, optional
         In place of the analysis's name.
     figsize : (float, float), optional
@@ -45,7 +75,8 @@ def trend(
     Raises
     ------
     ConfigError
-        If matplotlib is missing, or a column is.
+        If matplotlib is missing, or a column is; or if areas would have to stack values
+        below zero.
 
     Examples
     --------
@@ -56,7 +87,8 @@ def trend(
     >>> ax.lines[0].get_ydata().tolist()
     [7.0, 5.0]
     """
-    return draw("trends", df, ax, top=top, title=title, figsize=figsize)
+    options = {"top": top, "area": area, "rest": rest, "title": title, "figsize": figsize}
+    return _draw("trends", df, ax, **options)
 
 
 def histogram(
@@ -65,6 +97,8 @@ def histogram(
     *,
     top: int = 6,
     panels: bool | None = None,
+    stacked: bool = False,
+    rest: Literal["sum"] | None = None,
     title: str | None = None,
     figsize: tuple[float, float] | None = None,
 ) -> Axes:
@@ -81,6 +115,10 @@ def histogram(
     panels : bool, optional
         Give each series a panel and scale of its own. By default so in a new figure, if
         the largest values of the series are more than 20 times apart.
+    stacked : bool, default False
+        Put the bars of a bucket on one another in place of side by side.
+    rest : "sum", optional
+        Add the series beyond the `top` largest up to one, "12 others".
     title : str, optional
         In place of the analysis's name.
     figsize : (float, float), optional
@@ -95,10 +133,10 @@ def histogram(
     Raises
     ------
     ConfigError
-        If matplotlib is missing, or a column is.
+        If matplotlib is missing, or a column is; or if values below zero would be stacked.
     """
-    options = {"top": top, "panels": panels, "title": title, "figsize": figsize}
-    return draw("histograms", df, ax, **options)
+    options = {"top": top, "panels": panels, "stacked": stacked, "rest": rest}
+    return _draw("histograms", df, ax, **options, title=title, figsize=figsize)
 
 
 def aggregate_history(
@@ -113,7 +151,7 @@ def aggregate_history(
 
     Takes and gives what :func:`trend` does.
     """
-    return draw("histories", df, ax, top=top, title=title, figsize=figsize)
+    return _draw("histories", df, ax, top=top, title=title, figsize=figsize)
 
 
 def funnel(
@@ -121,14 +159,18 @@ def funnel(
     ax: Axes | None = None,
     *,
     top: int = 6,
+    time_unit: str | None = None,
     title: str | None = None,
     figsize: tuple[float, float] | None = None,
 ) -> Axes:
     """Draw the steps of a funnel from the top down, with counts, shares and losses.
 
-    Groups stand side by side, the first `top` of them. Otherwise as :func:`trend`.
+    Groups stand side by side, the first `top` of them. ``time_unit`` ("ms", "s", "min", "h"
+    or "d") adds the time from the previous step: the API sends it without a unit, so nothing
+    is written as long as nobody tells. Otherwise as :func:`trend`.
     """
-    return draw("funnels", df, ax, top=top, title=title, figsize=figsize)
+    options = {"top": top, "time_unit": time_unit, "title": title, "figsize": figsize}
+    return _draw("funnels", df, ax, **options)
 
 
 def report(
@@ -166,18 +208,32 @@ def report(
     ConfigError
         If matplotlib or a column is missing, or there is no such metric.
     """
-    return draw("reports", df, ax, metric=metric, top=top, title=title, figsize=figsize)
+    return _draw("reports", df, ax, metric=metric, top=top, title=title, figsize=figsize)
 
 
 def metric(
     df: pd.DataFrame,
     ax: Axes | None = None,
     *,
+    baseline: pd.DataFrame | float | None = None,
     title: str | None = None,
     figsize: tuple[float, float] | None = None,
 ) -> Axes:
-    """Write metrics as big numbers, several in a row. Otherwise as :func:`trend`."""
-    return draw("metrics", df, ax, title=title, figsize=figsize)
+    """Write metrics as big numbers, several in a row, each with its comparison.
+
+    `baseline` is the frame of the same metrics for another period, or the number that a
+    single metric is measured against. Otherwise as :func:`trend`.
+
+    Examples
+    --------
+    >>> import synerise_frames as sf
+    >>> df = sf.frames.metric({"result": 120, "metricData": {"title": "Buyers"}})
+    >>> ax = sf.plotting.metric(df, baseline=100)
+    >>> [text.get_text() for text in ax.texts if text.get_gid() == "exact"]
+    ['▲ +20% against 100']
+    """
+    options = {"baseline": baseline, "title": title, "figsize": figsize}
+    return _draw("metrics", df, ax, **options)
 
 
 def sankey(
@@ -194,7 +250,7 @@ def sankey(
     `top` nodes; where it has more, the smallest are one node, "12 others". Otherwise as
     :func:`trend`.
     """
-    return draw("sankeys", df, ax, top=top, title=title, figsize=figsize)
+    return _draw("sankeys", df, ax, top=top, title=title, figsize=figsize)
 
 
 def segmentation(
@@ -210,7 +266,7 @@ def segmentation(
 
     ``sort=False`` keeps the order of the definition. Otherwise as :func:`trend`.
     """
-    return draw("segments", df, ax, top=top, sort=sort, title=title, figsize=figsize)
+    return _draw("segments", df, ax, top=top, sort=sort, title=title, figsize=figsize)
 
 
 def segment_profiles(
@@ -221,7 +277,7 @@ def segment_profiles(
     figsize: tuple[float, float] | None = None,
 ) -> Axes:
     """Draw how many profiles are listed in each segment. Otherwise as :func:`trend`."""
-    return draw("segment_profiles", df, ax, title=title, figsize=figsize)
+    return _draw("segment_profiles", df, ax, title=title, figsize=figsize)
 
 
 def membership(
@@ -237,7 +293,7 @@ def membership(
     The first `top` profiles are drawn; the counts under the columns are of all.
     Otherwise as :func:`trend`.
     """
-    return draw("memberships", df, ax, top=top, title=title, figsize=figsize)
+    return _draw("memberships", df, ax, top=top, title=title, figsize=figsize)
 
 
 def aggregate(
@@ -282,7 +338,7 @@ def aggregate(
         If matplotlib or a column is missing, or there is no such analysis.
     """
     options = {"name": name, "top": top, "bins": bins, "title": title, "figsize": figsize}
-    return draw("profile_values", df, ax, **options)
+    return _draw("profile_values", df, ax, **options)
 
 
 def expression(
@@ -297,7 +353,7 @@ def expression(
 ) -> Axes:
     """Draw how an expression is spread over profiles, as :func:`aggregate` does."""
     options = {"name": name, "top": top, "bins": bins, "title": title, "figsize": figsize}
-    return draw("profile_values", df, ax, **options)
+    return _draw("profile_values", df, ax, **options)
 
 
 def ledger(
@@ -305,14 +361,17 @@ def ledger(
     ax: Axes | None = None,
     *,
     top: int = 20,
+    over_time: bool = False,
     title: str | None = None,
     figsize: tuple[float, float] | None = None,
 ) -> Axes:
     """Draw what became of the calls of a bulk run: a bar an analysis, by status.
 
-    The first `top` analyses are drawn. Otherwise as :func:`trend`.
+    The first `top` analyses are drawn. With ``over_time=True`` the bars are spans of time:
+    how many rows were asked for when, by what became of them. Otherwise as :func:`trend`.
     """
-    return draw("ledgers", df, ax, top=top, title=title, figsize=figsize)
+    options = {"top": top, "over_time": over_time, "title": title, "figsize": figsize}
+    return _draw("ledgers", df, ax, **options)
 
 
 def comparison(
@@ -330,7 +389,7 @@ def comparison(
     ``child_axes``. Everything else is bars, the first 20 or `top`, each with a mark where the
     baseline was and the change behind it. Otherwise as :func:`trend`.
     """
-    return draw("comparisons", df, ax, top=top, title=title, figsize=figsize)
+    return _draw("comparisons", df, ax, top=top, title=title, figsize=figsize)
 
 
 def changes(
@@ -345,10 +404,10 @@ def changes(
 
     Otherwise as :func:`trend`.
     """
-    return draw("changed", df, ax, top=top, title=title, figsize=figsize)
+    return _draw("changed", df, ax, top=top, title=title, figsize=figsize)
 
 
-_BY_KIND = {
+_BY_KIND: Mapping[str, Callable[..., Axes]] = {
     "trend": trend,
     "histogram": histogram,
     "aggregate_history": aggregate_history,
@@ -388,6 +447,7 @@ def plot(df: pd.DataFrame, ax: Axes | None = None, **options: Any) -> Axes:
     ConfigError
         If the kind is unknown or has no picture, or takes no such option.
     """
+    _only_pandas(df)
     kind = recognise(df)
     if kind not in _BY_KIND:
         raise ConfigError(
@@ -395,7 +455,8 @@ def plot(df: pd.DataFrame, ax: Axes | None = None, **options: Any) -> Axes:
             hint=f"Calculate one of its analyses and plot that; pictures: {', '.join(PICTURES)}.",
         )
     picture = _BY_KIND[kind]
-    allowed = picture.__kwdefaults__ or {}
+    parameters = inspect.signature(picture).parameters.values()
+    allowed = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
     unknown = [name for name in options if name not in allowed]
     if unknown:
         raise ConfigError(

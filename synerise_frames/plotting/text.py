@@ -11,6 +11,9 @@ import pandas as pd
 #: What a missing name is called.
 NONE = "(none)"
 
+#: Units of time, in seconds.
+SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3_600.0, "d": 86_400.0}
+
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
@@ -81,6 +84,19 @@ def percent(share: float) -> str:
     if 0 < value < 0.1:
         return "<0.1%"
     return _minus(f"{value:.0f}%" if value == 0 or abs(value) >= 9.95 else f"{value:.1f}%")
+
+
+def duration(seconds: float) -> str:
+    """Give a span of time in its largest unit, with at most three digits.
+
+    >>> [duration(s) for s in (0, 0.25, 42, 90, 5400, 86400 * 12.34, float("nan"))]
+    ['0 s', '250 ms', '42 s', '1.5 min', '1.5 h', '12.3 d', '–']
+    """
+    if not math.isfinite(seconds):
+        return "–"
+    unit = next((u for u in ("d", "h", "min", "s") if abs(seconds) >= SECONDS[u]), "ms")
+    unit = unit if seconds else "s"
+    return _minus(f"{float(f'{seconds / SECONDS[unit]:.3g}'):,.12g} {unit}")
 
 
 def plural(count: int, noun: str) -> str:

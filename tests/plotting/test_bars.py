@@ -127,7 +127,7 @@ def test_two_dimensions_are_a_heat_map_with_its_numbers(make) -> None:
     cells = {
         (down[int(t.get_position()[1])], across[int(t.get_position()[0])]): float(t.get_text())
         for t in ax.texts
-        if t.get_gid() == "value"
+        if t.get_gid() == "cell"
     }
     named = {(a or "(none)", b or "(none)"): v for a, b, v in rows}
     assert cells == named

@@ -20,7 +20,8 @@ from matplotlib.ticker import Formatter, MaxNLocator
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings.fonts import drawable, dress
-from synerise_frames.plotting.text import compact, exact, shorten, unit_of, window
+from synerise_frames.plotting.drawings.ground import follow
+from synerise_frames.plotting.text import compact, exact, plural, shorten, unit_of, window
 
 Size = tuple[float, float]
 Floats = npt.NDArray[np.float64]
@@ -132,7 +133,7 @@ def head(
     width = extent(ax)[0] * room
     name = title or df.attrs.get("analysis_name") or default
     size, small = points(rcParams["axes.titlesize"]), points("small")
-    parts = [*notes, window(df.attrs.get("window")), _freshness(df)]
+    parts = [*notes, _infinite(df), window(df.attrs.get("window")), _freshness(df)]
     # A letter is about half as wide as it is high.
     lines = _fit([drawable(p) for p in parts if p], int(width / (small * 0.52)))
     ax.set_title(
@@ -156,6 +157,7 @@ def head(
         )
         note.set_in_layout(False)  # the title's pad holds its place
     dress(ax)
+    follow(ax)
 
 
 def _fit(parts: list[str], width: int) -> list[str]:
@@ -167,6 +169,15 @@ def _fit(parts: list[str], width: int) -> list[str]:
         else:
             lines += textwrap.wrap(part, max(width, 20))
     return lines
+
+
+def _infinite(df: pd.DataFrame) -> str:
+    """Say what no picture can show."""
+    if "value" not in df or not pd.api.types.is_numeric_dtype(df["value"]):
+        return ""
+    read = df["value"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    count = int(np.isinf(read).sum())
+    return f"{plural(count, 'infinite value')} left out" if count else ""
 
 
 def _freshness(df: pd.DataFrame) -> str:

@@ -19,10 +19,23 @@ def series(position: int) -> str:
 
 def ink(background: ColorType) -> str:
     """Give black or white, whichever reads better on the colour."""
-    red, green, blue = (_linear(part) for part in to_rgb(background))
-    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     # Where both have the same contrast, by the formula of WCAG.
-    return "black" if luminance > 0.179 else "white"
+    return "black" if _luminance(background) > 0.179 else "white"
+
+
+def contrast(one: ColorType, other: ColorType) -> float:
+    """Give the contrast of two colours, 1 to 21, by the formula of WCAG.
+
+    >>> contrast("black", "white"), contrast("red", "red")
+    (21.0, 1.0)
+    """
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: ColorType) -> float:
+    red, green, blue = (_linear(part) for part in to_rgb(color))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _linear(part: float) -> float:

@@ -9,9 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings import bars, canvas, colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
-from synerise_frames.plotting.text import amount, percent
+from synerise_frames.plotting.text import SECONDS, amount, duration, percent
 
 _DEFAULT = "Funnel"
 
@@ -24,6 +25,7 @@ class _Group:
     value: Floats
     of_first: Floats
     of_previous: Floats
+    seconds: Floats  #: from the step before; NaN where not known, or its unit is not
 
 
 def draw(
@@ -31,12 +33,13 @@ def draw(
     ax: Axes | None = None,
     *,
     top: int = 6,
+    time_unit: str | None = None,
     title: str | None = None,
     figsize: Size | None = None,
 ) -> Axes:
     """Draw a bar a step, groups side by side."""
     canvas.need(df, "group", "step", "name", "value", "share_of_first", "share_of_previous")
-    steps, groups = _read(df)
+    steps, groups = _read(df, _seconds(df, time_unit))
     shown = groups[: max(top, 1)]
     rows = len(steps) * (1.9 if len(shown) == 1 else 0.75 * len(shown) + 0.5)
     ax = canvas.axes(ax, figsize, (8.0, max(2.8, 1.1 + 0.42 * rows)))
@@ -47,7 +50,10 @@ def draw(
         _one(ax, groups[0], steps)
     else:
         _several(ax, shown, steps)
-        notes.append("behind each bar: profiles · share of the first step · of the previous one")
+        timed = " · time since it" if any(np.isfinite(g.seconds).any() for g in shown) else ""
+        notes.append(
+            f"behind each bar: profiles · share of the first step · of the previous{timed}"
+        )
     if len(shown) < len(groups):
         notes.append(f"the first {len(shown)} of {len(groups)} groups")
     ax.set_yticks(np.arange(len(steps)), steps)
@@ -58,15 +64,33 @@ def draw(
     return ax
 
 
-def _read(df: pd.DataFrame) -> tuple[list[str], list[_Group]]:
+def _seconds(df: pd.DataFrame, unit: str | None) -> Floats:
+    """Give the times between steps in seconds: they come without a unit, the caller knows it.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such unit, or the frame has no times.
+    """
+    if unit is None:
+        return np.full(len(df), np.nan)
+    if unit not in SECONDS:
+        raise ConfigError(f"{unit!r} is no unit of time.", hint=f"Use one of {', '.join(SECONDS)}.")
+    canvas.need(df, "time_from_previous")
+    seconds: Floats = canvas.numbers(df["time_from_previous"]) * SECONDS[unit]
+    return seconds
+
+
+def _read(df: pd.DataFrame, seconds: Floats) -> tuple[list[str], list[_Group]]:
     steps = sorted(df["step"].dropna().unique())
     place = {step: i for i, step in enumerate(steps)}
     names = df.dropna(subset=["step"]).groupby("step")["name"].first()
     groups = []
+    df = df.assign(_seconds=seconds)
     for group, part in df.groupby("group", dropna=False, sort=False):
         at = [place[s] for s in part["step"]]
         columns = []
-        for column in ("value", "share_of_first", "share_of_previous"):
+        for column in ("value", "share_of_first", "share_of_previous", "_seconds"):
             values = np.full(len(steps), np.nan)
             values[at] = canvas.numbers(part[column])
             columns.append(values)
@@ -113,6 +137,8 @@ def _several(ax: Axes, groups: list[_Group], steps: list[str]) -> None:
             short = amount(group.value[i])
             if i:
                 short += f" · {percent(group.of_first[i])} · {percent(group.of_previous[i])}"
+                if np.isfinite(group.seconds[i]):
+                    short += f" · {duration(group.seconds[i])}"
             texts.append(short)
             _behind(ax, lengths[i], at[i], short)
     longest = np.concatenate([np.nan_to_num(g.value) for g in groups])
@@ -147,4 +173,6 @@ def _change(group: _Group, step: int) -> str:
     elif np.isfinite(change):
         lost = f" ({percent(1 - share)})" if np.isfinite(share) else ""
         parts.append(f"{amount(0 - change)} dropped off{lost}")
+    if np.isfinite(group.seconds[step]):
+        parts.append(f"after {duration(group.seconds[step])}")
     return "▼  " + " · ".join(parts) if parts else ""

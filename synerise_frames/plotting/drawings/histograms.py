@@ -1,4 +1,4 @@
-"""Bars per bucket of time: side by side, or a panel a series where magnitudes differ."""
+"""Bars per bucket of time: side by side, stacked, or a panel a series where magnitudes differ."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from synerise_frames.plotting.drawings import canvas, colors, timeline
 from synerise_frames.plotting.drawings.canvas import Floats, Size
-from synerise_frames.plotting.drawings.timeline import Series
+from synerise_frames.plotting.drawings.timeline import Rest, Series
 
 #: Series whose largest values differ by more than this cannot share an axis.
 _APART = 20
@@ -27,6 +27,8 @@ def draw(
     *,
     top: int = 6,
     panels: bool | None = None,
+    stacked: bool = False,
+    rest: Rest = None,
     title: str | None = None,
     figsize: Size | None = None,
     keys: tuple[str, str] = ("series_id", "series"),
@@ -34,37 +36,43 @@ def draw(
 ) -> Axes:
     """Draw one bar a bucket and series."""
     found = timeline.read(df, *keys)
-    heaviest = sorted(found, key=lambda s: -s.weight)[: max(top, 1)]
-    shown = [s for s in found if any(s is h for h in heaviest)]
-    filled = [s for s in shown if np.isfinite(s.value).any()]
+    named, others = timeline.split(found, top, rest=rest)
+    shown = [*named, *(others if rest else [])]
+    filled = [s for s in shown if s.there.any()]
+    if stacked:
+        timeline.refuse_negative(shown, "stacked=True")
     if panels is None:
-        panels = ax is None and _far_apart(filled)
-    stacked = panels and len(shown) > 1
-    height = 1.2 + 1.9 * len(shown) if stacked else 4.5
-    ax = canvas.axes(ax, figsize, (9.0, height))
+        panels = ax is None and not stacked and _far_apart(filled)
+    apart = panels and len(shown) > 1
+    ax = canvas.axes(ax, figsize, (9.0, 1.2 + 1.9 * len(shown) if apart else 4.5))
     if not filled:
         return canvas.no_data(ax, df, default, title=title)
     zone = timeline.zone_of(df)
-    if stacked:
-        _stack(ax, shown, zone)
+    ink = [colors.series(i) if i < len(named) else colors.GREY for i in range(len(shown))]
+    if apart:
+        _panels(ax, shown, zone, ink)
     else:
-        _bars(ax, shown, zone)
+        _bars(ax, shown, zone, ink, stacked=stacked)
         if len(shown) > 1:
-            _legend(ax, shown)
-    canvas.head(ax, df, default, _notes(df, found, shown), title=title)
+            # A stack is read from the top down, and so is its legend.
+            order = slice(None, None, -1) if stacked else slice(None)
+            squares = [Patch(color=color) for color in ink[order]]
+            canvas.legend(ax, squares, [s.label for s in shown[order]])
+    notes = _notes(df, found, shown, "largest" if len(shown) == len(named) else "")
+    canvas.head(ax, df, default, [*notes, "stacked" if stacked else ""], title=title)
     return ax
 
 
-def _notes(df: pd.DataFrame, found: list[Series], shown: list[Series]) -> list[str]:
+def _notes(df: pd.DataFrame, found: list[Series], shown: list[Series], cut: str) -> list[str]:
     only = found[0].label if len(found) == 1 else ""
     notes = [
         "" if only == df.attrs.get("analysis_name") else only,
         timeline.width_name(found),
         timeline.zone_name(df),
     ]
-    if len(shown) < len(found):
-        notes.append(f"the largest {len(shown)} of {len(found)} series")
-    if any((s.partial & np.isfinite(s.value)).any() for s in shown):
+    if cut and len(shown) < len(found):
+        notes.append(f"the {cut} {len(shown)} of {len(found)} series")
+    if any((s.partial & s.there).any() for s in shown):
         notes.append("pale: not over yet")
     return notes
 
@@ -75,7 +83,7 @@ def _far_apart(filled: list[Series]) -> bool:
     return len(peaks) > 1 and max(peaks) > _APART * min(peaks)
 
 
-def _stack(ax: Axes, shown: list[Series], zone: tzinfo | None) -> None:
+def _panels(ax: Axes, shown: list[Series], zone: tzinfo | None, ink: list[str]) -> None:
     """Divide the axes into a panel a series, over one time axis."""
     canvas.bare(ax)
     n = len(shown)
@@ -85,7 +93,7 @@ def _stack(ax: Axes, shown: list[Series], zone: tzinfo | None) -> None:
         bottom = (n - 1 - position) * (share + gap)
         panel = ax.inset_axes((0.0, bottom, 1.0, share), sharex=first)
         first = first or panel
-        _bars(panel, [series], zone, color=colors.series(position))
+        _bars(panel, [series], zone, [ink[position]], ticks=4)
         panel.set_title(series.label, loc="left", fontsize="medium", pad=4)
         panel.tick_params(labelbottom=position == n - 1)
         if position < n - 1:
@@ -93,30 +101,41 @@ def _stack(ax: Axes, shown: list[Series], zone: tzinfo | None) -> None:
     ax.set_gid("panels")
 
 
-def _bars(ax: Axes, shown: list[Series], zone: tzinfo | None, *, color: str | None = None) -> None:
+def _bars(
+    ax: Axes,
+    shown: list[Series],
+    zone: tzinfo | None,
+    ink: list[str],
+    *,
+    stacked: bool = False,
+    ticks: int = 6,
+) -> None:
     edges = _edges(shown)
-    width = 0.84 / len(shown)
+    starts = np.unique(np.concatenate([s.start for s in shown]))
+    width = 0.84 if stacked else 0.84 / len(shown)
+    base = np.zeros(len(starts))
     for position, series in enumerate(shown):
         # Ends as the width of the typical bucket where they are unknown.
         span = np.where(np.isfinite(series.end), series.end, series.start + edges) - series.start
-        left = series.start + span * (0.08 + width * position)
-        there = np.isfinite(series.value)
-        face = color or colors.series(position)
+        left = series.start + span * (0.08 + (0.0 if stacked else width * position))
+        there = series.there
         if not there.any():
             continue
+        at = np.searchsorted(starts, series.start[there])
         ax.bar(
             left[there],
             series.value[there],
             span[there] * width,
+            bottom=base[at] if stacked else 0.0,
             align="edge",
-            color=[to_rgba(face, 0.4 if p else 1.0) for p in series.partial[there]],
+            color=[to_rgba(ink[position], 0.4 if p else 1.0) for p in series.partial[there]],
             linewidth=0,
             label=series.label,
         )
+        np.add.at(base, at, series.value[there])
     timeline.time_axis(ax, zone)
     canvas.thin(ax)
-    canvas.value_axis(ax, 4 if color else 6)
-    starts = np.unique(np.concatenate([s.start for s in shown]))
+    canvas.value_axis(ax, ticks)
     ends = starts + edges
     ax.set_xlim(float(starts.min()) - 0.3 * edges, float(ends.max()) + 0.3 * edges)
     if len(starts) <= _NAMED_BUCKETS:
@@ -148,8 +167,3 @@ def _name_buckets(ax: Axes, starts: Floats, width: float, zone: tzinfo | None) -
         texts.append(text)
     ax.set_xticks(starts + width / 2, texts)
     ax.tick_params(axis="x", length=0)
-
-
-def _legend(ax: Axes, shown: list[Series]) -> None:
-    squares = [Patch(color=colors.series(position)) for position in range(len(shown))]
-    canvas.legend(ax, squares, [s.label for s in shown])

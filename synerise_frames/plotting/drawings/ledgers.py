@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from synerise_frames.plotting.drawings import bars, canvas, colors
+from synerise_frames.plotting.drawings import bars, canvas, colors, timeline
 from synerise_frames.plotting.drawings.canvas import Size
-from synerise_frames.plotting.text import amount, percent, plural
+from synerise_frames.plotting.text import amount, duration, percent, plural
 
 _DEFAULT = "Bulk run"
 #: In the order that they are stacked in; what went well comes first.
@@ -25,17 +25,23 @@ _FACES = {
     "skipped": colors.GREY,
 }
 
+#: Widths of bars over time, in seconds.
+_WIDTHS = (0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 43_200, 86_400)
+
 
 def draw(
     df: pd.DataFrame,
     ax: Axes | None = None,
     *,
     top: int = 20,
+    over_time: bool = False,
     title: str | None = None,
     figsize: Size | None = None,
 ) -> Axes:
     """Draw a bar an analysis, stacked by status."""
     canvas.need(df, "analysis_id", "name", "status", "attempts")
+    if over_time:
+        return _over_time(df, ax, title, figsize)
     counts = pd.crosstab(df["analysis_id"], df["status"])
     ids = df.drop_duplicates("analysis_id")
     shown = ids.head(max(top, 1))
@@ -55,11 +61,62 @@ def draw(
         part = counts[status].to_numpy(dtype=np.float64)
         ax.barh(np.arange(len(part)), part, left=left, height=0.72, color=_FACES[status])
         left += part
+    _legend(ax, present)
+    canvas.head(ax, df, _DEFAULT, _notes(df, len(shown), len(ids)), title=title, room=0.75)
+    return ax
+
+
+def _legend(ax: Axes, present: list[str]) -> None:
     if len(present) > 1:
         handles = [Patch(color=_FACES[status]) for status in present]
         canvas.legend(ax, handles, [status.replace("_", " ") for status in present])
-    canvas.head(ax, df, _DEFAULT, _notes(df, len(shown), len(ids)), title=title, room=0.75)
+
+
+def _over_time(df: pd.DataFrame, ax: Axes | None, title: str | None, figsize: Size | None) -> Axes:
+    """Draw how many answers came when, stacked by status."""
+    canvas.need(df, "fetched_at")
+    ax = canvas.axes(ax, figsize, (9.0, 4.0))
+    asked = df[df["fetched_at"].notna()]
+    if asked.empty:
+        return canvas.no_data(ax, df, _DEFAULT, title=title)
+    at = timeline.days(asked["fetched_at"]) * 86_400
+    width = _width(float(at.max() - at.min()))
+    first = np.floor(at.min() / width) * width
+    edges = first + width * np.arange(int((at.max() - first) // width) + 2)
+    base = np.zeros(len(edges) - 1)
+    present = [status for status in _FACES if (asked["status"] == status).any()]
+    for status in present:
+        chosen = (asked["status"] == status).to_numpy(dtype=np.bool_, na_value=False)
+        part = np.histogram(at[chosen], edges)[0].astype(np.float64)
+        ax.bar(
+            edges[:-1] / 86_400,
+            part,
+            width / 86_400,
+            bottom=base,
+            align="edge",
+            color=_FACES[status],
+            edgecolor=ax.get_facecolor(),
+            linewidth=0.4,
+        )
+        base += part
+    timeline.time_axis(ax, asked["fetched_at"].dt.tz)
+    canvas.thin(ax)
+    canvas.value_axis(ax, 5, whole=True)
+    ax.set_ylim(0, float(base.max()) * 1.08)
+    ax.set_xlim(edges[0] / 86_400, edges[-1] / 86_400)
+    ax.set_ylabel(f"rows per {duration(width)}")
+    _legend(ax, present)
+    silent = len(df) - len(asked)
+    untold = f"{plural(silent, 'row')} without a time" if silent else ""
+    canvas.head(ax, df, _DEFAULT, [*_notes(df, 1, 1), untold], title=title, room=0.75)
     return ax
+
+
+def _width(span: float) -> float:
+    """Give the width in seconds of about forty bars: a step that clocks show."""
+    return next(
+        (w for w in _WIDTHS if span / w <= 40), _WIDTHS[-1] * -(-span // (40 * _WIDTHS[-1]))
+    )
 
 
 def _told(row: Mapping[Hashable, int]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -75,9 +73,7 @@ def _paint(ax: Axes, cells: Floats) -> None:
         linewidth=1.5,
     )
     for (row, column), state in np.ndenumerate(cells):
-        style: dict[str, Any] = (
-            {} if state == _UNKNOWN else {"color": colors.ink(_FACES[int(state)])}
-        )
+        face = ax.get_facecolor() if state == _UNKNOWN else _FACES[int(state)]
         ax.text(
             column,
             row,
@@ -86,7 +82,7 @@ def _paint(ax: Axes, cells: Floats) -> None:
             va="center",
             fontsize="small",
             gid="member",
-            **style,
+            color=colors.ink(face),
         )
     ax.set_ylim(cells.shape[0] - 0.5, -0.5)
     ax.spines[:].set_visible(False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize, PowerNorm
@@ -11,6 +12,8 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings import bars, canvas, colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.text import amount, plural, shorten
+
+Places = npt.NDArray[np.intp]
 
 _DEFAULT = "Report"
 _COLUMNS = 12
@@ -104,7 +107,11 @@ def _heat(
         _cut(min(top, len(rows)), len(rows), "row"),
         _cut(len(filled), len(columns), "column"),
     ]
-    cells, rows, columns = cells[:top, filled], rows[:top], [columns[i] for i in filled]
+    kept = np.arange(len(rows))[:top]
+    # The largest are chosen, but hours and weekdays are read in their own order.
+    kept, filled = _in_order(kept, rows), _in_order(filled, columns)
+    cells = cells[np.ix_(kept, filled)]
+    rows, columns = [rows[i] for i in kept], [columns[i] for i in filled]
     size = (max(8.0, 3.0 + 0.8 * len(columns)), max(2.8, 1.3 + 0.36 * len(rows)))
     ax = canvas.axes(ax, figsize, size)
     notes.append(_paint(ax, cells))
@@ -136,6 +143,12 @@ def _by_size(members: list[object], values: pd.Series) -> list[object]:
     for member, value in zip(members, np.nan_to_num(values), strict=True):
         sums[member] += float(value)
     return sorted(sums, key=lambda member: -sums[member])
+
+
+def _in_order(chosen: Places, members: list[object]) -> Places:
+    """Sort the chosen places by their members, if these are all numbers."""
+    read = pd.to_numeric(pd.Series([members[i] for i in chosen], dtype="object"), errors="coerce")
+    return chosen if read.isna().any() else chosen[np.argsort(read.to_numpy(), kind="stable")]
 
 
 def _paint(ax: Axes, cells: Floats) -> str:
@@ -172,7 +185,7 @@ def _paint(ax: Axes, cells: Floats) -> str:
             ha="center",
             va="center",
             color=colors.ink(scale(norm(value))),
-            gid="value",
+            gid="cell",
         )
     ax.set_ylim(cells.shape[0] - 0.5, -0.5)
     ax.spines[:].set_visible(False)

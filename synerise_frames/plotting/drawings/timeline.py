@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib.dates
 import numpy as np
@@ -14,6 +14,9 @@ from matplotlib.axes import Axes
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings.canvas import Floats, distinct, need, numbers
+
+#: What is done with the series beyond the largest.
+Rest = Literal["sum"] | None
 
 # The package has types, but this part of it has none.
 _dates: Any = matplotlib.dates
@@ -28,6 +31,11 @@ class Series:
     end: Floats
     value: Floats
     partial: npt.NDArray[np.bool_]
+
+    @property
+    def there(self) -> npt.NDArray[np.bool_]:
+        """Which buckets have a value."""
+        return np.isfinite(self.value)
 
     @property
     def weight(self) -> float:
@@ -57,6 +65,70 @@ def read(df: pd.DataFrame, key: str, name: str) -> list[Series]:
     keys = [_names(row) for row in order.itertuples(index=False, name=None)]
     labels = distinct([k[-1] for k in keys], [k[0] for k in keys])
     return [_series(text, groups[k]) for text, k in zip(labels, keys, strict=True) if k in groups]
+
+
+def split(all_series: list[Series], top: int, *, rest: Rest) -> tuple[list[Series], list[Series]]:
+    """Give the `top` largest series in the order of the frame, and the others, summed if asked.
+
+    Raises
+    ------
+    ConfigError
+        If `rest` is neither ``None`` nor ``"sum"``.
+    """
+    if rest not in {None, "sum"}:
+        raise ConfigError(
+            f"rest={rest!r} is no way to draw the series beyond the largest.",
+            hint='Use rest="sum" to add them up to one, or leave it away.',
+        )
+    ranked = sorted(range(len(all_series)), key=lambda i: -all_series[i].weight)
+    chosen = set(ranked[: max(top, 1)])
+    named = [s for i, s in enumerate(all_series) if i in chosen]
+    others = [s for i, s in enumerate(all_series) if i not in chosen]
+    return named, [_total(others)] if rest and len(others) > 1 else others
+
+
+def broken(series: Series) -> Series:
+    """Put a gap where a bucket is missing: it is not known, so no line may cross it."""
+    second = 1 / 86_400
+    gaps = np.flatnonzero(series.start[1:] > series.end[:-1] + second) + 1
+    return Series(
+        series.label,
+        np.insert(series.start, gaps, series.end[gaps - 1]),
+        np.insert(series.end, gaps, series.start[gaps]),
+        np.insert(series.value, gaps, np.nan),
+        np.insert(series.partial, gaps, False),
+    )
+
+
+def _total(parts: list[Series]) -> Series:
+    """Add series up bucket by bucket; a bucket is missing where all of them are."""
+    start = np.unique(np.concatenate([s.start for s in parts]))
+    total, known = np.zeros(len(start)), np.zeros(len(start), dtype=np.bool_)
+    end, partial = np.full(len(start), np.nan), np.zeros(len(start), dtype=np.bool_)
+    for series in parts:
+        at = np.searchsorted(start, series.start)
+        # Not by index alone: a bucket may be there twice.
+        np.add.at(total, at, np.nan_to_num(series.value))
+        known[at] |= np.isfinite(series.value)
+        partial[at] |= series.partial
+        end[at] = np.fmax(end[at], series.end)
+    return Series(f"{len(parts)} others", start, end, np.where(known, total, np.nan), partial)
+
+
+def refuse_negative(all_series: list[Series], option: str) -> None:
+    """Refuse to stack what is below zero: parts would hide each other.
+
+    Raises
+    ------
+    ConfigError
+        If a value is negative.
+    """
+    for series in all_series:
+        if (series.value < 0).any():
+            raise ConfigError(
+                f"Values below zero cannot be stacked, and the series {series.label!r} has some.",
+                hint=f"Leave {option} away.",
+            )
 
 
 def _names(key: object) -> tuple[object, ...]:

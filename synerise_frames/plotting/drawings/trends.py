@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from synerise_frames.plotting.drawings import canvas, colors, timeline
-from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.drawings import areas, canvas, colors, timeline
+from synerise_frames.plotting.drawings.areas import End
+from synerise_frames.plotting.drawings.canvas import Size
 from synerise_frames.plotting.drawings.spread import spread
-from synerise_frames.plotting.drawings.timeline import Series
+from synerise_frames.plotting.drawings.timeline import Rest, Series
 
 
 def draw(
@@ -19,49 +20,65 @@ def draw(
     ax: Axes | None = None,
     *,
     top: int = 6,
+    area: bool = False,
+    rest: Rest = None,
     title: str | None = None,
     figsize: Size | None = None,
     keys: tuple[str, str] = ("series_id", "series"),
     default: str = "Trend",
 ) -> Axes:
-    """Draw one line a series."""
+    """Draw one line, or area, a series."""
     all_series = timeline.read(df, *keys)
+    named, others = timeline.split(all_series, top, rest=rest)
+    if area:
+        timeline.refuse_negative(all_series, "area=True")
     ax = canvas.axes(ax, figsize, (9.0, 4.5))
     if not any(np.isfinite(s.value).any() for s in all_series):
         return canvas.no_data(ax, df, default, title=title)
-    named = sorted(all_series, key=lambda s: -s.weight)[: max(top, 1)]
-    named = [s for s in all_series if any(s is n for n in named)]
-    for series in all_series:
-        if not any(series is n for n in named):
-            _line(ax, series, colors.GREY, 0.8, 0.45)
-    for position, series in enumerate(named):
-        _line(ax, series, colors.series(position), 1.8, 1.0)
+    summed = len(all_series) - len(named) if rest and others else 0
+    colored = [(s, colors.series(i)) for i, s in enumerate(named)]
+    if area:
+        ends = areas.draw(ax, [*colored, *((s, colors.GREY) for s in others)])
+    else:
+        for series in others:
+            width, alpha = (1.8, 1.0) if summed else (0.8, 0.45)
+            _line(ax, series, colors.GREY, width, alpha)
+        for series, color in colored:
+            _line(ax, series, color, 1.8, 1.0)
+        ends = [End(s.label, _last(s), color) for s, color in colored if s.there.any()]
+        if summed:
+            ends += [End(s.label, _last(s), colors.GREY) for s in others if s.there.any()]
     timeline.time_axis(ax, timeline.zone_of(df))
-    _limits(ax, all_series)
+    _limits(ax, [*named, *others], from_zero=area)
     canvas.thin(ax)
     canvas.value_axis(ax)
     if len(all_series) > 1:
-        _end_labels(ax, named)
-    canvas.head(ax, df, default, _notes(df, all_series, named), title=title)
+        # Of an area's parts that nobody summed only the named have a name.
+        names = {s.label for s in (*named, *(others if summed else ()))}
+        _end_labels(ax, [end for end in ends if end.text in names])
+    notes = _notes(df, all_series, len(named), summed)
+    canvas.head(ax, df, default, [*notes, "stacked" if area and len(ends) > 1 else ""], title=title)
     return ax
 
 
-def _notes(df: pd.DataFrame, all_series: list[Series], named: list[Series]) -> list[str]:
+def _notes(df: pd.DataFrame, all_series: list[Series], named: int, summed: int) -> list[str]:
     only = all_series[0].label if len(all_series) == 1 else ""
     notes = [
         "" if only == df.attrs.get("analysis_name") else only,
         timeline.width_name(all_series),
         timeline.zone_name(df),
     ]
-    if len(named) < len(all_series):
-        notes.append(f"the largest {len(named)} of {len(all_series)} series named, others grey")
-    if any((s.partial & np.isfinite(s.value)).any() for s in all_series):
+    if named < len(all_series):
+        others = "the others added up" if summed else "others grey"
+        notes.append(f"the largest {named} of {len(all_series)} series named, {others}")
+    if any((s.partial & s.there).any() for s in all_series):
         notes.append("dashed: not over yet")
     return notes
 
 
 def _line(ax: Axes, series: Series, color: str, width: float, alpha: float) -> None:
-    x, y, partial = _broken(series)
+    whole = timeline.broken(series)
+    x, y, partial = whole.start, whole.value, whole.partial
     style: dict[str, Any] = {"color": color, "linewidth": width, "alpha": alpha}
     solid = np.where(partial, np.nan, y)
     ax.plot(x, solid, label=series.label, solid_capstyle="round", **style)
@@ -85,23 +102,12 @@ def _line(ax: Axes, series: Series, color: str, width: float, alpha: float) -> N
     ax.plot(x[open_ends], y[open_ends], "o", **style, **ends)
 
 
-def _broken(series: Series) -> tuple[Floats, Floats, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Put a gap where a bucket is missing: it is not known, so no line may cross it."""
-    second = 1 / 86_400
-    gaps = np.flatnonzero(series.start[1:] > series.end[:-1] + second) + 1
-    return (
-        np.insert(series.start, gaps, series.end[gaps - 1]),
-        np.insert(series.value, gaps, np.nan),
-        np.insert(series.partial, gaps, False),
-    )
-
-
-def _limits(ax: Axes, all_series: list[Series]) -> None:
+def _limits(ax: Axes, all_series: list[Series], *, from_zero: bool) -> None:
     ax.margins(x=0.01, y=0.08)
     values = np.concatenate([s.value for s in all_series])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     # From zero, unless that would flatten what there is to see.
-    if 0 <= low <= high / 2 or low == high > 0:
+    if from_zero or 0 <= low <= high / 2 or low == high > 0:
         ax.set_ylim(bottom=0)
     starts = np.concatenate([s.start for s in all_series])
     first, last = float(starts.min()), float(starts.max())
@@ -113,19 +119,18 @@ def _limits(ax: Axes, all_series: list[Series]) -> None:
         ax.set_xlim(first - 2 * width, last + 2 * width)
 
 
-def _end_labels(ax: Axes, named: list[Series]) -> None:
+def _end_labels(ax: Axes, ends: list[End]) -> None:
     """Name each line at the right edge, beside its last value, without collisions."""
     # From the last, so that of equal ones the first comes out on top.
-    ends = [(s.label, _last(s)) for s in reversed(named) if np.isfinite(s.value).any()]
+    ends = ends[::-1]
     height = canvas.extent(ax)[1]
     low, high = ax.get_ylim()
-    wanted = [(value - low) / (high - low) * height for _, value in ends]
+    wanted = [(end.value - low) / (high - low) * height for end in ends]
     placed = spread(wanted, canvas.points("medium") * 1.35, 0.0, height)
-    color = {s.label: colors.series(position) for position, s in enumerate(named)}
-    for (text, value), want, place in zip(ends, wanted, placed, strict=True):
+    for end, want, place in zip(ends, wanted, placed, strict=True):
         ax.annotate(
-            text,
-            (1, value),
+            end.text,
+            (1, end.value),
             xytext=(16, place - want),
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
@@ -133,7 +138,7 @@ def _end_labels(ax: Axes, named: list[Series]) -> None:
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
-                "color": color[text],
+                "color": end.color,
                 "linewidth": 1.8,
                 "shrinkA": 2,
                 "shrinkB": 3,
@@ -145,6 +150,5 @@ def _end_labels(ax: Axes, named: list[Series]) -> None:
 
 def _last(series: Series) -> float:
     """Give the last value, of a bucket that is over if there is one."""
-    there = np.isfinite(series.value)
-    over = there & ~series.partial
-    return float(series.value[np.flatnonzero(over if over.any() else there)[-1]])
+    over = series.there & ~series.partial
+    return float(series.value[np.flatnonzero(over if over.any() else series.there)[-1]])
