@@ -37,6 +37,15 @@ df.synerise.plot()
 """,
     ),
     Example(
+        "trend",
+        "trend-areas",
+        "Areas, where values add up.",
+        """\
+df = ws.trends.calculate(ws.trends.find("Fresh revenue per month"))
+df.synerise.plot(area=True)
+""",
+    ),
+    Example(
         "histogram",
         "histogram",
         "Bars per bucket. Series of different units get panels of their own.",
@@ -46,6 +55,15 @@ df = ws.histograms.calculate(
     dates=sf.last(20, "weeks"),
 )
 df.synerise.plot()
+""",
+    ),
+    Example(
+        "histogram",
+        "histogram-stacked",
+        "Bars on one another, for parts of a whole; any frame with series can be drawn so.",
+        """\
+df = ws.trends.calculate(ws.trends.find("Fresh revenue per month"))
+df.synerise.plot.histogram(stacked=True)
 """,
     ),
     Example(
@@ -81,6 +99,15 @@ df.synerise.plot(top=4, figsize=(9, 4))
 """,
     ),
     Example(
+        "funnel",
+        "funnel-times",
+        "With the time between steps, in the unit that you know the server sends.",
+        """\
+df = ws.funnels.calculate(ws.funnels.find("Campaign to coupon to basket"))
+df.synerise.plot(time_unit="ms")
+""",
+    ),
+    Example(
         "report",
         "report",
         "One dimension: bars. Two dimensions: a heat map.",
@@ -105,6 +132,17 @@ df.synerise.plot()
         """\
 df = ws.metrics.calculate(ws.metrics.find("Revenue"))
 df.synerise.plot()
+""",
+    ),
+    Example(
+        "metric",
+        "metric-comparison",
+        "With what it was before.",
+        """\
+revenue = ws.metrics.find("Revenue")
+now = ws.metrics.calculate(revenue, dates=sf.last(30, "days"))
+before = ws.metrics.calculate(revenue, dates=sf.last(30, "days", before=30))
+now.synerise.plot(baseline=before)
 """,
     ),
     Example(
