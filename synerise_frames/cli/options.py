@@ -10,10 +10,11 @@ import click
 from synerise_frames.config import resolve
 from synerise_frames.hosts import checked_url, host_of
 
-_Command = TypeVar("_Command", bound=Callable[..., Any])
+#: A function that becomes a command, with its options.
+Decorator = TypeVar("Decorator", bound=Callable[..., Any])
 
 
-def host_option(command: _Command) -> _Command:
+def host_option(command: Decorator) -> Decorator:
     """Add ``--host``."""
     option = click.option(
         "--host",
@@ -32,3 +33,8 @@ def on_host(given: str | None) -> str:
         If it is none.
     """
     return checked_url(host_of(resolve({"host": given})["host"].value, None) or "")
+
+
+def examples(*commands: str) -> str:
+    """Give an epilog of examples, which click leaves as it is."""
+    return "\n".join(["\b", "Examples:", *(f"  {command}" for command in commands)])

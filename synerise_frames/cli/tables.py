@@ -1,29 +1,127 @@
-"""Frames as plain text: a line a row, nothing cut off."""
+"""Frames as plain text: a header, then a line a row, as wide as they are or as a terminal is."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 import pandas as pd
 
+# Columns of text are cut down to this before others are left out.
+_NARROWEST = 8
+_GAP = 2
+_ELLIPSIS = "…"
 
-def table(frame: pd.DataFrame) -> str:
-    """Give the text of a frame: a header, then a line a row; missing values are empty."""
-    cells = [[str(name) for name in frame.columns]]
-    cells += [["" if pd.isna(v) else _one_line(v) for v in row] for row in frame.to_numpy()]
-    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
-    lines = ("  ".join(map(_padded, row, widths)).rstrip() for row in cells)
+
+def table(frame: pd.DataFrame, width: int | None = None) -> str:
+    """Give the text of a frame: a header, then a line a row; missing values are empty.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        What is shown. Numbers stand right.
+    width : int, optional
+        Cut texts, and leave out the last columns, so that no line is wider. Nothing is cut off
+        where left out.
+    """
+    columns = [_column(frame.iloc[:, i], str(name)) for i, name in enumerate(frame.columns)]
+    rights = [_is_number(frame.iloc[:, i]) for i in range(len(columns))]
+    widths = [max(map(_width, cells)) for cells in columns]
+    if width is not None:
+        widths = _fitted(widths, rights, width)
+        columns = columns[: len(widths)]
+        if len(widths) < len(rights):
+            columns.append([f"+{len(rights) - len(widths)}", *[_ELLIPSIS] * len(frame)])
+            widths.append(max(map(_width, columns[-1])))
+            rights = [*rights[: len(widths) - 1], False]
+    cut = [[_cut(cell, to) for cell in cells] for cells, to in zip(columns, widths, strict=True)]
+    gap = " " * _GAP
+    lines = (gap.join(map(_padded, row, widths, rights)).rstrip() for row in zip(*cut, strict=True))
     return "".join(f"{line}\n" for line in lines)
 
 
+def _column(values: pd.Series, name: str) -> list[str]:
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return [name, *_times(values)]
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return [name, *("" if pd.isna(v) else "yes" if v else "no" for v in values)]
+    if pd.api.types.is_float_dtype(values.dtype):
+        return [name, *_numbers(values)]
+    return [_one_line(name), *("" if pd.isna(v) else _one_line(v) for v in values.astype(object))]
+
+
+def _times(values: pd.Series) -> list[str]:
+    """Give times as dates where all begin a day, else to the minute or second, with the offset."""
+    known = values.dropna()
+    if (known == known.dt.normalize()).all():
+        form = "%Y-%m-%d"
+    elif (known.dt.second == 0).all():
+        form = "%Y-%m-%d %H:%M%z"
+    else:
+        form = "%Y-%m-%d %H:%M:%S%z"
+    return ["" if pd.isna(moment) else moment.strftime(form) for moment in values]
+
+
+def _numbers(values: pd.Series) -> list[str]:
+    """Give numbers with as many decimals as the finest needs, at most six."""
+    known = values.dropna().astype("float64")
+    decimals = next((n for n in range(6) if (known.round(n) == known).all()), 6)
+    return ["" if pd.isna(number) else f"{number:.{decimals}f}" for number in values]
+
+
+def _is_number(values: pd.Series) -> bool:
+    kind = values.dtype
+    return pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind)
+
+
+def _fitted(widths: Sequence[int], fixed: Sequence[bool], width: int) -> list[int]:
+    """Give narrower widths: the widest texts give way first, then the last columns go."""
+    fitted = list(widths)
+    for _ in widths:
+        while (over := sum(fitted) + _GAP * (len(fitted) - 1) - width) > 0:
+            soft = [i for i, w in enumerate(fitted) if not fixed[i] and w > _NARROWEST]
+            if not soft:
+                break
+            widest = max(soft, key=lambda i: fitted[i])
+            others = [fitted[i] for i in soft if i != widest]
+            # Down to the next in one go, and not below what is needed.
+            floor = max([_NARROWEST, *(w for w in others if w < fitted[widest])])
+            fitted[widest] = max(floor, fitted[widest] - over, fitted[widest] - 10)
+        if over <= 0 or len(fitted) == 1:
+            break
+        fitted = list(widths[: len(fitted) - 1])
+        # The column that says how many are left out needs room too.
+        width = width if len(fitted) < len(widths) - 1 else width - _NARROWEST
+    return fitted
+
+
+def _cut(text: str, width: int) -> str:
+    if _width(text) <= width:
+        return text
+    kept = ""
+    for character in text:
+        if _width(kept + character) > width - 1:
+            break
+        kept += character
+    return kept + _ELLIPSIS
+
+
 def _one_line(value: object) -> str:
-    return " ".join(str(value).split())
+    """Give a text without what could move the cursor of a terminal, or worse."""
+    words = " ".join(str(value).split())
+    return words if words.isprintable() else "".join(c if c.isprintable() else "�" for c in words)
 
 
 def _width(text: str) -> int:
     """Count the columns of a terminal: those of East Asia's wide characters twice."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
 
 
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+def _padded(text: str, width: int, right: bool = False) -> str:
+    blank = " " * (width - _width(text))
+    return blank + text if right else text + blank

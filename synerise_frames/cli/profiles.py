@@ -1,0 +1,190 @@
+"""``synerise-frames profiles``: values of many profiles, to a folder, a file or a pipe."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from synerise_frames.cli.exit_codes import FAILED, OK, STOPPED
+from synerise_frames.cli.forms import FORMS
+from synerise_frames.cli.identifiers import identifiers
+from synerise_frames.cli.options import Decorator, examples
+from synerise_frames.cli.output import tell
+from synerise_frames.cli.running import Asked, Place, Running, place_of
+from synerise_frames.cli.workspaces import freshness_options, opened, workspace_options
+from synerise_frames.errors import ConfigError
+from synerise_frames.wire.bodies import IDENTIFIERS
+from synerise_frames.wire.memory import Fresh
+
+if TYPE_CHECKING:
+    from synerise_frames.bulk.result import Result
+
+
+class Stopped(click.ClickException):
+    """Ctrl-C, with how to go on."""
+
+    exit_code = STOPPED
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Say it on stderr."""
+        click.echo(f"\nsynerise-frames: stopped. {self.message}", file=file, err=True)
+
+
+def _many(name: str) -> Callable[[Decorator], Decorator]:
+    return click.option(
+        f"--{name}",
+        f"{name}s",
+        multiple=True,
+        metavar="ID|NAME",
+        help=f"An {name} to calculate; repeatable."
+        if name[0] in "ae"
+        else f"A {name} that they may be in; repeatable.",
+    )
+
+
+@click.command(
+    short_help="Calculate values of many profiles.",
+    epilog=examples(
+        "synerise-frames profiles --ids ids.csv --aggregate Spend --aggregate Baskets -o features",
+        "synerise-frames profiles --resume -o features",
+        "seq 1 20 | synerise-frames profiles --ids - --aggregate Spend --wide",
+        "synerise-frames profiles --ids ids.csv --column profile --expression 'Average basket' "
+        "--segmentation 'Buying rhythm' -o values.parquet",
+    ),
+)
+@click.option("--ids", "source", metavar="FILE|-", help="Parquet or CSV, or an id a line.")
+@click.option("--column", metavar="NAME", help="Column that holds them, where it is not clear.")
+@click.option(
+    "--by",
+    type=click.Choice(IDENTIFIERS),
+    default="id",
+    show_default=True,
+    help="What they are.",
+)
+@_many("aggregate")
+@_many("expression")
+@_many("segmentation")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="DIR|FILE|-",
+    type=click.Path(allow_dash=True),
+    help="Folder for the ledger as Parquet parts, or a file; - is stdout, the default.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMS),
+    help="Default: as FILE ends; on stdout a table in a terminal, CSV in a pipe.",
+)
+@click.option("--wide", is_flag=True, help="A row a profile and a column an analysis.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 1000),
+    default=64,
+    show_default=True,
+    help="Connections.",
+)
+@click.option(
+    "--deadline",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="When to end; what is missing then is 'skipped'.",
+)
+@click.option("--resume", is_flag=True, help="Go on with what was ended in -o DIR or FILE.")
+@workspace_options
+@freshness_options
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def profiles(
+    source: str | None,
+    column: str | None,
+    by: str,
+    aggregates: tuple[str, ...],
+    expressions: tuple[str, ...],
+    segmentations: tuple[str, ...],
+    output: str,
+    form: str | None,
+    wide: bool,
+    workers: int,
+    deadline: float | None,
+    resume: bool,
+    is_demo: bool,
+    host: str | None,
+    offline: bool,
+    max_age: float | None,
+    refresh: bool,
+    quiet: bool,
+) -> int:
+    """Calculate aggregates and expressions of many profiles, and which segments they are in.
+
+    What is written is the ledger: a row a profile and analysis, with its status, in the order of
+    the identifiers. Ctrl-C keeps what was answered; --resume goes on. Exit code 1 where a row is
+    not ok.
+    """
+    place = place_of(output, form, wide=wide)
+    asked = Asked(aggregates, expressions, segmentations, Fresh(max_age, refresh))
+    run = Running(workers, deadline, not quiet)
+    with opened(is_demo, host, offline) as workspace:
+        try:
+            if resume:
+                _check_resume(source, asked, place)
+                result = run.resumed(workspace, place)
+            else:
+                result = run.begun(workspace, _given(source, column), by, asked, place)
+        except KeyboardInterrupt:
+            raise Stopped(_how_to_go_on(place, output, is_demo)) from None
+        return _done(result, place, wide, quiet)
+
+
+def _given(source: str | None, column: str | None) -> tuple[list[str] | Path, str | None]:
+    """Give identifiers, and the column of the file that they still are in."""
+    if source is None:
+        raise ConfigError(
+            "There are no identifiers.", hint="Name a file with --ids FILE, or - for stdin."
+        )
+    ids = identifiers(source, column)
+    return ids, column if isinstance(ids, Path) else None
+
+
+def _check_resume(source: str | None, asked: Asked, place: Place) -> None:
+    if source is not None or asked:
+        raise ConfigError(
+            "--resume knows what was asked, and of whom.",
+            hint="Leave out --ids and the analyses, or leave out --resume.",
+        )
+    if place.journal is None:
+        raise ConfigError(
+            "--resume needs the place of the run.", hint="Name it with -o, as before."
+        )
+
+
+def _how_to_go_on(place: Place, output: str, is_demo: bool) -> str:
+    if place.journal is None:
+        return "What was answered is kept in the cache for a while: the same command goes on."
+    demo = " --demo" if is_demo else ""
+    return (
+        "What was answered is kept; this goes on:\n"
+        f"  synerise-frames profiles --resume -o {shlex.quote(output)}{demo}"
+    )
+
+
+def _done(result: Result, place: Place, wide: bool, quiet: bool) -> int:
+    """Write what came, say how it went, and give the exit code."""
+    if place.target is not None:
+        place.target.write(result.wide() if wide else result.frame)
+    failed = {status: count for status, count in result.counts.items() if status != "ok"}
+    if place.target is None or place.target.file is not None or failed:
+        counts = ", ".join(f"{count:,} {status}" for status, count in result.counts.items())
+        tell(
+            f"{counts or 'no rows'}; {result.sent:,} calls in {result.seconds:,.1f} s.",
+            quiet=quiet and not failed,
+        )
+    if not failed and place.target is not None and place.journal is not None:
+        # A file is all there is to say; what is beside it was for the case of an end.
+        place.journal.unlink(missing_ok=True)
+    return FAILED if failed else OK
