@@ -76,7 +76,7 @@ def test_each_method_goes_to_its_twin(make, monkeypatch, kind) -> None:
 def test_unknown_option_lists_those_there_are(timeline) -> None:
     with pytest.raises(ConfigError, match="'colour'") as caught:
         timeline({"a": [1]}).synerise.plot(colour="red")
-    assert "top, title, figsize" in caught.value.hint
+    assert "ax, top, area, rest, title, figsize" in caught.value.hint
 
 
 def test_picture_of_another_kind_says_which_columns_are_missing(make) -> None:
