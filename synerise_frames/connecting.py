@@ -228,7 +228,7 @@ def demo(
     key = Secret(running.api_key)
     signer = BearerTokens(lambda: login_workspace(client, book, key))
     # Not by its address, which changes: a journal can be gone on with if the key is the same.
-    tenant = Tenant("demo", [running.workspace_guid], key)
+    tenant = Tenant("demo", [running.workspace_guid, running.now.isoformat()], key)
     # Its key is new at each start, so nothing that is kept could be found again.
     folder = tempfile.mkdtemp(prefix="synerise-frames-") if cache is True else None
     kept = open_cache(folder or cache, tenant, tz=running.timezone, now=lambda: running.now)

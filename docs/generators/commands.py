@@ -8,6 +8,7 @@ import click
 
 from generators.files import Folder
 from synerise_frames.cli.app import app
+from synerise_frames.cli.exit_codes import EXIT_CODES
 
 _HEAD = """\
 # Command line
@@ -15,12 +16,6 @@ _HEAD = """\
 `synerise-frames` does on a shell what needs no frame. Settings come from the environment and
 `config.toml` as for `sf.connect()`: see [Connecting](../connecting.md).
 
-| exit code | meaning |
-|---|---|
-| 0 | success |
-| 1 | failure |
-| 2 | wrong usage or settings |
-| 130 | ended by Ctrl-C (`sandbox`, which ends that way, 0) |
 """
 
 
@@ -41,7 +36,8 @@ def _below(command: click.Command, context: click.Context) -> Iterator[tuple[str
 def page() -> str:
     """Give the page as Markdown."""
     sections = [f"## {name}\n\n```text\n{text}\n```\n" for name, text in commands()]
-    return "\n".join([_HEAD, *sections])
+    rows = "".join(f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES.items())
+    return "\n".join([f"{_HEAD}| exit code | meaning |\n|---|---|\n{rows}", *sections])
 
 
 def write(folder: Folder) -> None:

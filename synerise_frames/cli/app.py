@@ -24,7 +24,7 @@ from synerise_frames.cli.operations import operations
 from synerise_frames.cli.profiles import profiles
 from synerise_frames.cli.pull import pull
 from synerise_frames.cli.sync import sync
-from synerise_frames.errors import SyneriseError, SyneriseWarning
+from synerise_frames.errors import OfflineMiss, SyneriseError, SyneriseWarning
 from synerise_frames.redact import redact
 
 
@@ -66,6 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.excepthook = _unexpected
     try:
         return _run(arguments)
+    except OfflineMiss as error:
+        hint = "Run the same command once without --offline."
+        return _failed(f"{error.message}\n  -> {hint}", code_of(error))
     except SyneriseError as error:
         return _failed(str(error), code_of(error))
     except OSError as error:

@@ -29,6 +29,13 @@ from synerise_frames.workspace import Workspace
 # What the arguments of a calculation are called here.
 _OPTIONS = {"dates": "--last or --from", "variables": "--var", "profile": "--profile"}
 
+_NAMED = {
+    "series_id": "series",
+    "metric_id": "metric",
+    "segment_id": "segment",
+    "analysis_id": "name",
+}
+
 
 @click.command(
     short_help="Calculate an analysis; write it to a file or pipe.",
@@ -110,9 +117,21 @@ def pull(
             if not is_id(analysis) or profile is not None:
                 raise
             raise missing(workspace, kind, analysis_id, error) from None
-        target.write(frame)
+        target.write(frame, _legible(frame))
         if target.file is not None:
             tell(_told(frame, target.file.name), quiet=quiet)
+
+
+def _legible(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out ids beside names that tell as much."""
+    ids = [
+        identifier
+        for identifier, name in _NAMED.items()
+        if {identifier, name} <= {*frame.columns}
+        and frame[name].notna().all()
+        and frame[name].nunique() == frame[identifier].nunique()
+    ]
+    return frame.drop(columns=ids)
 
 
 def _calculated(namespace: Kind, analysis_id: str, asked: dict[str, Any]) -> pd.DataFrame:

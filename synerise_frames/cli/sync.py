@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
+from synerise_frames.cli.exit_codes import BUSY
 from synerise_frames.connecting import demo as demo_workspace
 from synerise_frames.errors import DatasetError
 from synerise_frames.redact import redact
 from synerise_frames.syncing import Step, SyncResult
 from synerise_frames.syncing import sync as bring_up_to_date
 
-_BUSY = 3
 _EXAMPLES = (
     "Examples:\n\n  synerise-frames sync recipe.toml --dry-run\n\n"
     "  synerise-frames sync recipe.toml --only revenue\n\n"
@@ -65,7 +65,7 @@ def sync(
         if error.code != "busy":
             raise
         click.echo(f"synerise-frames: {error}", err=True)
-        return _BUSY
+        return BUSY
     if dry_run:
         click.echo(_plan(result), nl=False)
     return 0 if result.ok else 1

@@ -28,7 +28,10 @@ def table(frame: pd.DataFrame, width: int | None = None) -> str:
     rights = [_is_number(frame.iloc[:, i]) for i in range(len(columns))]
     widths = [max(map(_width, cells)) for cells in columns]
     if width is not None:
-        widths = _fitted(widths, rights, width)
+        # Who reads an id wants to copy it.
+        fixed = [right or c == "id" for right, c in zip(rights, frame.columns, strict=True)]
+        fitted = _fitted(widths, fixed, width)
+        widths = fitted if len(fitted) > 1 else _fitted(widths, rights, width)
         columns = columns[: len(widths)]
         if len(widths) < len(rights):
             columns.append([f"+{len(rights) - len(widths)}", *[_ELLIPSIS] * len(frame)])

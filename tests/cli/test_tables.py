@@ -1,0 +1,48 @@
+"""Tables for people: aligned, cut to the width, numbers right, nothing that moves a cursor."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from synerise_frames.cli.tables import table
+
+FRAME = pd.DataFrame(
+    {
+        "id": pd.array(["98c92d01-d274-576f-bfea-6751ca61b1dd", "x"], "string"),
+        "name": pd.array(["Käse und 牛乳, täglich frisch aus der Region", pd.NA], "string"),
+        "value": pd.array([1234.5, 7], "Float64"),
+        "count": pd.array([3, 12], "Int64"),
+    }
+)
+
+
+def columns(text: str) -> int:
+    wide = "牛乳"
+    return len(text) + sum(text.count(c) for c in wide)
+
+
+@pytest.mark.parametrize("width", [120, 80, 60, 45, 30, 20])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    assert max(map(columns, table(FRAME, width).splitlines())) <= width
+
+
+def test_nothing_is_cut_where_nobody_said_how_wide() -> None:
+    assert "täglich frisch aus der Region" in table(FRAME)
+    assert "…" not in table(FRAME)
+
+
+def test_numbers_stand_right_with_equal_decimals() -> None:
+    lines = table(FRAME[["value", "count"]]).splitlines()
+    assert lines == [" value  count", "1234.5      3", "   7.0     12"]
+
+
+def test_days_are_dates_and_other_times_have_their_offset() -> None:
+    days = pd.to_datetime(["2017-03-11T05:00Z", "2017-03-13T04:00Z"]).tz_convert("America/New_York")
+    assert table(pd.DataFrame({"day": days})).split() == ["day", "2017-03-11", "2017-03-13"]
+    hours = pd.DataFrame({"at": days + pd.Timedelta(hours=1)})
+    assert "2017-03-11 01:00-0500" in table(hours)
+
+
+def test_names_cannot_move_the_cursor() -> None:
+    assert "\x1b" not in table(pd.DataFrame({"name": ["a\x1b[2Jb\x07"]}))
