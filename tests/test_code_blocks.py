@@ -23,6 +23,7 @@ from click.testing import CliRunner
 import synerise_frames as sf
 from synerise_frames import config
 from synerise_frames.cli.app import app
+from synerise_frames.syncing.recipe import read_recipe
 
 ROOT = Path(__file__).parents[1]
 # Generated pages show what a program says; their generators are tested in test_docs.py.
@@ -200,6 +201,11 @@ COMMANDS: dict[str, Callable[[list[str]], None]] = {
 
 @pytest.mark.parametrize("block", blocks_of("toml"))
 def test_settings_are_read(block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "root" in tomllib.loads(block.code):
+        recipe = tmp_path / "recipe.toml"
+        recipe.write_text(block.code, encoding="utf-8")
+        assert read_recipe(recipe).datasets
+        return
     monkeypatch.setenv("SYNERISE_CONFIG_DIR", str(tmp_path))
     monkeypatch.delenv("SYNERISE_CACHE_DIR", raising=False)
     (tmp_path / "config.toml").write_text(block.code, encoding="utf-8")

@@ -18,6 +18,7 @@ from synerise_frames.periods import Absolute, Interval, Relative
 from synerise_frames.plotting.accessor import Plot, SyneriseAccessor
 from synerise_frames.provenance import explain
 from synerise_frames.sandbox import Faults
+from synerise_frames.syncing.result import Step, SyncResult
 from synerise_frames.widgets.choice import Choice
 from synerise_frames.widgets.exploration import Exploration
 from synerise_frames.widgets.explorer import Explorer
@@ -35,7 +36,7 @@ INTERNAL = {
     "Workspace": ("on_close",),
 }
 
-_DATASETS = ("write_dataset", "read_dataset", "compare")
+_DATASETS = ("write_dataset", "read_dataset", "compare", "sync")
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,10 @@ def pages() -> list[Page]:
             "datasets",
             "Data sets",
             "Many frames as one partitioned table that BI reads.",
-            (*_of(sf, [n for n in _DATASETS if n in sf.__all__]), *_here(Manifest)),
+            (
+                *_of(sf, [n for n in _DATASETS if n in sf.__all__]),
+                *_here(Manifest, SyncResult, Step),
+            ),
             made=True,
         ),
         Page(

@@ -70,7 +70,7 @@ def test_values_that_are_none(given: dict[str, Any], told: str) -> None:
     ("text", "told", "hint"),
     [
         ("rate_limit=0.05", "'rate_limit'", "Did you mean 'rate_limited'?"),
-        ("weather=1", "'weather'", "There are cut, failing, html, latency"),
+        ("weather=1", "'weather'", "There are cut, failing, html, late"),
         ("cut=0.1,cut=0.2", "cut is given twice", "one"),
         ("cut", "cut has no number", "cut=0.05"),
         ("cut=often", "cut='often'", "a number"),

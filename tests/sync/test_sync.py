@@ -243,7 +243,7 @@ def test_the_command(make: MakeRecipe, capsys: pytest.CaptureFixture[str], tmp_p
     recipe = make({**REVENUE, "from": "2017-03-01"}, {**REVENUE, "name": "b", "analysis": "Revenu"})
     demo = ["sync", str(recipe), "--demo", "--now", "2017-03-15"]
     assert cli.main([*demo, "--dry-run"]) == 0
-    assert "2 steps to do" in capsys.readouterr().out
+    assert "3 steps to do" in capsys.readouterr().out
     assert cli.main(demo) == 1
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(one["dataset"], one["status"]) for one in lines] == [
