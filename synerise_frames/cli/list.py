@@ -11,7 +11,7 @@ from synerise_frames.cli.output import output_options, target_of, tell
 from synerise_frames.cli.workspaces import freshness_options, opened, workspace_options
 from synerise_frames.workspace import Workspace
 
-_SHOWN = ("kind", "id", "name", "updated_at", "author", "description")
+_SHOWN = ("kind", "id", "name", "description", "analytic_type")
 
 
 @click.command(

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from synerise_frames.bulk.result import Result
 
 
+# What a person looks for; files and pipes get all columns.
+_SHOWN = ("profile", "name", "result", "status", "error")
+
+
 class Stopped(click.ClickException):
     """Ctrl-C, with how to go on."""
 
@@ -176,7 +180,10 @@ def _how_to_go_on(place: Place, output: str, is_demo: bool) -> str:
 def _done(result: Result, place: Place, wide: bool, quiet: bool) -> int:
     """Write what came, say how it went, and give the exit code."""
     if place.target is not None:
-        place.target.write(result.wide() if wide else result.frame)
+        if wide:
+            place.target.write(result.wide())
+        else:
+            place.target.write(frame := result.frame, frame[[*_SHOWN]])
     failed = {status: count for status, count in result.counts.items() if status != "ok"}
     if place.target is None or place.target.file is not None or failed:
         counts = ", ".join(f"{count:,} {status}" for status, count in result.counts.items())

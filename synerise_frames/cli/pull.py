@@ -29,6 +29,7 @@ from synerise_frames.workspace import Workspace
 # What the arguments of a calculation are called here.
 _OPTIONS = {"dates": "--last or --from", "variables": "--var", "profile": "--profile"}
 
+# Ids that tell less than the name beside them.
 _NAMED = {
     "series_id": "series",
     "metric_id": "metric",
@@ -123,7 +124,7 @@ def pull(
 
 
 def _legible(frame: pd.DataFrame) -> pd.DataFrame:
-    """Leave out ids beside names that tell as much."""
+    """Leave out what tells a person nothing: empty columns, ids beside names."""
     ids = [
         identifier
         for identifier, name in _NAMED.items()
@@ -131,7 +132,8 @@ def _legible(frame: pd.DataFrame) -> pd.DataFrame:
         and frame[name].notna().all()
         and frame[name].nunique() == frame[identifier].nunique()
     ]
-    return frame.drop(columns=ids)
+    empty = [name for name in frame.columns if len(frame) and frame[name].isna().all()]
+    return frame.drop(columns=[*ids, *(name for name in empty if name not in ids)])
 
 
 def _calculated(namespace: Kind, analysis_id: str, asked: dict[str, Any]) -> pd.DataFrame:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from contextlib import nullcontext
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from synerise_frames.cli.exit_codes import BUSY
 from synerise_frames.connecting import demo as demo_workspace
-from synerise_frames.errors import DatasetError
+from synerise_frames.errors import DatasetError, SyneriseWarning
 from synerise_frames.redact import redact
 from synerise_frames.syncing import Step, SyncResult
 from synerise_frames.syncing import sync as bring_up_to_date
@@ -58,8 +61,9 @@ def sync(
         )
     as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
     tell = None if dry_run else _teller(as_text)
+    opened = demo_workspace(now=now) if demo else nullcontext()
     try:
-        with demo_workspace(now=now) if demo else nullcontext() as workspace:
+        with opened as workspace, nullcontext() if as_text else _warnings_as_json():
             result = bring_up_to_date(recipe, workspace, dry_run=dry_run, only=only, on_step=tell)
     except DatasetError as error:
         if error.code != "busy":
@@ -76,6 +80,24 @@ def _teller(as_text: bool) -> Callable[[Step], None]:
         click.echo(_line(step) if as_text else redact(json.dumps(step.to_dict())), err=True)
 
     return tell
+
+
+@contextmanager
+def _warnings_as_json() -> Iterator[None]:
+    """Let each line of the log be JSON: warnings too."""
+    before = warnings.showwarning
+
+    def tell(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
+        if not issubclass(category, SyneriseWarning):
+            before(message, category, *more, **named)
+            return
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+        line = {"ts": moment, "level": "warning", "message": str(message)}
+        click.echo(redact(json.dumps(line)), err=True)
+
+    with warnings.catch_warnings():
+        warnings.showwarning = tell
+        yield
 
 
 def _line(step: Step) -> str:

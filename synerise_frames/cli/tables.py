@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 # Columns of text are cut down to this before others are left out.
-_NARROWEST = 8
+_NARROWEST = 12
 _GAP = 2
 _ELLIPSIS = "…"
 

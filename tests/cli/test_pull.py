@@ -188,3 +188,36 @@ def test_the_exit_codes_stand_in_the_help(capsys: Capture) -> None:
     assert cli.main(["--help"]) == 0
     lines = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines() if line]
     assert {int(n): rest[0] for n, *rest in lines if n.isdecimal()} == EXIT_CODES
+
+
+def test_colours_are_for_terminals_and_not_where_they_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from synerise_frames.cli.output import is_plain
+
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert not is_plain(Screen())
+    assert is_plain(io.StringIO())
+    monkeypatch.setenv("TERM", "dumb")
+    assert is_plain(Screen())
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert is_plain(Screen())
+
+
+def test_a_run_of_the_demo_is_gone_on_with_by_another_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("ids.txt").write_text("1\n2\n")
+    asked = "profiles --ids ids.txt --aggregate Baskets -o out --demo"
+    assert cli.main(asked.split()) == 0
+    assert "2 ok; 2 calls" in capsys.readouterr().err
+    # Another start of the embedded workspace, at another address.
+    assert cli.main(["profiles", "--resume", "-o", "out", "--demo"]) == 0
+    assert "2 ok; 0 calls" in capsys.readouterr().err
