@@ -14,7 +14,7 @@ from synerise_frames.syncing.calendar import CalendarWindow, day_end, midnight, 
 from synerise_frames.syncing.memory import Note, covering, read_notes
 from synerise_frames.syncing.recipe import DatasetSpec
 
-# Two machines that take turns never agree to the second.
+# Two machines that take turns never agree to the second, nor does a job that is run each day.
 _TOLERANCE = timedelta(minutes=5)
 
 
@@ -107,7 +107,7 @@ def _single(dataset: Dataset, now: datetime, zone: tzinfo) -> list[Task]:
     if window and last.start != window.start.astimezone(UTC):
         return [Task(window, "new")]
     due = shifted(last.as_of.astimezone(zone), spec.every).astimezone(UTC)
-    return [Task(window, "due")] if due <= now else []
+    return [Task(window, "due")] if due - now <= _TOLERANCE else []
 
 
 def _check_clock(dataset: Dataset, now: datetime) -> None:

@@ -104,11 +104,11 @@ class Puller:
 
 def _dated(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.DataFrame:
     """Write into each row which window it is of: a dashboard can filter by it."""
-    rows, tz = len(frame), window.start.tzinfo
+    rows, dtype = len(frame), pd.DatetimeTZDtype("us", window.start.tzinfo)
     frame = frame.copy()
     for name, moment in (("window_start", window.start), ("window_end", window.end)):
         stamp = pd.Timestamp(moment).as_unit("us")
-        frame[name] = pd.Series([stamp] * rows, index=frame.index, dtype=f"datetime64[us, {tz}]")
+        frame[name] = pd.Series([stamp] * rows, index=frame.index, dtype=dtype)
     is_partial = now.astimezone(UTC) < window.end.astimezone(UTC)
     frame["is_partial"] = pd.array([is_partial] * rows, dtype="boolean")
     return frame

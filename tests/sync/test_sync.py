@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -239,12 +240,19 @@ def test_a_read_only_disk(ws: sf.Workspace, make: MakeRecipe, tmp_path: Path) ->
         sf.sync(make(REVENUE), ws)
 
 
+def test_a_root_that_cannot_be_a_folder(ws: sf.Workspace, make: MakeRecipe, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(sf.DatasetError, match="Cannot write to"):
+        sf.sync(make(REVENUE), ws)
+
+
 def test_the_command(make: MakeRecipe, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     recipe = make({**REVENUE, "from": "2017-03-01"}, {**REVENUE, "name": "b", "analysis": "Revenu"})
     demo = ["sync", str(recipe), "--demo", "--now", "2017-03-15"]
     assert cli.main([*demo, "--dry-run"]) == 0
     assert "3 steps to do" in capsys.readouterr().out
     assert cli.main(demo) == 1
+    # Warnings too are lines of JSON.
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [(one["dataset"], one["status"]) for one in lines] == [
         ("revenue", "done"),
@@ -259,3 +267,23 @@ def test_the_command(make: MakeRecipe, capsys: pytest.CaptureFixture[str], tmp_p
     recipe.write_text(recipe.read_text().replace("metric", "metrik"))
     assert cli.main(demo) == 2
     assert "line 5" in capsys.readouterr().err
+
+
+def test_warnings_are_lines_of_the_log_too(
+    make: MakeRecipe,
+    sandbox: RunningSandbox,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SYNERISE_API_KEY", sandbox.api_key)
+    monkeypatch.setenv("SYNERISE_HOST", sandbox.url)
+    monkeypatch.setenv("SYNERISE_TZ", sandbox.timezone)
+    recipe = make({**REVENUE, "from": "2099-01-01"}, {**REVENUE, "name": "later", "window": "day",
+                  "from": str(pd.Timestamp.now(sandbox.timezone).date())})  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        assert cli.main(["sync", str(recipe)]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [one["level"] for one in lines] == ["info", "warning", "info"]
+    assert lines[0]["status"] == "current"  # what begins in the future has no windows yet
+    assert "not printed in the reference" in lines[1]["message"]

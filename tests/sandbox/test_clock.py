@@ -1,0 +1,57 @@
+"""The workspace's clock can be moved: what is later is not there, and some of it comes late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+import synerise_frames as sf
+from synerise_frames.sandbox import Faults
+from synerise_frames.sandbox.launch import RunningSandbox, launch
+from synerise_frames.sandbox.options import checked_moment
+from synerise_frames.sandbox.store import open_store
+
+
+@pytest.fixture(scope="module")
+def moved() -> Iterator[RunningSandbox]:
+    with launch(now="2017-03-15T06:00", faults=Faults(late=0.1, late_days=2)) as running:
+        yield running
+
+
+def test_the_demo_sees_nothing_later_than_its_clock() -> None:
+    with sf.demo(now="2017-03-15T06:00") as ws:
+        trend = ws.trends.find("Baskets per day")
+        whole = ws.trends.calculate(trend, dates=sf.between("2017-03-14", "2017-03-17"))
+        assert whole["value"].gt(0).tolist() == [True, True, False]
+        assert whole["is_partial"].tolist() == [False, True, True]
+        # A relative window ends there too.
+        last = ws.trends.calculate(trend, dates=sf.last(1, "days"), interval="1h")
+        assert last["bucket_end"].max().isoformat() == "2017-03-15T06:00:00-04:00"
+        assert ws.context.now() == checked_moment("2017-03-15T06:00")
+
+
+def test_late_events_come_to_be_known() -> None:
+    store = open_store()
+    day = "from transaction_charge where local >= '2017-03-10' and local < '2017-03-11'"
+    all_of_it = store.query(f"select count(*) {day}")[0][0]
+    known = {}
+    for now in ("2017-03-11", "2017-03-12", "2017-03-14"):
+        store.set_clock(checked_moment(now), late=0.1, late_days=2)
+        known[now] = store.query(f"select count(*) {day}")[0][0]
+    store.close()
+    assert known["2017-03-14"] == all_of_it
+    assert known["2017-03-11"] == known["2017-03-12"]
+    assert 0.8 * all_of_it < known["2017-03-11"] < all_of_it
+
+
+def test_a_clock_that_is_none(moved: RunningSandbox) -> None:
+    for now in ("tomorrow", "2017-13-01"):
+        with pytest.raises(sf.ConfigError, match="is no moment"):
+            moved.set_now(now)
+    answer = requests.put(f"{moved.url}/sandbox/clock", data="tomorrow", timeout=10)
+    assert answer.status_code == 400
+    assert requests.get(f"{moved.url}/sandbox/health", timeout=10).json()["now"] == (
+        "2017-03-15T06:00:00-04:00"
+    )
