@@ -98,7 +98,7 @@ class Plan:
         out : str or Path, optional
             Folder for the ledger as Parquet parts, written as answers come; memory stays flat.
         progress : bool or callable, default True
-            Show how far it is: a bar in terminals, a widget with a Cancel button in notebooks.
+            Show how far it is: a bar in terminals, a widget in notebooks.
             A function is called a few times a second with a
             :class:`~synerise_frames.bulk.progress.Progress`, and once when all is over.
         deadline : float, optional

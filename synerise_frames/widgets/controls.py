@@ -41,22 +41,26 @@ class Controls:
         self._setting = threading.local()
         self._given: tuple[Dates, Width] = (None, None)
         first, final = recent_days(context)
-        self.kind = iw.Dropdown(options=[(f"{k.capitalize()}s", k) for k in kinds])
-        self.analysis = iw.Dropdown(options=[], layout=iw.Layout(width="320px"))
-        self.window = iw.Dropdown(options=[("As it was defined", OWN)])
-        self.first_day = iw.DatePicker(value=first)
-        self.last_day = iw.DatePicker(value=final)
-        self.interval = iw.Dropdown(options=[("As it was defined", OWN)])
-        self.series = iw.SelectMultiple(options=[], rows=4)
+        self.kind = _menu([(f"{k.capitalize()}s", k) for k in kinds], "160px")
+        self.analysis = _menu([], "360px")
+        self.window = _menu([("As it was defined", OWN)], "160px")
+        self.first_day = iw.DatePicker(value=first, layout=iw.Layout(width="138px"))
+        self.last_day = iw.DatePicker(value=final, layout=iw.Layout(width="138px"))
+        self.interval = _menu([("As it was defined", OWN)], "160px")
+        self.series = iw.SelectMultiple(options=[], rows=4, layout=iw.Layout(width="260px"))
         self.refresh = iw.Button(
-            description="Refresh", icon="refresh", tooltip="Ask the server again"
+            description="Refresh",
+            icon="refresh",
+            tooltip="Ask the server again",
+            layout=iw.Layout(width="auto"),
         )
-        self._days = iw.HBox([_field("From", self.first_day), _field("To", self.last_day)])
+        self._days = _row([_field("From", self.first_day), _field("To", self.last_day)])
         self._series = _field("Series (none selected: all)", self.series)
         self._hear()
-        top = [_field("Kind", self.kind), _field("Analysis", self.analysis), self.refresh]
-        when = [_field("Window", self.window), self._days, _field("Interval", self.interval)]
-        self.box = iw.VBox([_row(top), _row([*when, self._series])])
+        what = _row([_field("Kind", self.kind), _field("Analysis", self.analysis)])
+        window, interval = _field("Window", self.window), _field("Interval", self.interval)
+        when = _row([window, self._days, interval])
+        self.box = _row([iw.VBox([what, when]), self._series])
 
     def _hear(self) -> None:
         for name in ("kind", "analysis", "window", "first_day", "last_day", "interval", "series"):
@@ -158,6 +162,10 @@ class Controls:
             offered = [value for _, value in options]
             self.series.value = [name for name in choice.series if name in offered]
             self._series.layout.display = None if several else "none"
+
+
+def _menu(options: list[tuple[str, str]], width: str) -> iw.Dropdown:
+    return iw.Dropdown(options=options, layout=iw.Layout(width=width, max_width="100%"))
 
 
 def _offer(menu: iw.Dropdown, options: list[tuple[str, str]], value: str) -> None:

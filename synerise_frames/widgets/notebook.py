@@ -16,12 +16,6 @@ def kernel() -> object | None:
     return getattr(shell, "kernel", None)
 
 
-def hears_while_busy() -> bool:
-    """Say whether a click is heard while a cell runs: by ipykernel 7, from JupyterLab 4.4."""
-    info = getattr(kernel(), "kernel_info", None)
-    return isinstance(info, dict) and "kernel subshells" in info.get("supported_features", ())
-
-
 def _widget() -> Show | None:
     if kernel() is None or find_spec("ipywidgets") is None:
         return None

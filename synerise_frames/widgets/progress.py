@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from html import escape
 from typing import Any
 
@@ -10,10 +11,10 @@ from IPython.display import display
 
 from synerise_frames.bulk.progress import Progress
 from synerise_frames.redact import redact
-from synerise_frames.widgets.notebook import hears_while_busy
 from synerise_frames.widgets.style import PROGRESS_STYLE
 
 _MINUTE, _HOUR = 60, 3600
+_STOP = '<div class="sf-muted">To stop, interrupt the kernel (■): what was answered is kept.</div>'
 
 
 class BulkProgress:
@@ -30,6 +31,7 @@ class BulkProgress:
 
     def __init__(self) -> None:
         self.progress: Progress | None = None
+        self._stop = ""
         self.bar = iw.FloatProgress(min=0.0, max=1.0, layout=iw.Layout(width="100%"))
         self.facts = iw.HTML()
         self.cancel = iw.Button(
@@ -38,8 +40,6 @@ class BulkProgress:
             tooltip="End the run; what was answered is kept",
             layout=iw.Layout(width="auto", flex="none"),
         )
-        # Where a click is heard only when the run is over, it is better not offered.
-        self.cancel.layout.display = None if hears_while_busy() else "none"
         self.cancel.on_click(self._cancel)
         line = iw.HBox([self.bar, self.cancel])
         self.view = iw.VBox([iw.HTML(PROGRESS_STYLE), line, self.facts])
@@ -49,13 +49,18 @@ class BulkProgress:
         """Show how far it is."""
         if self.progress is not progress:
             self.progress = progress
+            # A run in the cell's own thread keeps the kernel from hearing a click before it is
+            # over (JupyterLab 4.6, ipykernel 7.4). Interrupting the kernel does the same.
+            is_heard = threading.current_thread() is not threading.main_thread()
+            self.cancel.layout.display = None if is_heard else "none"
+            self._stop = "" if is_heard else _STOP
             display(self.view)  # type: ignore[no-untyped-call]
         share = progress.sent / progress.total if progress.total else float(progress.is_over)
         self.bar.value = min(share, 1.0)
         self.bar.bar_style = _style(progress)
         if progress.is_over:
             self.cancel.layout.display = "none"
-        self.facts.value = facts(progress)
+        self.facts.value = facts(progress) + ("" if progress.is_over else self._stop)
 
     def _cancel(self, button: iw.Button) -> None:
         button.disabled = True

@@ -47,7 +47,10 @@ body[data-jp-theme-light="false"] .sf-explorer .sf-picture {{
 }}
 .sf-explorer .sf-link {{ color: var(--jp-content-link-color, {_BRAND}); }}
 .sf-explorer .sf-link small {{ color: {_MUTED}; }}
-.sf-explorer .sf-foot {{ align-items: baseline; justify-content: space-between; gap: 4px 16px; }}
+.sf-explorer .sf-foot {{ align-items: center; gap: 4px 16px; margin-top: 4px; }}
+.sf-explorer .sf-foot > :first-child {{ flex: 1 1 320px; }}
+.sf-explorer .sf-message {{ min-height: 28px; }}
+.sf-explorer .widget-html-content {{ line-height: 1.6; }}
 .sf-badge {{
   display: inline-block; padding: 0 8px; border-radius: 9px; line-height: 18px;
   border: 1px solid {_LINE}; margin-right: 6px; font-size: 12px;
