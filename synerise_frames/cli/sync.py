@@ -33,6 +33,9 @@ _EXAMPLES = (
 @click.argument("recipe", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Show what would be done; send and write nothing.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this data set; repeatable.")
+@click.option(
+    "--again", metavar="DAY", help="Pull what is there again too, from the window of this day on."
+)
 @click.option("--demo", is_flag=True, help="Use the embedded workspace instead of an account.")
 @click.option(
     "--now",
@@ -49,7 +52,13 @@ _EXAMPLES = (
     help="A line a step on stderr: JSON, or text for people; auto takes text in a terminal.",
 )
 def sync(
-    recipe: Path, dry_run: bool, only: tuple[str, ...], demo: bool, now: str | None, form: str
+    recipe: Path,
+    dry_run: bool,
+    only: tuple[str, ...],
+    again: str | None,
+    demo: bool,
+    now: str | None,
+    form: str,
 ) -> int:
     """Pull what is new or still open of the data sets in RECIPE, a TOML file.
 
@@ -64,7 +73,9 @@ def sync(
     opened = demo_workspace(now=now) if demo else nullcontext()
     try:
         with opened as workspace, nullcontext() if as_text else _warnings_as_json():
-            result = bring_up_to_date(recipe, workspace, dry_run=dry_run, only=only, on_step=tell)
+            result = bring_up_to_date(
+                recipe, workspace, dry_run=dry_run, only=only, again=again, on_step=tell
+            )
     except DatasetError as error:
         if error.code != "busy":
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from synerise_frames.errors import DatasetError
 from synerise_frames.export.commit import load
@@ -55,8 +55,8 @@ def open_dataset(spec: DatasetSpec, root: str) -> Dataset:
     return Dataset(spec, place, manifest, notes)
 
 
-def tasks(dataset: Dataset, now: datetime, zone: tzinfo) -> list[Task]:
-    """Give what is to be pulled, the oldest first.
+def tasks(dataset: Dataset, now: datetime, zone: tzinfo, again: date | None = None) -> list[Task]:
+    """Give what is to be pulled, the oldest first; from a day on, what is there too.
 
     Raises
     ------
@@ -66,14 +66,19 @@ def tasks(dataset: Dataset, now: datetime, zone: tzinfo) -> list[Task]:
     _check_clock(dataset, now)
     spec = dataset.spec
     if spec.since is None:
-        return _single(dataset, now, zone)
+        return _single(dataset, now, zone) or (
+            [Task(_copy(spec, now, zone), "again")] if again else []
+        )
     settled = shifted(now.astimezone(zone), spec.look_back, -1)
     # Compared in UTC: in one zone, Python compares what the clock on the wall shows.
     until = settled.astimezone(UTC)
     other = bool(dataset.notes) and all(note.asked != spec.asked for note in dataset.notes)
+    from_then = midnight(again, zone).astimezone(UTC) if again else None
     found = []
     for window in windows(spec.since, now.astimezone(UTC), spec.window, zone):
         reason = _reason(dataset, window, now.astimezone(UTC), until)
+        if not reason and from_then and window.end.astimezone(UTC) > from_then:
+            reason = "again"
         if reason:
             found.append(Task(window, "changed" if other and reason == "new" else reason))
     return found
@@ -94,10 +99,7 @@ def _reason(dataset: Dataset, window: CalendarWindow, now: datetime, until: date
 def _single(dataset: Dataset, now: datetime, zone: tzinfo) -> list[Task]:
     """Give the one task of a data set that is as it is now, if it is due."""
     spec, last = dataset.spec, dataset.notes[-1] if dataset.notes else None
-    window = None
-    if spec.partition:  # one copy a day
-        day = now.astimezone(zone).date()
-        window = CalendarWindow(midnight(day, zone), day_end(now, zone), "day")
+    window = _copy(spec, now, zone)
     if last is None:
         return [Task(window, "new")]
     if last.asked != spec.asked:
@@ -108,6 +110,14 @@ def _single(dataset: Dataset, now: datetime, zone: tzinfo) -> list[Task]:
         return [Task(window, "new")]
     due = shifted(last.as_of.astimezone(zone), spec.every).astimezone(UTC)
     return [Task(window, "due")] if due - now <= _TOLERANCE else []
+
+
+def _copy(spec: DatasetSpec, now: datetime, zone: tzinfo) -> CalendarWindow | None:
+    """Give the day of a data set that keeps a copy a day."""
+    if not spec.partition:
+        return None
+    day = now.astimezone(zone).date()
+    return CalendarWindow(midnight(day, zone), day_end(now, zone), "day")
 
 
 def _check_clock(dataset: Dataset, now: datetime) -> None:

@@ -30,7 +30,7 @@ class Step:
     reason : str
         ``new``, ``open`` (not over yet), ``look-back`` (over, corrections may come), ``closing``
         (was open when it was pulled), ``changed`` (the recipe asks something else now), ``due``
-        (older than ``every``); empty where nothing is to do.
+        (older than ``every``), ``again`` (it was asked for); empty where nothing is to do.
     status : str
         ``planned``, ``done``, ``current`` (nothing to do) or ``failed``.
     rows : int, optional

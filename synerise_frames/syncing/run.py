@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, date, tzinfo
 
 from synerise_frames.connecting import connect
 from synerise_frames.errors import ConfigError, DatasetError, SyneriseError
@@ -30,6 +30,7 @@ def sync(
     *,
     dry_run: bool = False,
     only: str | Sequence[str] = (),
+    again: str | date | None = None,
     on_step: OnStep | None = None,
 ) -> SyncResult:
     """Bring the data sets of a recipe up to date.
@@ -48,6 +49,9 @@ def sync(
         Send and write nothing; say what would be done.
     only : str or sequence of str, default ()
         Names of data sets; all where left out.
+    again : str or date, optional
+        Pull what is there again too, from the window on that this day is in: after late
+        corrections, or where a file was changed by hand.
     on_step : callable, optional
         Told each step when it is done.
 
@@ -86,15 +90,24 @@ def sync(
     began = time.monotonic()
     made = read_recipe(recipe)
     specs = made.only((only,) if isinstance(only, str) else tuple(only))
-    tell = on_step or _nobody
+    tell, since = on_step or _nobody, _day(again)
     with ExitStack() as stack:
         ws = workspace or stack.enter_context(_connected(made))
-        runner = _Runner(ws, _zone(ws), made.root, tell)
+        runner = _Runner(ws, _zone(ws), made.root, tell, since)
         if not dry_run:
             stack.enter_context(_alone(made.root))
         steps = [step for spec in specs for step in runner.steps(spec, dry_run)]
     seconds = time.monotonic() - began
     return SyncResult(made.name, made.root, tuple(steps), seconds, dry_run)
+
+
+def _day(text: str | date | None) -> date | None:
+    if text is None or isinstance(text, date):
+        return text
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise ConfigError(f"again={text!r} is no day.", hint="Write '2024-01-31'.") from None
 
 
 def _nobody(_: Step) -> None:
@@ -135,7 +148,10 @@ def _alone(root: str) -> Iterator[None]:
 
 
 class _Runner:
-    def __init__(self, workspace: Workspace, zone: tzinfo, root: str, tell: OnStep) -> None:
+    def __init__(
+        self, workspace: Workspace, zone: tzinfo, root: str, tell: OnStep, again: date | None
+    ) -> None:
+        self._again = again
         self._workspace = workspace
         self._zone = zone
         self._root = root
@@ -148,7 +164,7 @@ class _Runner:
         try:
             dataset = open_dataset(spec, self._root)
             now = self._workspace.context.now().astimezone(UTC)
-            todo = tasks(dataset, now, self._zone)
+            todo = tasks(dataset, now, self._zone, self._again)
         except SyneriseError as error:
             yield self._told(_failed(blank, error))
             return

@@ -240,6 +240,28 @@ def test_a_read_only_disk(ws: sf.Workspace, make: MakeRecipe, tmp_path: Path) ->
         sf.sync(make(REVENUE), ws)
 
 
+def test_what_was_changed_by_hand_is_pulled_again(
+    ws: sf.Workspace, make: MakeRecipe, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    recipe = make({**REVENUE, "from": "2017-01-01"})
+    sandbox.set_now("2017-04-10")
+    assert sf.sync(recipe, ws).ok
+    before = sf.read_dataset(tmp_path / "data" / "revenue")
+    (file,) = tmp_path.glob("data/revenue/*2017-02/*.parquet")
+    file.write_bytes(file.read_bytes()[:-1] + b"!")
+    with pytest.raises(sf.DatasetError, match="checksum"):
+        sf.read_dataset(tmp_path / "data" / "revenue")
+    done = sf.sync(recipe, ws, again="2017-02-14")
+    assert [(s.window, s.reason) for s in done.steps] == [
+        ("2017-02", "again"),
+        ("2017-03", "again"),
+        ("2017-04", "open"),
+    ]
+    pd.testing.assert_frame_equal(sf.read_dataset(tmp_path / "data" / "revenue"), before)
+    with pytest.raises(sf.ConfigError, match="no day"):
+        sf.sync(recipe, ws, again="February")
+
+
 def test_a_root_that_cannot_be_a_folder(ws: sf.Workspace, make: MakeRecipe, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(sf.DatasetError, match="Cannot write to"):
