@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
+
+import pandas as pd
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.checks import checked_ids
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import identifier_type
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.templates import Template
+
+#: Ids, one id, or a list of analyses as ``.list()`` gives it.
+AnalysisIds: TypeAlias = "Iterable[str] | str | pd.DataFrame"
 
 #: Kinds that have a value for a profile, in the order of a plan, and the group of each.
 FAMILIES = {
@@ -43,9 +49,9 @@ class Unit:
 
 
 def analyses(
-    aggregates: Sequence[str] | str,
-    expressions: Sequence[str] | str,
-    segmentations: Sequence[str] | str,
+    aggregates: AnalysisIds,
+    expressions: AnalysisIds,
+    segmentations: AnalysisIds,
 ) -> tuple[Analysis, ...]:
     """Check ids, and put them in order, each once.
 
@@ -57,8 +63,7 @@ def analyses(
     given = {"aggregate": aggregates, "expression": expressions, "segmentation": segmentations}
     found = []
     for kind, ids in given.items():
-        many = [ids] if isinstance(ids, str) or not isinstance(ids, Iterable) else [*ids]
-        found += [Analysis(kind, checked_id(one, kind)) for one in many]
+        found += [Analysis(kind, one) for one in checked_ids(ids, kind)]
     if not found:
         raise ConfigError(
             "There is nothing to ask for.",

@@ -13,8 +13,8 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from synerise_frames.bulk.columns import column_of, is_known
-from synerise_frames.bulk.mistaken import looks_like
 from synerise_frames.errors import ConfigError
+from synerise_frames.kinds.mistaken import looks_like
 
 # What stands between columns: the first of them that the header has.
 _SEPARATORS = (",", ";", "\t")

@@ -19,8 +19,8 @@ import pyarrow as pa
 
 from synerise_frames.bulk.columns import column_of
 from synerise_frames.bulk.files import read_file
-from synerise_frames.bulk.mistaken import refuse_if_all, warn_if_some
 from synerise_frames.errors import ConfigError
+from synerise_frames.kinds.mistaken import refuse_if_all, warn_if_some
 
 # No identifier is longer; what is comes from a wrong column.
 _LONGEST = 1000

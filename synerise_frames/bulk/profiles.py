@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 
-from synerise_frames.bulk.asked import analyses
+from synerise_frames.bulk.asked import AnalysisIds, analyses
 from synerise_frames.bulk.ids import Ids, IdSource, read_ids
 from synerise_frames.bulk.plan import Plan, make_plan
+from synerise_frames.errors import ConfigError
 from synerise_frames.kinds.context import Context
 from synerise_frames.readable import Facts
 from synerise_frames.wire.bodies import identifier_type
@@ -43,9 +44,9 @@ class Profiles:
     def plan(
         self,
         *,
-        aggregates: Sequence[str] | str = (),
-        expressions: Sequence[str] | str = (),
-        segmentations: Sequence[str] | str = (),
+        aggregates: AnalysisIds = (),
+        expressions: AnalysisIds = (),
+        segmentations: AnalysisIds = (),
         max_age: float | None = None,
         refresh: bool = False,
     ) -> Plan:
@@ -53,8 +54,9 @@ class Profiles:
 
         Parameters
         ----------
-        aggregates, expressions, segmentations : sequence of str
-            Ids of analyses, or one id.
+        aggregates, expressions, segmentations : iterable of str, str or DataFrame
+            Ids of analyses, one id, or a list of analyses such as ``ws.aggregates.list()``, whose
+            ids are taken. ``ws.aggregates.find(name)`` gives the id of a name.
         max_age : float, optional
             Seconds that an answer of an earlier run may be old; by default as the cache's policy
             says (an hour).
@@ -69,7 +71,7 @@ class Profiles:
         Raises
         ------
         ConfigError
-            If an id is none, or nothing is asked for.
+            If an id is none, nothing is asked for, or `refresh` is set while offline.
 
         Examples
         --------
@@ -80,7 +82,15 @@ class Profiles:
         (3, 2)
         """
         asked = analyses(aggregates, expressions, segmentations)
-        return make_plan(self._context, self._ids, self.by, asked, Fresh(max_age, refresh))
+        fresh = Fresh(max_age, refresh)
+        memory = self._context.api.memory
+        if refresh and memory and memory.offline:
+            # Not a call of many to be run as it is: all its rows would be skipped.
+            raise ConfigError(
+                "Offline, refresh=True has nobody to ask.",
+                hint="Leave it out to get what is kept, or connect with offline=False.",
+            )
+        return make_plan(self._context, self._ids, self.by, asked, fresh)
 
 
 def profiles(context: Context, ids: IdSource, by: str, column: Hashable | None) -> Profiles:

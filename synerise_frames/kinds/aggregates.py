@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames import frames
-from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.checks import checked_id, checked_profile
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.profile_values import ProfileValues
 from synerise_frames.redact import hide
@@ -165,7 +165,8 @@ class Aggregates(ProfileValues):
         NotFound
             If there is no such aggregate or profile.
         """
-        client_id, variables = hide(client_id), hide(variables)
+        client_id = checked_profile(client_id, "", self.family)
+        variables = hide(variables)
         aggregate_id = checked_id(aggregate_id, self.kind)
         client = profile_body(client_id)["identifierValue"]
         return self._context.frame(

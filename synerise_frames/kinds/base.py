@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Mapping
-from numbers import Integral
 from typing import Any, ClassVar
 
 import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, NotFound, ShapeError
+from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.context import Context
 from synerise_frames.redact import hide
 from synerise_frames.suggest import did_you_mean
@@ -19,24 +18,6 @@ from synerise_frames.wire.created import created_id
 from synerise_frames.wire.memory import Answer, Fresh
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.pages import pages
-
-
-def checked_id(value: object, what: str) -> str:
-    """Check that an id is non-empty text (numbers are taken as text).
-
-    Raises
-    ------
-    ConfigError
-        If it is not.
-    """
-    if isinstance(value, bool) or not isinstance(value, str | Integral) or not str(value).strip():
-        raise ConfigError(
-            f"{reprlib.repr(value)} is no {what} id.",
-            hint=f"ws.{what}s.find(name) gives the id of a name."
-            if what != "analysis"
-            else "ws.catalog() shows the ids.",
-        )
-    return str(value).strip()
 
 
 def _check_query(key: str, query: dict[str, str]) -> None:

@@ -25,7 +25,7 @@ from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import Dates, Width, interval_of
 from synerise_frames.wire.codec import Unread, unread
 from synerise_frames.wire.freshness import is_of_profile
-from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh
+from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh, warn_of_refresh
 
 
 def real_now() -> datetime:
@@ -173,6 +173,8 @@ class Context:
         offline = self.api.memory is not None and self.api.memory.offline
         if kept is None or not (offline or kept.is_fresh(wanted)):
             return None
+        if offline and wanted.refresh:
+            warn_of_refresh()
         frames.count_hit()
         source = "offline" if offline else "cached"
         return kept.copy(source=source, age=round(kept.age, 3), why=None)

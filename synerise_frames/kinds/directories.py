@@ -6,7 +6,7 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError
-from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.context import Context, View
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import ANALYTIC_TYPES

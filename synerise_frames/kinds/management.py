@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.context import Context
 from synerise_frames.wire.operations import operation
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.kinds.base import Kind, checked_id
+from synerise_frames.kinds.base import Kind
+from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.shortcuts import digest
 from synerise_frames.redact import hide

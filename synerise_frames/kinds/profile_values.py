@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from synerise_frames import frames
-from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.checks import checked_id, checked_profile
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.visible import Visible
 from synerise_frames.redact import hide
@@ -60,7 +60,7 @@ class ProfileValues(Visible):
         NotFound
             If there is no such analysis or profile; the message says which.
         """
-        profile = hide(profile)
+        profile = checked_profile(profile, by, self.family)
         analysis_id = checked_id(analysis_id, self.kind)
         return self._context.frame(
             f"{self.family}.calculate",
@@ -107,7 +107,7 @@ class ProfileValues(Visible):
         InvalidRequest
             If the server does not accept the definition.
         """
-        analysis, profile = hide(analysis), hide(profile)
+        analysis, profile = hide(analysis), checked_profile(profile, by, self.family)
         return self._context.frame(
             f"{self.family}.preview",
             lambda payload: self._preview_reader(payload, strict=strict, profile=str(profile)),
@@ -150,7 +150,7 @@ class ProfileValues(Visible):
         NotFound
             If there is no such profile.
         """
-        profile = hide(profile)
+        profile = checked_profile(profile, by, self.family)
         return self._context.frame(
             f"{self.family}.card",
             lambda payload: frames.card(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, ShapeError
-from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.checks import checked_id, checked_ids, checked_profile
 from synerise_frames.kinds.composed import as_old_as
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.visible import Visible
@@ -214,9 +214,8 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
-        profile = hide(profile)
-        asked = [segmentation_ids] if isinstance(segmentation_ids, str) else [*segmentation_ids]
-        asked = [*dict.fromkeys(checked_id(s, self.kind) for s in asked)]
+        profile = checked_profile(profile, by, self.family)
+        asked = [*dict.fromkeys(checked_ids(segmentation_ids, self.kind))]
         limits = operation("segmentations.check").limits
         size = (limits.items if limits else None) or len(asked)
         view = View(strict=strict, fresh=Fresh(max_age, refresh))
@@ -276,7 +275,7 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
-        profile, candidates = hide(profile), hide(candidates)
+        profile, candidates = checked_profile(profile, by, self.family), hide(candidates)
         if not all(isinstance(candidate, Mapping) for candidate in candidates):
             raise ConfigError(
                 "Candidates of first_match are objects, not ids.",
@@ -328,7 +327,7 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
-        profile = hide(profile)
+        profile = checked_profile(profile, by, self.family)
         return self._context.frame(
             "segmentations.card",
             lambda payload: frames.membership(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.errors import ConfigError, NotFound, SyneriseWarning
-from synerise_frames.kinds.base import checked_id
+from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.composed import as_old_as, origin_of
 from synerise_frames.kinds.context import Context, View
 from synerise_frames.kinds.overridable import Overridable

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.periods import Absolute, Interval, Relative, Window, Zone, zone
-from synerise_frames.redact import hide
+from synerise_frames.redact import hide, plain
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.operations import Operation, operation
 
@@ -138,8 +138,9 @@ def analysis_body(analysis: Mapping[str, Any], *, field: str = "analysis", **mor
     """
     if not isinstance(analysis, Mapping):
         raise ConfigError(
-            f"An analysis is a dict, not {type(analysis).__name__}.",
-            hint="Take one from .get(id), change it, and pass it on.",
+            f"An analysis is a dict, not {type(plain(analysis)).__name__}.",
+            hint="It takes a definition, not an id: pass .get(id), or change "
+            '.get(id)["analysis"] and pass that.',
         )
     inner = analysis.get("analysis")
     whole = isinstance(inner, Mapping) and "id" in analysis
@@ -181,10 +182,15 @@ def profile_body(profile: object, **more: Json) -> Json:
     """
     if isinstance(profile, bool) or not isinstance(profile, str | Integral) or profile == "":
         raise ConfigError(
-            f"{reprlib.repr(profile)} identifies no profile.",
+            f"{_a(profile)} identifies no profile.",
             hint="Give text or a whole number.",
         )
     return hide({"identifierValue": str(profile), **more})
+
+
+def _a(value: object) -> str:
+    """Say what something is without showing it: it may be about a person."""
+    return "Empty text" if value == "" else f"A {type(plain(value)).__name__}"
 
 
 def identifier_type(by: str) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from synerise_frames.errors import ConfigError, OfflineMiss, SyneriseError
+from synerise_frames.errors import ConfigError, OfflineMiss, SyneriseError, SyneriseWarning
 from synerise_frames.http.cache.cache import Cache, Found
 from synerise_frames.http.cache.dated import Wanted
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.message import Request, Response
 from synerise_frames.redact import plain
 from synerise_frames.wire.codec import decode
+from synerise_frames.wire.consent import depth_of_caller
 from synerise_frames.wire.faults import describe
 from synerise_frames.wire.freshness import Freshness, is_of_profile
 from synerise_frames.wire.operation import Operation
@@ -84,6 +86,19 @@ class Answer:
     expires: datetime | None = None
 
 
+def warn_of_refresh() -> None:
+    """Warn that an old answer is given to somebody who asked for a new one.
+
+    No error: a notebook that refreshes is to run offline too, as it is.
+    """
+    warnings.warn(
+        "Offline, refresh=True has nobody to ask: what is kept is given, however old it is "
+        '(df.attrs["age"] has the seconds). Connect with offline=False to ask again.',
+        SyneriseWarning,
+        stacklevel=depth_of_caller(),
+    )
+
+
 def group_of(tenant: Tenant, effect: str) -> str:
     """Give how the names of a tenant's answers to calls of this effect begin."""
     return f"{tenant.prefix}{effect[0]}-"
@@ -130,7 +145,7 @@ class Memory:
             If this is offline and the answer was never fetched.
         """
         if self.offline:
-            return self._offline(asked, form)
+            return self._offline(asked, fresh, form)
         if not asked.op.reads:
             return self._sent(asked, live)
         wanted = self.wanted(asked, fresh)
@@ -151,10 +166,14 @@ class Memory:
         """Forget an answer that turned out to be none."""
         self.cache.answers.forget(asked.key)
 
-    def _offline(self, asked: Asked, form: Callable[[Operation, Response], Any]) -> Answer:
+    def _offline(
+        self, asked: Asked, fresh: Fresh, form: Callable[[Operation, Response], Any]
+    ) -> Answer:
         found = self.cache.kept(asked.key) if asked.op.reads else None
         if found is None:
             raise _miss(asked, kept=self.wanted(asked, AS_IT_COMES).lifetime > 0)
+        if fresh.refresh:
+            warn_of_refresh()
         self.cache.count("hits")
         payload = form(asked.op, found.response)
         return _answer(asked, replace(found, source="offline"), payload, kept=True)

@@ -64,8 +64,19 @@ def test_all_that_was_fetched_works(
 def test_refresh_and_max_age_cannot_be_had_and_do_no_harm(connect: Any) -> None:
     live = connect().trends.calculate("t", dates=CLOSED)
     offline = connect(offline=True)
-    for how in ({"refresh": True}, {"max_age": 0}):
-        assert_frame_equal(offline.trends.calculate("t", dates=CLOSED, **how), live)
+    assert_frame_equal(offline.trends.calculate("t", dates=CLOSED, max_age=0), live)
+    for _ in range(2):
+        with pytest.warns(sf.SyneriseWarning, match="nobody to ask") as told:
+            frame = offline.trends.calculate("t", dates=CLOSED, refresh=True)
+        assert_frame_equal(frame, live)
+        assert [one.filename for one in told] == [__file__]
+
+
+def test_refresh_is_told_where_no_frame_is_kept(connect: Any) -> None:
+    live = connect().trends.get("t")
+    with pytest.warns(sf.SyneriseWarning, match="nobody to ask") as told:
+        assert connect(offline=True).trends.get("t", refresh=True) == live
+    assert [one.filename for one in told] == [__file__]
 
 
 def test_in_another_process_with_no_server(connect: Any, api: Any, tmp_path: Path) -> None:
