@@ -171,14 +171,17 @@ class Notebook:
     def _warm_up(self) -> None:
         """Run something until it runs: before the kernel is connected, that does nothing."""
         cell = self.cells.nth(0)
-        for _ in range(60):
-            dialog = self.page.locator(".jp-Dialog")
-            assert not dialog.count(), dialog.first.inner_text()
-            cell.locator(".cm-content").click(timeout=5000)
-            self.page.keyboard.press("Control+Enter")
+        self.page.locator(".jp-Toolbar-kernelName", has_text="ipykernel").first.wait_for()
+        for _ in range(40):
             try:
-                cell.get_by_text("[1]:").first.wait_for(timeout=1_000)
+                cell.locator(".cm-content").click(timeout=5_000)
+                self.page.keyboard.press("Control+Enter")
+                # Any number: what was sent twice runs twice.
+                cell.get_by_text(re.compile(r"^\[\d+\]:$")).first.wait_for(timeout=1_000)
             except sync_api.TimeoutError:
+                # Without a kernel, JupyterLab asks which one to take: the one it names.
+                for dialog in self.page.locator(".jp-Dialog").all():
+                    dialog.locator("button").last.click()
                 continue
             self.page.keyboard.press("b")
             return
