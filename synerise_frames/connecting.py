@@ -95,8 +95,9 @@ def connect(
         Keep answers: in the user's cache folder (``SYNERISE_CACHE_DIR``), nowhere, in another
         folder, or as a policy says.
     offline : bool, optional
-        Send nothing: everything that was fetched before works, the rest raises
-        :class:`OfflineMiss`. ``SYNERISE_OFFLINE`` where left out.
+        Send nothing: everything that was fetched before works, however old, the rest raises
+        :class:`OfflineMiss`; ``refresh=True`` warns that it cannot be done. In bulk, the rest
+        is ``skipped``, with a warning. ``SYNERISE_OFFLINE`` where left out.
     limits : RateLimits, optional
         How many requests a second, beside the limits that the reference prints.
     retry : RetryPolicy, optional
@@ -175,6 +176,7 @@ def demo(
     faults: Faults | None = None,
     call_log: str | Path | None = None,
     now: str | datetime | None = None,
+    offline: bool = False,
 ) -> Workspace:
     """Start the embedded workspace: a real server on this machine, real retail data.
 
@@ -198,6 +200,9 @@ def demo(
     now : str or datetime, optional
         Where its clock stands, ``"2017-03-15T06:00"`` for one: what happened later is not there
         yet.
+    offline : bool, default False
+        As of :func:`connect`, but not possible: the server is on this machine, and needs no
+        network.
 
     Returns
     -------
@@ -207,7 +212,7 @@ def demo(
     Raises
     ------
     ConfigError
-        If the extra ``sandbox`` is not installed.
+        If the extra ``sandbox`` is not installed, or `offline` is set.
     TransportError
         If the server does not start.
 
@@ -218,6 +223,11 @@ def demo(
     ...     int(ws.metrics.calculate(ws.metrics.find("Buyers"))["value"].item())
     2469
     """
+    if offline:
+        raise ConfigError(
+            "The demo cannot be offline: nothing of an earlier one is kept.",
+            hint="Leave it out: its server is on this machine, and no network is needed.",
+        )
     # Only demo() may know the sandbox, and only demo() pays for it.
     from synerise_frames.sandbox.launch import launch  # noqa: PLC0415
 
@@ -257,9 +267,10 @@ def resume(
     Parameters
     ----------
     journal : str or Path
-        The file that the run was given as ``journal=``, or ``_journal`` in its ``out=`` folder.
+        The file that the run was given as ``journal=``, or its ``out=`` folder.
     workspace : Workspace, optional
-        The one of that run; ``sf.connect()`` where left out.
+        The one of that run; ``sf.connect()`` where left out. A run of ``sf.demo()`` needs it,
+        for the demo's key is new at each start.
     workers, progress, deadline, executor
         As for :meth:`.Plan.run`.
 

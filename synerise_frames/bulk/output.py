@@ -93,7 +93,7 @@ class Folder:
                 self._check(part)
         except OSError as error:
             raise ConfigError(
-                f"Cannot write to {folder.name}: {error.strerror}.",
+                f"Cannot write to {folder}: {error.strerror}.",
                 hint="Choose another folder with out=.",
             ) from None
 
@@ -105,7 +105,7 @@ class Folder:
             ours = part.name.startswith("part-") and (self.path / IN_FOLDER).exists()
         if not ours:
             raise ConfigError(
-                f"{self.path.name} holds {part.name}, which is not of this plan.",
+                f"{self.path} holds {part.name}, which is not of this plan.",
                 hint="Choose an empty folder with out=; each plan has its own.",
             )
 
@@ -129,7 +129,7 @@ class Folder:
         except OSError as error:
             place.unlink(missing_ok=True)
             raise BulkError(
-                f"Cannot write {part.name}: {error.strerror or error}.",
+                f"Cannot write {part}: {error.strerror or error}.",
                 code="disk",
                 hint="Make room; then run the same plan again: what was answered is in its "
                 "journal.",
@@ -164,7 +164,7 @@ class Folder:
                 yield pq.read_table(self._part(number), columns=columns, schema=SCHEMA)
             except (OSError, pa.ArrowException):
                 raise BulkError(
-                    f"The ledger in {self.path.name} is not whole: {self._part(number).name} "
+                    f"The ledger in {self.path} is not whole: {self._part(number).name} "
                     "cannot be read.",
                     code="ledger_gone",
                     hint="Run the same plan again with this folder: its journal has the answers.",

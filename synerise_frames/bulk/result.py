@@ -137,7 +137,8 @@ class Result:
         ...     plan.run(progress=False).wide().dtypes.astype(str).tolist()
         ['string', 'Int64', 'boolean']
         """
-        return widen(self._ledger, [(one.kind, one.id) for one in self.plan.analyses])
+        asked = [(one.kind, one.id) for one in self.plan.analyses]
+        return widen(self._ledger, asked, self.plan.context.names)
 
     def failed(self) -> pd.DataFrame:
         """Give the rows of the ledger that are not ``ok``."""

@@ -29,6 +29,8 @@ def resume(
 ) -> Result:
     """Run what the journal's plan still lacks."""
     path = Path(path)
+    if path.is_dir():
+        path /= IN_FOLDER
     with Journal.open(path, context.api.tenant) as journal:
         about, ids = journal.about, ids_of(journal)
     context.names.update(about["names"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from contextlib import ExitStack
 
 from synerise_frames.bulk.chunk import Lookup
@@ -20,7 +21,9 @@ from synerise_frames.bulk.progress import Progress
 from synerise_frames.bulk.result import Result
 from synerise_frames.bulk.run import Run, Transport
 from synerise_frames.bulk.showing import chosen
+from synerise_frames.errors import SyneriseWarning
 from synerise_frames.extras import require
+from synerise_frames.wire.consent import depth_of_caller
 
 
 def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
@@ -32,8 +35,11 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
     started = time.monotonic()
     with ExitStack() as stack:
         names = dict(plan.context.names)
-        if plan.to_send != 0 and not offline:
+        if plan.to_send != 0:
             names |= names_of(plan.context, plan.analyses)
+        if options.out and (path := options.journal_path) and path.exists():
+            # Told before the folder says only that it is of another plan.
+            Journal.check_owner(path, api.tenant)
         output: Output = Folder(options.out, plan.fingerprint) if options.out else Memory()
         lookups = [earlier] if earlier else []
         journal = None
@@ -66,7 +72,15 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
         error = KeyboardInterrupt()
         error.add_note(progress.note)
         raise error
-    return Result(plan, options, output, progress.sent, time.monotonic() - started)
+    result = Result(plan, options, output, progress.sent, time.monotonic() - started)
+    if offline and (missing := result.counts.get("skipped")):
+        warnings.warn(
+            f"Offline: {missing:,} of {len(result):,} rows were never fetched and are skipped. "
+            "Run the plan once with offline=False.",
+            SyneriseWarning,
+            stacklevel=depth_of_caller(),
+        )
+    return result
 
 
 def _transport(plan: Plan, options: Options) -> Transport:

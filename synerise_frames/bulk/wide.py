@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 import pandas as pd
@@ -17,12 +17,26 @@ _ID = 8
 _YEARS = (2, 9998)
 
 
-def widen(ledger: pd.DataFrame, analyses: Sequence[tuple[str, str]]) -> pd.DataFrame:
-    """Give a row an input, in order; `analyses` are kind and id of those of a row."""
+def widen(
+    ledger: pd.DataFrame,
+    analyses: Sequence[tuple[str, str]],
+    known: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Give a row an input, in order.
+
+    Parameters
+    ----------
+    ledger : DataFrame
+        A row an input and analysis.
+    analyses : sequence of tuple
+        Kind and id of the analyses of an input.
+    known : mapping, optional
+        Names by id, for analyses of which nothing was fetched.
+    """
     width = len(analyses)
     profiles = ledger["profile"].iloc[::width].reset_index(drop=True)
     parts = [ledger.iloc[i::width].reset_index(drop=True) for i in range(width)]
-    names = _names(parts, analyses)
+    names = _names(parts, analyses, known or {})
     zone = ledger["fetched_at"].dt.tz
     columns = {name: _typed(part, zone) for name, part in zip(names, parts, strict=True)}
     frame = pd.DataFrame({"profile": profiles, **columns})
@@ -30,12 +44,14 @@ def widen(ledger: pd.DataFrame, analyses: Sequence[tuple[str, str]]) -> pd.DataF
     return frame
 
 
-def _names(parts: Sequence[pd.DataFrame], analyses: Sequence[tuple[str, str]]) -> list[str]:
+def _names(
+    parts: Sequence[pd.DataFrame], analyses: Sequence[tuple[str, str]], known: Mapping[str, str]
+) -> list[str]:
     """Name the columns: collisions get the start of their ids, or all of them."""
     names = []
     for part, (_, one) in zip(parts, analyses, strict=True):
-        known = part["name"].dropna()
-        names.append(str(known.iloc[0]) if len(known) else one)
+        told = part["name"].dropna()
+        names.append(str(told.iloc[0]) if len(told) else known.get(one, one))
     for length in (_ID, None):
         count = Counter([*names, "profile"])
         names = [

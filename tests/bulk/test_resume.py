@@ -159,7 +159,10 @@ def test_offline_gives_what_is_known_and_names_the_rest(
 ) -> None:
     plan(connect()).run(progress=False)
     offline = connect(offline=True)
-    result = plan(offline, range(110)).run(progress=False)
+    with pytest.warns(sf.SyneriseWarning, match="10 of 110 rows were never fetched") as told:
+        result = plan(offline, range(110)).run(progress=False)
+    assert [one.filename for one in told] == [__file__]
+    assert result.wide().columns.tolist() == ["profile", "N"]
     assert result.counts == {"ok": 100, "skipped": 10}
     assert result.sent == 0
     assert "offline" in result.failed()["error"].iloc[0]
@@ -306,3 +309,40 @@ def test_a_full_disk_stops_the_run_with_a_word_and_loses_nothing(
     # What came while the disk was full is lost, what was written before is not.
     assert result.sent < 30_000
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_a_folder_of_other_credentials_is_told_from_one_of_another_plan(
+    connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    plan(connect(cache=False)).run(out=tmp_path / "out", progress=False)
+    before = sorted(tmp_path.rglob("*"))
+    stranger = connect(cache=False, api_key="another-key-of-a-test")
+    with pytest.raises(sf.BulkError, match="other credentials") as caught:
+        plan(stranger).run(out=tmp_path / "out", progress=False)
+    assert str(tmp_path / "out" / "_journal") in caught.value.message
+    assert f"delete {tmp_path / 'out'}." in caught.value.hint
+    assert "out=" in caught.value.hint
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_folder_is_resumed_by_its_name(connect: Callable[..., Any], tmp_path: Path) -> None:
+    ws = connect(cache=False)
+    first = plan(ws).run(out=tmp_path / "out", progress=False)
+    again = sf.resume(tmp_path / "out", ws, progress=False)
+    assert again.sent == 0
+    pd.testing.assert_frame_equal(first.frame, again.frame)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(sf.BulkError, match=r"no journal .*empty/_journal"):
+        sf.resume(tmp_path / "empty", ws)
+
+
+def test_offline_nothing_can_be_refreshed(connect: Callable[..., Any]) -> None:
+    with pytest.raises(sf.ConfigError, match="nobody to ask"):
+        connect(offline=True).profiles([1]).plan(aggregates=A, refresh=True)
+
+
+def test_the_wide_form_has_names_where_nothing_was_fetched(connect: Callable[..., Any]) -> None:
+    ws = connect()
+    ws.aggregates.get(A)
+    assert plan(ws, []).run(progress=False).wide().columns.tolist() == ["profile", "N"]
+    assert plan(ws, [None]).run(progress=False).wide().columns.tolist() == ["profile", "N"]

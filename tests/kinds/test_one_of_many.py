@@ -116,3 +116,9 @@ def test_a_name_is_told_to_be_one_before_profiles_are_asked(own: sf.Workspace) -
     )
     plan = own.profiles([1, 2]).plan(aggregates=own.aggregates.list())
     assert plan.calls == 2 * len(own.aggregates.list())
+
+
+def test_a_demo_is_not_offline() -> None:
+    with pytest.raises(sf.ConfigError, match="cannot be offline") as caught:
+        sf.demo(offline=True)
+    assert caught.value.hint

@@ -31,7 +31,7 @@ def create(path: Path, content: bytes) -> None:
         _create(path, content)
     except FileExistsError:
         raise BulkError(
-            f"There is a file {path.name} already.",
+            f"There is a file {path} already.",
             hint="Go on with it by the same call or sf.resume(), or choose another file.",
         ) from None
     except OSError as error:
@@ -49,7 +49,7 @@ def opened(path: Path, *, write: bool) -> FileIO:
     # Nor may it be a pipe, which would be waited for.
     if not path.is_file():
         raise BulkError(
-            f"There is no journal {path.name}.", hint="A run with journal= and this name makes it."
+            f"There is no journal {path}.", hint="A run with journal= and this name makes it."
         )
     try:
         return FileIO(path, "r+" if write else "r")
@@ -83,7 +83,7 @@ def cut(file: FileIO, path: Path, end: int) -> None:
     """
     lost = file.seek(0, os.SEEK_END) - end
     if lost:
-        _log.info("the journal %s broke off; its last %s bytes were removed", path.name, lost)
+        _log.info("the journal %s broke off; its last %s bytes were removed", path, lost)
         try:
             file.truncate(end)
         except OSError as error:
@@ -94,7 +94,7 @@ def cut(file: FileIO, path: Path, end: int) -> None:
 def disk_error(path: Path, error: OSError) -> BulkError:
     """Give the error for a disk that failed."""
     return BulkError(
-        f"The journal {path.name} cannot be written: {error.strerror or error}.",
+        f"The journal {path} cannot be written: {error.strerror or error}.",
         code="disk",
         hint="Make room or choose another file with journal=; what it has is kept, and the same "
         "call goes on.",

@@ -30,6 +30,7 @@ from synerise_frames.bulk.journal.pieces import (
 from synerise_frames.bulk.journal.writer import Writer
 from synerise_frames.bulk.kept.answered import Answered, Entry, to_batch
 from synerise_frames.bulk.kept.packed import expand, pack, squeeze, unpack
+from synerise_frames.bulk.options import IN_FOLDER
 from synerise_frames.errors import BulkError
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.locking import lock, unlock
@@ -111,16 +112,16 @@ class Journal:
             file = stack.enter_context(opened(path, write=True))
             if not lock(file.fileno()):
                 raise BulkError(
-                    f"The journal {path.name} is in use by another run.",
+                    f"The journal {path} is in use by another run.",
                     code="journal_in_use",
                     hint="Wait until that run has ended, or end it; or choose another file with "
                     "journal=.",
                 )
             # Through a buffer: the file itself has none, so that what is written is written.
             with open(file.fileno(), "rb", closefd=False) as reader:
-                head = Head.read(reader, path.name)
+                head = Head.read(reader, str(path))
                 sealer = _sealer(head, tenant, path)
-                pieces, end = scan(reader, sealer, len(head.content), path.name)
+                pieces, end = scan(reader, sealer, len(head.content), str(path))
             cut(file, path, end)
             stack.pop_all()
         return cls(path, dict(head.about), file, sealer, pieces)
@@ -135,11 +136,23 @@ class Journal:
             If it is no journal.
         """
         with opened(path, write=False) as file:
-            head = Head.read(file, path.name)
+            head = Head.read(file, str(path))
             counts = {INPUTS: 0, ANSWERS: 0, BEGIN: 0}
             for piece in heads(file, len(head.content)):
                 counts[piece.kind] = counts.get(piece.kind, 0) + piece.rows
         return {**head.about, "inputs_written": counts[INPUTS], "answers_written": counts[ANSWERS]}
+
+    @staticmethod
+    def check_owner(path: Path, tenant: Tenant) -> None:
+        """Check that a journal is of these credentials, before anything else is said of it.
+
+        Raises
+        ------
+        BulkError
+            If it is not, or is no journal.
+        """
+        with opened(path, write=False) as file:
+            _sealer(Head.read(file, str(path)), tenant, path)
 
     def expect(self, **facts: Any) -> None:
         """Check what the journal is about.
@@ -154,7 +167,7 @@ class Journal:
             if found != expected:
                 words = _WORDS.get(name, f"has {name} {{0!r}}, not {{1!r}}")
                 raise BulkError(
-                    f"The journal {self.path.name} {words.format(found, expected)}.",
+                    f"The journal {self.path} {words.format(found, expected)}.",
                     code="journal_of_another_plan",
                     hint="Choose another file with journal=; sf.resume() goes on with the plan of "
                     "this one.",
@@ -245,7 +258,7 @@ class Journal:
                 if piece.kind == kind:
                     content = self._sealer.open(file, piece)
                     if content is None:
-                        raise altered(self.path.name, piece.start)
+                        raise altered(str(self.path), piece.start)
                     yield content
 
     def _write(self, parts: list[_Part]) -> None:
@@ -267,9 +280,16 @@ class Journal:
 
 def _sealer(head: Head, tenant: Tenant, path: Path) -> Sealer:
     if head.tenant != tenant.prefix:
+        beside = path.name == IN_FOLDER
         raise BulkError(
-            f"The journal {path.name} was written with other credentials or for another host.",
+            f"The journal {path} was written with other credentials or for another host.",
             code="journal_of_others",
-            hint="Connect as then, or choose another file with journal=.",
+            hint="Connect as then, or "
+            + (
+                f"choose another folder with out=, or delete {path.parent}."
+                if beside
+                else f"choose another file with journal=, or delete {path}."
+            )
+            + " The key of sf.demo() is new at each start.",
         )
     return Sealer(head, tenant)
