@@ -76,7 +76,7 @@ def identity(frame: pd.DataFrame) -> Identity:
         )
     found = _IDENTITIES.get(kind) or Identity("report", plain=("row", "metric"))
     buckets = ("bucket_start", "bucket_end") if found.timed else ()
-    missing = [c for c in (*found.columns, *buckets) if c not in frame.columns]
+    missing = [c for c in (*found.columns, *buckets, "value") if c not in frame.columns]
     if missing:
         raise ConfigError(
             f"This {kind} lacks {', '.join(missing)}.",

@@ -16,6 +16,7 @@ from synerise_frames.errors import ConfigError, DatasetError
 from synerise_frames.export.commit import decide, forget, load, settle, stage, with_rows
 from synerise_frames.export.evolution import merged_columns
 from synerise_frames.export.files import decode, encode
+from synerise_frames.export.losses import tell_losses
 from synerise_frames.export.manifest import META, DataFile, Manifest
 from synerise_frames.export.notes import sources, windows
 from synerise_frames.export.partitions import Key, folder, keys_of, split
@@ -24,6 +25,7 @@ from synerise_frames.export.store import Store, open_store
 from synerise_frames.export.tables import columns_of, conform, schema_of, to_table
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.recognise import recognise
+from synerise_frames.schema.tables import TABLES
 
 Mode = Literal["replace-partitions", "append", "error"]
 
@@ -90,7 +92,14 @@ def write_dataset(
         raise ConfigError(
             f"A {type(frame).__name__} is no frame.", hint="Give a DataFrame of this library."
         )
-    return write_part(frame, root, partition_by, mode)
+    missing = [c.name for c in TABLES[recognise(frame)] if c.name not in frame.columns]
+    if missing:
+        raise ConfigError(
+            f"This {recognise(frame)} lacks {', '.join(missing)}.",
+            hint="Write frames as they were calculated: dashboards rely on all columns of a kind. "
+            "df.synerise.to_parquet writes any frame to one file.",
+        )
+    return write_part(frame, root, partition_by, mode, tell=True)
 
 
 def write_part(
@@ -101,6 +110,7 @@ def write_part(
     *,
     covers: Sequence[Mapping[str, str]] = (),
     notes: Sequence[Mapping[str, Any]] | None = None,
+    tell: bool = False,
 ) -> Manifest:
     """Write a frame; `covers` names partitions that it replaces even where it has no rows.
 
@@ -114,7 +124,10 @@ def write_part(
             settle(store)
             forget(store)
             change = _Change(store, frame, table, kind, _base(store, kind, mode))
-            return change.make(partition_by, mode, covers, notes)
+            manifest = change.make(partition_by, mode, covers, notes)
+            if tell:
+                tell_losses(change.there, manifest, mode)
+            return manifest
     except (OSError, pa.ArrowException) as error:
         raise DatasetError(
             f"Cannot write to {store.root}: {error}",

@@ -109,7 +109,9 @@ def _read(store: Store, manifest: Manifest, columns: Sequence[str] | None) -> pd
         schema = pa.schema([schema.field(name) for name in columns])
     tables = [conform(table, schema) for table in _tables(store, manifest, columns)]
     frame = to_frame(pa.concat_tables([schema.empty_table(), *tables]))
-    frame.attrs = {"kind": manifest.kind, "sources": [dict(one) for one in manifest.sources]}
+    alone = dict(manifest.sources[0]) if len(manifest.sources) == 1 else {}
+    told = [dict(one) for one in manifest.sources]
+    frame.attrs = {"kind": manifest.kind, **alone, "sources": told}
     return frame
 
 

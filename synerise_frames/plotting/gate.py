@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from synerise_frames.errors import ConfigError
 
@@ -18,7 +18,7 @@ def draw(module: str, df: pd.DataFrame, ax: Axes | None, **options: Any) -> Axes
     Raises
     ------
     ConfigError
-        If matplotlib is not installed.
+        If matplotlib is not installed, or an option is none.
     """
     try:
         import_module("matplotlib.pyplot")
@@ -27,6 +27,19 @@ def draw(module: str, df: pd.DataFrame, ax: Axes | None, **options: Any) -> Axes
             "Pictures need matplotlib, which is not installed.",
             hint='pip install "synerise-frames[plot]"',
         ) from error
+    _check(ax, options)
     drawing = import_module(f"synerise_frames.plotting.drawings.{module}")
     axes: Axes = drawing.draw(df, ax, **options)
     return axes
+
+
+def _check(ax: object, options: dict[str, Any]) -> None:
+    axes = import_module("matplotlib.axes").Axes
+    if ax is not None and (not isinstance(ax, axes) or getattr(ax, "name", "") != "rectilinear"):
+        raise ConfigError(
+            f"ax= is a {type(ax).__name__}, not flat Axes.",
+            hint="Give one of them: ax=figure.subplots(), or axs[0] of plt.subplots(1, 2).",
+        )
+    top = options.get("top", 1)
+    if isinstance(top, bool) or not isinstance(top, SupportsIndex) or top.__index__() < 1:
+        raise ConfigError(f"top={top!r} is none.", hint="Give a whole number of 1 or more.")

@@ -100,5 +100,7 @@ def test_what_cannot_be_compared_says_why() -> None:
         sf.compare(report("a"), report("b"))
     with pytest.raises(ConfigError, match="tolerance=1 is none"):
         sf.compare(daily, daily, tolerance=1)
+    with pytest.raises(ConfigError, match="This trend lacks value"):
+        sf.compare(daily, daily.rename(columns={"value": "v"}))
     empty = sf.compare(daily.iloc[:0], daily.iloc[:0])
     assert empty.dtypes.equals(sf.compare(daily, daily.assign(value=6.0)).dtypes)

@@ -94,7 +94,8 @@ def test_only_the_partitions_with_rows_are_replaced(trend, tmp_path, parts) -> N
     assert sorted(before) == [
         "bucket_start_month=2017-03/part-0.parquet", "bucket_start_month=2017-04/part-0.parquet",
     ]  # fmt: skip
-    sf.write_dataset(trend({"a": [10]}, "2017-04-05"), root)
+    with pytest.warns(sf.SyneriseWarning, match=r"2017-04 had 4 rows and has 1 now"):
+        sf.write_dataset(trend({"a": [10]}, "2017-04-05"), root)
     after = parts(root)
     assert (
         after["bucket_start_month=2017-03/part-0.parquet"]
@@ -142,9 +143,31 @@ def test_append_adds_and_replace_takes_all_parts_away(trend, tmp_path, parts) ->
         sf.write_dataset(trend({"a": [start]}), root, mode="append")
     assert sf.read_dataset(root)["value"].tolist() == [1, 2, 3]
     assert sorted(parts(root)) == ["part-0.parquet", "part-1.parquet", "part-2.parquet"]
-    sf.write_dataset(trend({"a": [9.0]}), root)
+    with pytest.warns(sf.SyneriseWarning, match="The data set had 3 rows and has 1 now"):
+        sf.write_dataset(trend({"a": [9.0]}), root)
     assert sf.read_dataset(root)["value"].tolist() == [9]
     assert sorted(parts(root)) == ["part-0.parquet"]
+
+
+def test_another_analysis_in_the_place_of_one_is_told(ws, tmp_path) -> None:
+    revenue, baskets = (
+        ws.metrics.calculate(ws.metrics.find(name)) for name in ("Revenue", "Baskets")
+    )
+    sf.write_dataset(revenue, tmp_path / "x")
+    with pytest.warns(sf.SyneriseWarning, match="Another analysis was in this data set"):
+        sf.write_dataset(baskets, tmp_path / "x")
+    sf.write_dataset(revenue, tmp_path / "y")
+    sf.write_dataset(baskets, tmp_path / "y", mode="append")
+    assert sf.read_dataset(tmp_path / "y")["metric"].tolist() == ["Revenue", "Baskets"]
+    assert sf.read_dataset(tmp_path / "y").attrs.get("analysis_name") is None
+    sf.write_dataset(revenue, tmp_path / "z")
+    assert sf.read_dataset(tmp_path / "z").attrs["analysis_name"] == "Revenue"
+
+
+def test_a_frame_that_lost_a_column_is_refused(trend, tmp_path) -> None:
+    with pytest.raises(ConfigError, match="This trend lacks value") as caught:
+        sf.write_dataset(trend({"a": [1]}).rename(columns={"value": "v"}), tmp_path / "x")
+    assert "to_parquet" in caught.value.hint
 
 
 def test_mode_error_refuses_a_second_time(trend, tmp_path) -> None:

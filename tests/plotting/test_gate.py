@@ -3,6 +3,11 @@
 import subprocess
 import sys
 
+import matplotlib.pyplot as plt
+import pytest
+
+from synerise_frames.errors import ConfigError
+
 RUN = """
 import sys
 {prepare}
@@ -45,3 +50,22 @@ except sf.ConfigError as error:
     # None in sys.modules is how Python itself marks what cannot be imported.
     hint = run("sys.modules['matplotlib'] = None", then).strip()
     assert hint == 'pip install "synerise-frames[plot]"'
+
+
+@pytest.mark.parametrize("ax", ["funnel", 5, "array", "figure", "polar"])
+def test_what_is_no_flat_axes_is_told(make, ax) -> None:
+    given = {
+        "array": lambda: plt.subplots(1, 2)[1],
+        "figure": plt.figure,
+        "polar": lambda: plt.subplot(projection="polar"),
+    }
+    with pytest.raises(ConfigError, match="not flat Axes"):
+        make("metric", {"metric": ["m"], "value": [1.0]}).synerise.plot(
+            ax=given[ax]() if ax in given else ax
+        )
+
+
+@pytest.mark.parametrize("top", ["3", None, 2.5, 0, -1, True])
+def test_top_is_a_whole_number(make, top) -> None:
+    with pytest.raises(ConfigError, match="top="):
+        make("segmentation", {"segment": ["a"], "value": [1]}).synerise.plot(top=top)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Annotation
 
 from synerise_frames.plotting.drawings import about, bars, canvas, colors, compared_lines
 from synerise_frames.plotting.drawings.canvas import Floats, Size
@@ -67,7 +68,7 @@ def _bars(
     ]
     names = about.names(shown, about.telling(shown, _TOLD))
     bars.draw(ax, names, values, texts, colors.MAIN)
-    _marks(ax, before)
+    _marks(ax, values, before, texts, names)
     more = "" if len(shown) == len(alone) else f"the first {len(shown)} of {len(alone)} rows"
     width = canvas.extent(ax)[0]
     room = 1 - canvas.long(names) / width if canvas.is_ours(ax) else 1.0
@@ -101,15 +102,22 @@ def _one_metric(df: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return df[df["metric"].eq(first).fillna(value=False)], told
 
 
-def _marks(ax: Axes, before: Floats) -> None:
-    """Mark where each bar ended before, without cutting off what was larger."""
-    low, high = ax.get_xlim()
-    known = before[np.isfinite(before)]
-    if len(known):
-        ax.set_xlim(min(low, float(known.min()) * 1.02), max(high, float(known.max()) * 1.02))
+def _marks(
+    ax: Axes, values: Floats, before: Floats, texts: Sequence[str], names: Sequence[str]
+) -> None:
+    """Mark where each bar ended before, and let the texts stand behind both."""
     rows = np.flatnonzero(np.isfinite(before))
     ink = ax.xaxis.label.get_color()
     ax.vlines(before[rows], rows - 0.42, rows + 0.42, color=ink, linewidth=2.2, gid="baseline")
+    ends = np.nan_to_num(values)
+    further = np.isfinite(before) & (np.sign(ends) * before > np.abs(ends))
+    ends = np.where(further, before, ends)
+    told = [t for t in ax.texts if isinstance(t, Annotation) and t.get_gid() == "value"]
+    for row, text in enumerate(told):
+        text.xy = (float(ends[row]), row)
+    low, high = bars.room(ax, ends, texts, names)
+    known = before[rows]
+    ax.set_xlim(min([low, *known * 1.02]), max([high, *known * 1.02]))
 
 
 def change(share: float) -> str:
@@ -126,7 +134,10 @@ def _total(df: pd.DataFrame) -> str:
     known &= ~df["is_partial"].fillna(value=False).astype(bool)
     before = float(df.loc[known, "baseline"].sum())
     share = (float(df.loc[known, "value"].sum()) - before) / abs(before) if before else np.nan
-    return f"in all {change(share).strip('()')}" if np.isfinite(share) else ""
+    if not np.isfinite(share):
+        return ""
+    whole = int(known.sum()) == len(df)
+    return f"{'in all' if whole else 'where both are known'} {change(share).strip('()')}"
 
 
 def _span(df: pd.DataFrame) -> str:

@@ -1,0 +1,47 @@
+"""What a frame pushed out of a data set: more than it brought is rarely what was meant."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+
+from synerise_frames.errors import SyneriseWarning
+from synerise_frames.export.manifest import Manifest
+from synerise_frames.export.partitions import folder
+
+
+def tell_losses(before: Manifest | None, after: Manifest, mode: str) -> None:
+    """Warn where whole partitions were replaced by fewer rows, or by another analysis.
+
+    A part of a month takes the place of the month, and one series that of all series.
+    """
+    if before is None or mode != "replace-partitions":
+        return
+    old, new = _rows(before), _rows(after)
+    fewer = [name for name in new if new[name] < old[name]]
+    if fewer:
+        name = fewer[0]
+        more = f" (and {len(fewer) - 1} more)" if len(fewer) > 1 else ""
+        _warn(
+            f"{name or 'The data set'} had {old[name]:,} rows and has {new[name]:,} now{more}: "
+            "partitions are replaced whole. Pull all of a partition, or mode='append'."
+        )
+    ids = {one.get("analysis_id") for one in before.sources} - {None}
+    added = {one.get("analysis_id") for one in after.sources} - {None} - ids
+    if ids and added and set(old) & set(new) and not fewer:
+        _warn(
+            "Another analysis was in this data set, and its partitions were replaced. Give each "
+            "analysis a data set of its own, or mode='append'."
+        )
+
+
+def _rows(manifest: Manifest) -> Counter[str]:
+    rows: Counter[str] = Counter()
+    for file in manifest.files:
+        rows[folder(dict(file.partition))] += file.rows
+    return rows
+
+
+def _warn(message: str) -> None:
+    # Where the caller of write_dataset stands.
+    warnings.warn(message, SyneriseWarning, stacklevel=5)
