@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -111,7 +112,8 @@ def _read(store: Store, manifest: Manifest, columns: Sequence[str] | None) -> pd
     frame = to_frame(pa.concat_tables([schema.empty_table(), *tables]))
     alone = dict(manifest.sources[0]) if len(manifest.sources) == 1 else {}
     told = [dict(one) for one in manifest.sources]
-    frame.attrs = {"kind": manifest.kind, **alone, "sources": told}
+    attrs: dict[Any, Any] = {"kind": manifest.kind, **alone, "sources": told}
+    frame.attrs = attrs
     return frame
 
 
