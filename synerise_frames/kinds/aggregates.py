@@ -165,6 +165,7 @@ class Aggregates(ProfileValues):
         NotFound
             If there is no such aggregate or profile.
         """
+        client_id = hide(client_id)
         client_id = checked_profile(client_id, "", self.family)
         variables = hide(variables)
         aggregate_id = checked_id(aggregate_id, self.kind)

@@ -83,6 +83,8 @@ def checked_profile(profile: str | int, by: str, what: str) -> str | int:
     ConfigError
         If it is none.
     """
+    # First of all: tracers show what the lines below are about.
+    profile = hide(profile)
     if isinstance(profile, Iterable) and not isinstance(profile, str | bytes):
         raise ConfigError(
             f"This asks about one profile, not about a {type(plain(profile)).__name__} of them.",
@@ -90,7 +92,7 @@ def checked_profile(profile: str | int, by: str, what: str) -> str | int:
         )
     if isinstance(profile, str):
         refuse_if_all([profile], by)
-    return hide(profile)
+    return profile
 
 
 def _is_one(given: object) -> bool:

@@ -60,6 +60,7 @@ class ProfileValues(Visible):
         NotFound
             If there is no such analysis or profile; the message says which.
         """
+        profile = hide(profile)
         profile = checked_profile(profile, by, self.family)
         analysis_id = checked_id(analysis_id, self.kind)
         return self._context.frame(
@@ -107,7 +108,8 @@ class ProfileValues(Visible):
         InvalidRequest
             If the server does not accept the definition.
         """
-        analysis, profile = hide(analysis), checked_profile(profile, by, self.family)
+        analysis, profile = hide(analysis), hide(profile)
+        profile = checked_profile(profile, by, self.family)
         return self._context.frame(
             f"{self.family}.preview",
             lambda payload: self._preview_reader(payload, strict=strict, profile=str(profile)),
@@ -150,6 +152,7 @@ class ProfileValues(Visible):
         NotFound
             If there is no such profile.
         """
+        profile = hide(profile)
         profile = checked_profile(profile, by, self.family)
         return self._context.frame(
             f"{self.family}.card",

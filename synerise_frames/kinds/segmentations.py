@@ -214,6 +214,7 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
+        profile = hide(profile)
         profile = checked_profile(profile, by, self.family)
         asked = [*dict.fromkeys(checked_ids(segmentation_ids, self.kind))]
         limits = operation("segmentations.check").limits
@@ -275,7 +276,8 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
-        profile, candidates = checked_profile(profile, by, self.family), hide(candidates)
+        profile, candidates = hide(profile), hide(candidates)
+        profile = checked_profile(profile, by, self.family)
         if not all(isinstance(candidate, Mapping) for candidate in candidates):
             raise ConfigError(
                 "Candidates of first_match are objects, not ids.",
@@ -327,6 +329,7 @@ class Segmentations(Visible):
         NotFound
             If there is no such profile.
         """
+        profile = hide(profile)
         profile = checked_profile(profile, by, self.family)
         return self._context.frame(
             "segmentations.card",

@@ -175,8 +175,17 @@ def test_a_folder_that_is_deleted_in_mid_run(
             for path in (root / "http-1").iterdir():
                 path.unlink()
         else:
-            shutil.rmtree(root if what == "root" else root / "http-1")
+            _remove(root if what == "root" else root / "http-1")
     assert ws.cache.info().failures == 0
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder into which something is written meanwhile."""
+    for _ in range(50):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+    raise AssertionError(f"{folder} can't be removed")
 
 
 def test_a_folder_that_is_deleted_between_two_steps_of_writing(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from collections.abc import Iterator
 
 import fsspec
@@ -61,14 +63,13 @@ def test_pandas_reads_it_without_this_library(trend, root) -> None:
     pd.testing.assert_frame_equal(pd.read_parquet(f"{root}/part-0.parquet"), frame)
 
 
-def test_a_writer_keeps_others_out_and_a_dead_one_not_for_ever(trend, root, monkeypatch) -> None:
+def test_a_writer_keeps_others_out_and_a_dead_one_not_for_ever(trend, root) -> None:
     sf.write_dataset(trend({"a": [1]}), root)
     with Remote(root).locked(), pytest.raises(DatasetError, match="Somebody else is writing"):
         sf.write_dataset(trend({"a": [2]}), root)
     assert sf.read_dataset(root)["value"].tolist() == [1]
-    monkeypatch.setattr("synerise_frames.export.remote._PATIENCE", -1.0)
-    dead = Remote(root).locked()
-    dead.__enter__()
+    left_behind = {"holder": "a dead one", "until": time.time() - 1}
+    Remote(root).put("_meta/lock.json", json.dumps(left_behind).encode())
     sf.write_dataset(trend({"a": [3]}), root)
     assert sf.read_dataset(root)["value"].tolist() == [3]
 

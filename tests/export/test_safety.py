@@ -64,6 +64,7 @@ def seen(root: Path) -> set[float]:
     return set(frame["value"])
 
 
+@pytest.mark.filterwarnings("ignore:.*partitions are replaced whole")
 @pytest.mark.parametrize("halfway", [False, True])
 def test_wherever_a_writer_dies_readers_see_old_or_new_and_the_next_one_goes_on(
     trend, tmp_path, parts, monkeypatch, halfway
