@@ -17,8 +17,8 @@ from synerise_frames.bulk.ledger import SCHEMA
 from synerise_frames.bulk.options import IN_FOLDER
 from synerise_frames.errors import BulkError, ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
+from synerise_frames.schema.arrow import METADATA_KEY
 
-_METADATA_KEY = b"synerise_frames"
 _KEPT = 4
 
 
@@ -99,7 +99,7 @@ class Folder:
 
     def _check(self, part: Path) -> None:
         try:
-            ours = (pq.read_schema(part).metadata or {}).get(_METADATA_KEY) == self._note
+            ours = (pq.read_schema(part).metadata or {}).get(METADATA_KEY) == self._note
         except (pa.ArrowException, OSError):
             # Cut by a power failure: it is written anew where its journal says that it is ours.
             ours = part.name.startswith("part-") and (self.path / IN_FOLDER).exists()
@@ -119,7 +119,7 @@ class Folder:
         """
         part = self._part(number)
         place = part.with_name(f".{part.name}.{token_hex(4)}.tmp")
-        noted = table.replace_schema_metadata({_METADATA_KEY: self._note})
+        noted = table.replace_schema_metadata({METADATA_KEY: self._note})
         try:
             with open(place, "wb") as file:
                 pq.write_table(noted, file, compression="zstd")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames.cli.tables import table
-from synerise_frames.export.parquet import to_parquet
+from synerise_frames.export.parquet import to_bytes
 
 FORMS = ("table", "csv", "jsonl", "parquet")
 
@@ -40,8 +39,7 @@ def encoded(frame: pd.DataFrame, form: str, width: int | None = None) -> bytes:
     Times are ISO 8601 with their offset. What is missing is empty in CSV, null in JSON.
     """
     if form == "parquet":
-        with tempfile.TemporaryDirectory() as folder:
-            return to_parquet(frame, Path(folder) / "frame.parquet").read_bytes()
+        return to_bytes(frame, "frame.parquet")
     if form == "csv":
         text = _readable(frame).to_csv(index=False, lineterminator="\n")
     elif form == "jsonl":

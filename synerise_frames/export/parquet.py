@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.export.tables import flat
+from synerise_frames.schema.arrow import METADATA_KEY
 from synerise_frames.schema.tables import TABLES
 
-#: Provenance and column notes live under this key of the file's metadata.
-METADATA_KEY = b"synerise_frames"
+_FAILURES = (pa.ArrowException, OSError, ValueError, TypeError)
 
 
 def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
@@ -49,21 +50,45 @@ def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     unique = f"{os.getpid()}-{threading.get_ident()}"
     temporary = target.parent / f".{target.name}.{unique}.tmp"
     try:
-        pq.write_table(_table(frame), temporary, compression="zstd", coerce_timestamps="us")
+        _write(frame, temporary)
         temporary.replace(target)
-    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+    except _FAILURES as error:
         temporary.unlink(missing_ok=True)
-        raise ConfigError(
-            f"Cannot write {target.name}: {error}",
-            hint="Check that the folder exists and can be written to, and that each column "
-            "holds one type of value.",
-        ) from None
+        raise _failed(target.name, error) from None
     return target
 
 
+def to_bytes(frame: pd.DataFrame, name: str) -> bytes:
+    """Give what :func:`to_parquet` would write into a file of that name.
+
+    Raises
+    ------
+    ConfigError
+        If a column has no Parquet type.
+    """
+    sink = pa.BufferOutputStream()
+    try:
+        _write(frame, sink)
+    except _FAILURES as error:
+        raise _failed(name, error) from None
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
+
+
+def _write(frame: pd.DataFrame, where: Path | pa.BufferOutputStream) -> None:
+    pq.write_table(_table(frame), where, compression="zstd", coerce_timestamps="us")
+
+
+def _failed(name: str, error: Exception) -> ConfigError:
+    return ConfigError(
+        f"Cannot write {name}: {error}",
+        hint="Check that the folder exists and can be written to, and that each column "
+        "holds one type of value.",
+    )
+
+
 def _table(frame: pd.DataFrame) -> pa.Table:
-    if any(name is not None for name in frame.index.names):
-        frame = frame.reset_index()  # a named index is data; an unnamed one only counts rows
+    frame = flat(frame)
     table = pa.Table.from_pandas(frame, preserve_index=False)
     table = table.cast(pa.schema([_pinned(field) for field in table.schema], table.schema.metadata))
     notes = {
@@ -78,7 +103,7 @@ def _table(frame: pd.DataFrame) -> pa.Table:
 
 
 def _pinned(field: pa.Field) -> pa.Field:
-    """Give text and times the one type each that every reader knows."""
+    """Give text and times the one type each that every reader knows; leave the rest."""
     if pa.types.is_large_string(field.type) or pa.types.is_null(field.type):
         return field.with_type(pa.string())
     if pa.types.is_timestamp(field.type):

@@ -12,10 +12,8 @@ import pyarrow as pa
 from synerise_frames.errors import ConfigError
 from synerise_frames.export.manifest import DataColumn
 from synerise_frames.periods import zone
+from synerise_frames.schema.arrow import METADATA_KEY
 from synerise_frames.schema.tables import TABLES
-
-#: Provenance and column notes live under this key of a file's metadata.
-METADATA_KEY = b"synerise_frames"
 
 _NAMED: dict[str, pa.DataType] = {
     "string": pa.string(),
@@ -40,8 +38,7 @@ def to_table(frame: pd.DataFrame, kind: str) -> pa.Table:
     ConfigError
         If a column has none of them, or its name twice.
     """
-    if any(name is not None for name in frame.index.names):
-        frame = frame.reset_index()  # a named index is data; an unnamed one only counts rows
+    frame = flat(frame)
     names = [str(name) for name in frame.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -59,6 +56,12 @@ def to_table(frame: pd.DataFrame, kind: str) -> pa.Table:
             f"A column cannot be written: {error}.",
             hint="Each column holds one type of value: df.dtypes shows them.",
         ) from None
+
+
+def flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give a frame without an index: a named one is data, an unnamed one only counts rows."""
+    named = any(name is not None for name in frame.index.names)
+    return frame.reset_index() if named else frame
 
 
 def _pinned(field: pa.Field, is_declared: bool) -> pa.Field:

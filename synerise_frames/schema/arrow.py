@@ -9,6 +9,9 @@ from synerise_frames.schema.build import ARROW_TYPES
 from synerise_frames.schema.columns import Column
 from synerise_frames.schema.tables import TABLES, table
 
+#: What this library notes in a Parquet file's metadata stands under this key.
+METADATA_KEY = b"synerise_frames"
+
 
 def arrow_type(column: Column, tz: str = "UTC") -> pa.DataType:
     """Give the Arrow type of one declared column; times in microseconds, in the zone."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import tempfile
 from html import escape
-from pathlib import Path
 
 import pandas as pd
 
-from synerise_frames.export.parquet import to_parquet
+from synerise_frames.export.parquet import to_bytes
 from synerise_frames.readable import size
 
 #: Larger files would be sent to the browser with every change.
@@ -37,8 +35,7 @@ def link(frame: pd.DataFrame, limit: int = LIMIT) -> str:
     ConfigError
         If a column has no Parquet type.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        content = to_parquet(frame, Path(folder) / "frame.parquet").read_bytes()
+    content = to_bytes(frame, "frame.parquet")
     name = file_name(frame)
     if len(content) > limit:
         return (
