@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from synerise_frames.errors import DatasetError
 from synerise_frames.export.manifest import META, NAME, DataFile, Manifest, read_manifest
@@ -29,13 +29,21 @@ class Pending:
     removals: tuple[str, ...]
 
 
-def stage(store: Store, position: int, path: str, content: memoryview) -> tuple[str, DataFile]:
-    """Write a new file aside; give where it is, and what the manifest says of it."""
+@dataclass(frozen=True)
+class Held:
+    """What a data set holds: its manifest, and which of its files are staged still."""
+
+    manifest: Manifest | None
+    staged: Mapping[str, str]
+
+
+def stage(store: Store, position: int, content: memoryview) -> tuple[str, str]:
+    """Write a new file aside; give where it is, and its checksum."""
     digest = hashlib.sha256(content).hexdigest()
     # No ".parquet" in the end: readers that glob would take it for a part.
     aside = f"{STAGED}/{position:06}-{digest[:16]}"
     store.put(aside, content)
-    return aside, DataFile(path, 0, len(content), digest)
+    return aside, digest
 
 
 def decide(
@@ -82,32 +90,26 @@ def settle(store: Store) -> None:
 
 def forget(store: Store) -> None:
     """Remove what a writer staged that was killed before it decided."""
-    for name in store.names():
-        if name.startswith(f"{STAGED}/"):
-            store.remove(name)
+    for name in store.names(STAGED):
+        store.remove(name)
+
+
+def held(store: Store) -> Held:
+    """Say what a data set holds: as it is, or as a decided change makes it."""
+    change = pending(store)
+    if change:
+        return Held(change.manifest, {path: aside for aside, path in change.moves.items()})
+    text = store.read(NAME)
+    return Held(None if text is None else read_manifest(text, store.root), {})
 
 
 def load(store: Store) -> Manifest | None:
-    """Give the manifest as it is, or as a decided change makes it; ``None`` if there is none."""
-    change = pending(store)
-    if change:
-        return change.manifest
-    text = store.read(NAME)
-    return None if text is None else read_manifest(text, store.root)
+    """Give the manifest of what a data set holds; ``None`` if there is none."""
+    return held(store).manifest
 
 
-def content(store: Store, file: DataFile) -> bytes | None:
+def content(store: Store, file: DataFile, staged: Mapping[str, str]) -> bytes | None:
     """Give a file's content, from where it is staged if it is still there."""
-    change = pending(store)
-    if change:
-        for aside, path in change.moves.items():
-            if path == file.path:
-                staged = store.read(aside)
-                if staged is not None:
-                    return staged
-    return store.read(file.path)
-
-
-def with_rows(file: DataFile, rows: int, partition: dict[str, str]) -> DataFile:
-    """Say what a staged file holds."""
-    return replace(file, rows=rows, partition=partition)
+    aside = staged.get(file.path)
+    found = store.read(aside) if aside else None
+    return store.read(file.path) if found is None else found

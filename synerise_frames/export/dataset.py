@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from synerise_frames._version import __version__
 from synerise_frames.errors import ConfigError, DatasetError
-from synerise_frames.export.commit import decide, forget, load, settle, stage, with_rows
+from synerise_frames.export.commit import decide, forget, load, settle, stage
 from synerise_frames.export.evolution import merged_columns
 from synerise_frames.export.files import decode, encode
 from synerise_frames.export.losses import tell_losses
@@ -92,14 +92,17 @@ def write_dataset(
         raise ConfigError(
             f"A {type(frame).__name__} is no frame.", hint="Give a DataFrame of this library."
         )
-    missing = [c.name for c in TABLES[recognise(frame)] if c.name not in frame.columns]
+    kind = recognise(frame)
+    missing = [c.name for c in TABLES[kind] if c.name not in frame.columns]
     if missing:
         raise ConfigError(
-            f"This {recognise(frame)} lacks {', '.join(missing)}.",
+            f"This {kind} lacks {', '.join(missing)}.",
             hint="Write frames as they were calculated: dashboards rely on all columns of a kind. "
             "df.synerise.to_parquet writes any frame to one file.",
         )
-    return write_part(frame, root, partition_by, mode, tell=True)
+    before, after = _written(frame, root, partition_by, mode)
+    tell_losses(before, after, mode)
+    return after
 
 
 def write_part(
@@ -110,12 +113,23 @@ def write_part(
     *,
     covers: Sequence[Mapping[str, str]] = (),
     notes: Sequence[Mapping[str, Any]] | None = None,
-    tell: bool = False,
 ) -> Manifest:
     """Write a frame; `covers` names partitions that it replaces even where it has no rows.
 
     `notes` are the manifest's windows from then on, in place of all that were noted.
     """
+    return _written(frame, root, partition_by, mode, covers, notes)[1]
+
+
+def _written(
+    frame: pd.DataFrame,
+    root: str | os.PathLike[str],
+    partition_by: str | Sequence[str],
+    mode: Mode,
+    covers: Sequence[Mapping[str, str]] = (),
+    notes: Sequence[Mapping[str, Any]] | None = None,
+) -> tuple[Manifest | None, Manifest]:
+    """Write a frame; give the manifest before and after."""
     kind = recognise(frame)
     table = to_table(frame, kind)
     store = open_store(root)
@@ -123,11 +137,9 @@ def write_part(
         with store.locked():
             settle(store)
             forget(store)
-            change = _Change(store, frame, table, kind, _base(store, kind, mode))
-            manifest = change.make(partition_by, mode, covers, notes)
-            if tell:
-                tell_losses(change.there, manifest, mode)
-            return manifest
+            there = _base(store, kind, mode)
+            change = _Change(store, frame, table, kind, there)
+            return there, change.make(partition_by, mode, covers, notes)
     except (OSError, pa.ArrowException) as error:
         raise DatasetError(
             f"Cannot write to {store.root}: {error}",
@@ -230,13 +242,14 @@ class _Change:
     def _put(
         self, path: str, rows: pa.Table, partition: Mapping[str, str], moves: dict[str, str]
     ) -> DataFile:
-        aside, file = stage(self.store, len(moves), path, encode(rows))
+        content = encode(rows)
+        aside, digest = stage(self.store, len(moves), content)
         moves[aside] = path
-        return with_rows(file, len(rows), dict(partition))
+        return DataFile(path, len(rows), len(content), digest, dict(partition))
 
     def _rewritten(self, file: DataFile, schema: pa.Schema, moves: dict[str, str]) -> DataFile:
         """Give an older file the columns that came since: readers take the first file's."""
-        own = decode(checked_content(self.store, file))
+        own = decode(checked_content(self.store, file, {}))
         metadata = {**(schema.metadata or {}), **(own.schema.metadata or {})}
         metadata[b"pandas"] = schema.metadata[b"pandas"]
         table = conform(own, schema).replace_schema_metadata(metadata)

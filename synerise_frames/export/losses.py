@@ -44,4 +44,4 @@ def _rows(manifest: Manifest) -> Counter[str]:
 
 def _warn(message: str) -> None:
     # Where the caller of write_dataset stands.
-    warnings.warn(message, SyneriseWarning, stacklevel=5)
+    warnings.warn(message, SyneriseWarning, stacklevel=4)

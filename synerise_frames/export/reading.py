@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from synerise_frames.errors import ConfigError, DatasetError
-from synerise_frames.export.commit import content, load
+from synerise_frames.export.commit import content, held, load
 from synerise_frames.export.files import decode
 from synerise_frames.export.manifest import DataFile, Manifest
 from synerise_frames.export.store import Store, open_store
@@ -30,13 +30,13 @@ def manifest_of(root: str | os.PathLike[str]) -> Manifest:
     DatasetError
         If there is none.
     """
-    store = open_store(root)
-    return _manifest(store)
+    return _found(open_store(root))[0]
 
 
-def _manifest(store: Store) -> Manifest:
-    found = load(store)
-    if found is None:
+def _found(store: Store) -> tuple[Manifest, Mapping[str, str]]:
+    """Give the manifest, and which files are staged still."""
+    there_is = held(store)
+    if there_is.manifest is None:
         there = store.names()
         what = "holds other files" if there else "is empty or not there"
         raise DatasetError(
@@ -44,7 +44,7 @@ def _manifest(store: Store) -> Manifest:
             hint="sf.write_dataset(frame, root) makes one; one Parquet file is read by "
             "pd.read_parquet.",
         )
-    return found
+    return there_is.manifest, there_is.staged
 
 
 def read_dataset(
@@ -88,16 +88,18 @@ def read_dataset(
     """
     store = open_store(root)
     for attempt in range(_TRIES):
-        manifest = _manifest(store)
+        manifest, staged = _found(store)
         try:
-            return _read(store, manifest, columns)
+            return _read(store, manifest, staged, columns)
         except DatasetError:
             if attempt == _TRIES - 1 or load(store) == manifest:
                 raise
     raise AssertionError("not reached")
 
 
-def _read(store: Store, manifest: Manifest, columns: Sequence[str] | None) -> pd.DataFrame:
+def _read(
+    store: Store, manifest: Manifest, staged: Mapping[str, str], columns: Sequence[str] | None
+) -> pd.DataFrame:
     schema = schema_of(manifest.columns)
     if columns is not None:
         for name in columns:
@@ -108,7 +110,8 @@ def _read(store: Store, manifest: Manifest, columns: Sequence[str] | None) -> pd
                     hint=close or f"It has {', '.join(schema.names)}.",
                 )
         schema = pa.schema([schema.field(name) for name in columns])
-    tables = [conform(table, schema) for table in _tables(store, manifest, columns)]
+    contents = (checked_content(store, file, staged) for file in manifest.files)
+    tables = [conform(decode(content), schema) for content in contents]
     frame = to_frame(pa.concat_tables([schema.empty_table(), *tables]))
     alone = dict(manifest.sources[0]) if len(manifest.sources) == 1 else {}
     told = [dict(one) for one in manifest.sources]
@@ -117,15 +120,7 @@ def _read(store: Store, manifest: Manifest, columns: Sequence[str] | None) -> pd
     return frame
 
 
-def _tables(store: Store, manifest: Manifest, columns: Sequence[str] | None) -> Iterator[pa.Table]:
-    for file in manifest.files:
-        checked = checked_content(store, file)
-        whole = decode(checked)
-        wanted = [n for n in columns if n in whole.column_names] if columns is not None else None
-        yield whole if wanted is None else whole.select(wanted)
-
-
-def checked_content(store: Store, file: DataFile) -> bytes:
+def checked_content(store: Store, file: DataFile, staged: Mapping[str, str]) -> bytes:
     """Give a file's content if it is what the manifest says.
 
     Raises
@@ -133,7 +128,7 @@ def checked_content(store: Store, file: DataFile) -> bytes:
     DatasetError
         If the file is gone, or another.
     """
-    found = content(store, file)
+    found = content(store, file, staged)
     if found is None:
         raise DatasetError(
             f"{file.path} is missing in {store.root}.",

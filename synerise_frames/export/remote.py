@@ -67,11 +67,12 @@ class Remote:
         except FileNotFoundError:
             return
 
-    def names(self) -> list[str]:
-        """List all files."""
+    def names(self, below: str = "") -> list[str]:
+        """List all files, or those below a folder."""
         self._fs.invalidate_cache()
         start = len(self._path) + 1
-        return sorted(str(path)[start:] for path in self._fs.find(self._path))
+        where = self._full(below) if below else self._path
+        return sorted(str(path)[start:] for path in self._fs.find(where))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

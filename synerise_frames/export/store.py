@@ -31,8 +31,8 @@ class Store(Protocol):
     def remove(self, name: str) -> None:
         """Remove a file; no harm where there is none."""
 
-    def names(self) -> list[str]:
-        """List all files."""
+    def names(self, below: str = "") -> list[str]:
+        """List all files, or those below a folder."""
 
     def locked(self) -> AbstractContextManager[None]:
         """Keep other writers out."""
@@ -89,9 +89,10 @@ class Folder:
             except OSError:  # not empty
                 return
 
-    def names(self) -> list[str]:
-        """List all files."""
-        found = (path for path in self._root.rglob("*") if path.is_file())
+    def names(self, below: str = "") -> list[str]:
+        """List all files, or those below a folder."""
+        where = self._path(below) if below else self._root
+        found = (path for path in where.rglob("*") if path.is_file())
         return sorted(path.relative_to(self._root).as_posix() for path in found)
 
     @contextmanager
