@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from synerise_frames.comparing.identity import Identity, identity
-from synerise_frames.comparing.matching import SIDE, join, keys
+from synerise_frames.comparing.identity import (
+    Identity,
+    identity,
+    other_dimensions,
+    refuse_other_kind,
+)
+from synerise_frames.comparing.matching import SIDE, about_rows, differences, join, keys
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
 
@@ -54,17 +59,15 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
         raise ConfigError(f"tolerance={tolerance!r} is none.", hint="Give 0.01 for one percent.")
     on = [*keys(new, old, about), *(["bucket_start"] if about.timed else [])]
     joined = join(_side(new, about), _side(old, about), on, _SUFFIX)
-    gone = joined[SIDE] == "right_only"
-    result = pd.DataFrame(index=joined.index)
-    for column in (*about.columns, *(("bucket_start", "bucket_end") if about.timed else ())):
-        other = f"{column}{_SUFFIX}"
-        values = joined[column]
-        result[column] = values.mask(gone, joined[other]) if other in joined else values
+    buckets = ("bucket_start", "bucket_end") if about.timed else ()
+    result = about_rows(joined, (*about.columns, *buckets), _SUFFIX)
     if about.timed:
         result["was_partial"] = joined[f"is_partial{_SUFFIX}"].astype("boolean")
     status = joined[SIDE].map({"both": "changed", "left_only": "new", "right_only": "gone"})
     result["status"] = status.astype("string")
-    _measure(result, joined)
+    result["old"] = joined["value_old"].astype("Float64")
+    result["new"] = joined["value"].astype("Float64")
+    result["difference"], result["change"] = differences(result["new"], result["old"])
     equal = (joined[SIDE] == "both") & _equal(joined["value_old"], joined["value"], tolerance)
     if "result" in joined:
         result["old_result"], result["new_result"] = joined["result_old"], joined["result"]
@@ -84,17 +87,9 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
 
 def _alike(old: pd.DataFrame, new: pd.DataFrame) -> Identity:
     about, other = identity(new), identity(old)
-    if about.kind != other.kind:
-        raise ConfigError(
-            f"A {other.kind} cannot be compared with a {about.kind}.",
-            hint="Give two frames of one analysis.",
-        )
+    refuse_other_kind(other, about, "Give two frames of one analysis.")
     if set(about.columns) != set(other.columns):
-        raise ConfigError(
-            "The reports have different dimensions: "
-            f"{', '.join(other.plain[:-1]) or 'none'} and {', '.join(about.plain[:-1]) or 'none'}.",
-            hint="Group both reports by the same dimensions.",
-        )
+        raise other_dimensions(other, about)
     return about
 
 
@@ -106,14 +101,6 @@ def _side(frame: pd.DataFrame, about: Identity) -> pd.DataFrame:
     if "result" in frame:
         kept["result"] = frame["result"]
     return kept.reset_index(drop=True)
-
-
-def _measure(result: pd.DataFrame, joined: pd.DataFrame) -> None:
-    result["old"] = joined["value_old"].astype("Float64")
-    result["new"] = joined["value"].astype("Float64")
-    result["difference"] = result["new"] - result["old"]
-    size = result["old"].abs()
-    result["change"] = result["difference"] / size.mask((size == 0).fillna(value=False))
 
 
 def _equal(old: pd.Series, new: pd.Series, tolerance: float) -> pd.Series:

@@ -85,3 +85,24 @@ def identity(frame: pd.DataFrame) -> Identity:
     if kind == "report":
         return Identity("report", plain=(*dimensions(frame), "metric"))
     return found
+
+
+def refuse_other_kind(one: Identity, other: Identity, hint: str) -> None:
+    """Refuse two frames of different kinds.
+
+    Raises
+    ------
+    ConfigError
+        If they are.
+    """
+    if one.kind != other.kind:
+        raise ConfigError(f"A {one.kind} cannot be compared with a {other.kind}.", hint=hint)
+
+
+def other_dimensions(one: Identity, other: Identity) -> ConfigError:
+    """Give the error for two reports that are grouped differently."""
+    first, second = (", ".join(side.plain[:-1]) or "none" for side in (one, other))
+    return ConfigError(
+        f"The reports have different dimensions: {first} and {second}.",
+        hint="Group both reports by the same dimensions.",
+    )

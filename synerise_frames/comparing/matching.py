@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from synerise_frames.comparing.identity import Identity
@@ -53,3 +55,19 @@ def join(left: pd.DataFrame, right: pd.DataFrame, on: list[str], suffix: str) ->
     place = joined[_ORDER].fillna(joined[f"{_ORDER}{suffix}"] + len(left))
     ordered = joined.loc[place.sort_values(kind="stable").index].reset_index(drop=True)
     return ordered.drop(columns=[_ORDER, f"{_ORDER}{suffix}", _OCCURRENCE])
+
+
+def about_rows(joined: pd.DataFrame, columns: Iterable[str], suffix: str) -> pd.DataFrame:
+    """Give the columns that say what joined rows are about, from the side that has the row."""
+    only_right = joined[SIDE] == "right_only"
+    result = pd.DataFrame(index=joined.index)
+    for column in columns:
+        values, other = joined[column], f"{column}{suffix}"
+        result[column] = values.mask(only_right, joined[other]) if other in joined else values
+    return result
+
+
+def differences(after: pd.Series, before: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Give the difference, and its part of the size of what was before; none of zero."""
+    difference, size = after - before, before.abs()
+    return difference, difference / size.mask((size == 0).fillna(value=False))

@@ -6,8 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.comparing.identity import Identity, identity
-from synerise_frames.comparing.matching import SIDE, join, keys
+from synerise_frames.comparing.identity import (
+    Identity,
+    identity,
+    other_dimensions,
+    refuse_other_kind,
+)
+from synerise_frames.comparing.matching import about_rows, differences, join, keys
 from synerise_frames.comparing.positions import positions
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
@@ -54,19 +59,16 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     on = keys(frame, baseline, about)
     left, right = _side(frame, about), _side(baseline, about)
     joined = join(left, right, [*on, "position"] if about.timed else on, _SUFFIX)
-    result = pd.DataFrame(index=joined.index)
-    only_there = joined[SIDE] == "right_only"
-    for column in about.columns:
-        other = f"{column}{_SUFFIX}"
-        values = joined[column]
-        result[column] = values.mask(only_there, joined[other]) if other in joined else values
+    result = about_rows(joined, about.columns, _SUFFIX)
     if about.timed:
         result["position"] = joined["position"].astype("Int64")
         result["bucket_start"] = joined["bucket_start"]
         result["baseline_start"] = joined[f"bucket_start{_SUFFIX}"]
         here, there = joined["is_partial"], joined[f"is_partial{_SUFFIX}"]
         result["is_partial"] = _told(here) | _told(there)
-    _measure(result, joined["value"], joined[f"value{_SUFFIX}"])
+    result["value"] = joined["value"].astype("Float64")
+    result["baseline"] = joined[f"value{_SUFFIX}"].astype("Float64")
+    result["difference"], result["change"] = differences(result["value"], result["baseline"])
     if about.timed:
         series = result.groupby(on, dropna=False, sort=False).ngroup() if on else 0
         order = pd.DataFrame({"series": series, "position": result["position"]})
@@ -78,17 +80,9 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
 
 def _alike(frame: pd.DataFrame, baseline: pd.DataFrame) -> Identity:
     about, other = identity(frame), identity(baseline)
-    if about.kind != other.kind:
-        raise ConfigError(
-            f"A {about.kind} cannot be compared with a {other.kind}.",
-            hint="Calculate the same analysis for both periods.",
-        )
+    refuse_other_kind(about, other, "Calculate the same analysis for both periods.")
     if about.columns != other.columns:
-        raise ConfigError(
-            f"The reports have different dimensions: {', '.join(about.plain[:-1]) or 'none'} and "
-            f"{', '.join(other.plain[:-1]) or 'none'}.",
-            hint="Group both reports by the same dimensions.",
-        )
+        raise other_dimensions(about, other)
     widths = [side.attrs.get("interval") for side in (frame, baseline)]
     if about.timed and None not in widths and widths[0] != widths[1]:
         raise ConfigError(
@@ -111,14 +105,6 @@ def _told(flags: pd.Series) -> pd.Series:
     """Give flags that a join may have made objects of; what is missing is false."""
     known: pd.Series = flags.astype("boolean").fillna(value=False)
     return known
-
-
-def _measure(result: pd.DataFrame, value: pd.Series, baseline: pd.Series) -> None:
-    result["value"] = value.astype("Float64")
-    result["baseline"] = baseline.astype("Float64")
-    result["difference"] = result["value"] - result["baseline"]
-    size = result["baseline"].abs()
-    result["change"] = result["difference"] / size.mask((size == 0).fillna(value=False))
 
 
 def _notes(frame: pd.DataFrame, baseline: pd.DataFrame, about: Identity) -> dict[Any, Any]:
