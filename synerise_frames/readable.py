@@ -40,13 +40,13 @@ class Facts:
         True
         """
         rows = "".join(
-            f'<tr style="background:none"><th scope="row" style="{_MUTED}">{_text(name)}</th>'
-            f'<td style="{_CELL}">{_text(value)}</td></tr>'
+            f'<tr style="background:none"><th scope="row" style="{_MUTED}">{escaped(name)}</th>'
+            f'<td style="{_CELL}">{escaped(value)}</td></tr>'
             for name, value in self.rows
         )
         table = f'<table style="{_TABLE}"><tbody>{rows}</tbody></table>'
-        note = f'<div style="opacity:.7">{_text(self.note)}</div>' if self.note else ""
-        head = f"<strong>{_text(self.title)}</strong>"
+        note = f'<div style="opacity:.7">{escaped(self.note)}</div>' if self.note else ""
+        head = f"<strong>{escaped(self.title)}</strong>"
         return f'<div class="synerise-frames">{head}{table if rows else ""}{note}</div>'
 
 
@@ -62,5 +62,6 @@ def size(count: int) -> str:
     return f"{count} B"
 
 
-def _text(value: str) -> str:
+def escaped(value: str) -> str:
+    """Give a text as HTML shows it, secrets masked."""
     return escape(redact(value))

@@ -166,8 +166,8 @@ class Limiter:
     def _after_refusal(self, now: float) -> float:
         """Give the next place after a refusal: one by one, then ever closer together."""
         quiet = now - max(self._refused, self._resume) > _CALM
-        well = now - self._spaced > _WELL and self._refused_share() < _FEW
-        if self._gap and (quiet or well) and now - max(self._spaced, self._resume) > _WELL:
+        well = quiet or self._refused_share() < _FEW
+        if self._gap and well and now - max(self._spaced, self._resume) > _WELL:
             self._gap = self._gap / 2 if self._gap > _SMALLEST_GAP else 0.0
             self._set_gap(now)
         return max(self._next_of_all, now) if self._gap else now - _LATE

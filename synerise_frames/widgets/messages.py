@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pandas as pd
 
 from synerise_frames.errors import SyneriseError
 from synerise_frames.http.cache.dated import say_age
-from synerise_frames.redact import redact
+from synerise_frames.readable import escaped
 
 _WORDS = {"live": "live", "cached": "cached", "stale": "stale", "offline": "offline"}
 
@@ -37,25 +35,22 @@ def state(frame: pd.DataFrame, words: str) -> str:
     kind = source if source in _WORDS else "unknown"
     return (
         f'<span class="sf-state" role="status">'
-        f'<span class="sf-badge sf-{kind}">{_text(freshness(frame))}</span> {_text(words)}</span>'
+        f'<span class="sf-badge sf-{kind}">{escaped(freshness(frame))}</span> '
+        f"{escaped(words)}</span>"
     )
 
 
 def failure(error: SyneriseError, shown: str | None) -> str:
     """Give an error as HTML: what happened and what to do; which result is still shown."""
-    hint = f'<div class="sf-hint">{_text(error.hint)}</div>' if error.hint else ""
-    still = f'<div class="sf-muted">Still shown: {_text(shown)}</div>' if shown else ""
-    return f'<div class="sf-error" role="alert"><b>{_text(error.message)}</b>{hint}{still}</div>'
+    hint = f'<div class="sf-hint">{escaped(error.hint)}</div>' if error.hint else ""
+    still = f'<div class="sf-muted">Still shown: {escaped(shown)}</div>' if shown else ""
+    return f'<div class="sf-error" role="alert"><b>{escaped(error.message)}</b>{hint}{still}</div>'
 
 
 def unexpected(shown: str | None) -> str:
     """Give the words for an error that nobody foresaw, which may hold anything."""
-    still = f'<div class="sf-muted">Still shown: {_text(shown)}</div>' if shown else ""
+    still = f'<div class="sf-muted">Still shown: {escaped(shown)}</div>' if shown else ""
     return (
         '<div class="sf-error" role="alert"><b>Something unexpected went wrong.</b>'
         f'<div class="sf-hint">Run the code of the choice in a cell to see it.</div>{still}</div>'
     )
-
-
-def _text(value: str) -> str:
-    return escape(redact(value))

@@ -32,9 +32,11 @@ def picture(frame: pd.DataFrame) -> bytes:
     from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
     from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415 - an extra
 
+    from synerise_frames.plotting.drawings import panels as stack  # noqa: PLC0415 - an extra
+
     panels = _panels(frame)
     width, height = _SIZE
-    size = (width, max(height, 1.2 + 1.9 * panels))
+    size = (width, max(height, stack.height(panels)))
     with _ONE_AT_A_TIME, io.BytesIO() as written:
         figure = Figure(figsize=size, layout=ConstrainedLayoutEngine(w_pad=0.16, h_pad=0.12))
         FigureCanvasAgg(figure)

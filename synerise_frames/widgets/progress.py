@@ -10,7 +10,7 @@ import ipywidgets as iw
 from IPython.display import display
 
 from synerise_frames.bulk.progress import Progress
-from synerise_frames.redact import redact
+from synerise_frames.readable import escaped
 from synerise_frames.widgets.style import PROGRESS_STYLE
 
 _MINUTE, _HOUR = 60, 3600
@@ -96,7 +96,7 @@ def facts(progress: Progress) -> str:
         each = ", ".join(f"{why}: {count:,}" for why, count in progress.failures.most_common())
         html += f'<div class="sf-failed">{progress.failed:,} failed ({escape(each)})</div>'
     if progress.note:
-        html += f"<div>{escape(redact(progress.note))}</div>"
+        html += f"<div>{escaped(progress.note)}</div>"
     return html
 
 

@@ -62,3 +62,10 @@ def room(ax: Axes, lengths: Floats, texts: Sequence[str], names: Sequence[str]) 
         extra = (high - low) * part / (1 - 2 * part)
         return low - extra, high + extra
     return low, high / (1 - part)
+
+
+def beside(ax: Axes, names: Sequence[str]) -> float:
+    """Give the part of the width that the names leave for what stands above the bars."""
+    if not canvas.is_ours(ax):
+        return 1.0
+    return max(1 - canvas.long(names) / canvas.extent(ax)[0], 0.3)

@@ -38,9 +38,8 @@ def draw(
     names = about.names(shown, about.telling(shown, _TOLD))
     ink = [colors.MAIN if up >= 0 else colors.series(1) for up in np.nan_to_num(lengths)]
     bars.draw(ax, names, lengths, [_text(*row) for row in _rows(shown)], ink)
-    width = canvas.extent(ax)[0]
-    room = 1 - canvas.long(names) / width if canvas.is_ours(ax) else 1.0
-    canvas.head(ax, df, _DEFAULT, _notes(df, len(shown)), title=title, room=max(room, 0.3))
+    room = bars.beside(ax, names)
+    canvas.head(ax, df, _DEFAULT, _notes(df, len(shown)), title=title, room=room)
     return ax
 
 

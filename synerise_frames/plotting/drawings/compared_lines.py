@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from synerise_frames.plotting.drawings import canvas, colors, timeline
+from synerise_frames.plotting.drawings import canvas, colors, panels, timeline
 from synerise_frames.plotting.drawings.canvas import Floats
 from synerise_frames.plotting.drawings.spread import spread
 
@@ -24,23 +24,16 @@ def draw(ax: Axes, parts: Sequence[Part]) -> None:
         _names(ax, parts[0][1], canvas.extent(ax)[1])
         timeline.time_axis(ax, zone)
         return
-    canvas.bare(ax)
-    share, gap = 0.80 / len(parts), 0.20 / len(parts)
-    height = canvas.extent(ax)[1] * share
-    first: Axes | None = None
-    for position, (name, part) in enumerate(parts):
-        bottom = (len(parts) - 1 - position) * (share + gap)
-        panel = ax.inset_axes((0.0, bottom, 1.0, share), sharex=first)
-        first = first or panel
+    height = canvas.extent(ax)[1] * panels.SHARE / len(parts)
+
+    def fill(panel: Axes, position: int) -> None:
+        part = parts[position][1]
         _pair(panel, part, ticks=4)
         if position == 0:
             _names(panel, part, height)
         timeline.time_axis(panel, zone)
-        panel.set_title(name, loc="left", fontsize="medium", pad=4)
-        panel.tick_params(labelbottom=position == len(parts) - 1)
-        if position < len(parts) - 1:
-            panel.xaxis.get_offset_text().set_visible(False)
-    ax.set_gid("panels")
+
+    panels.draw(ax, [name for name, _ in parts], fill)
 
 
 def _pair(ax: Axes, part: pd.DataFrame, ticks: int = 6) -> None:

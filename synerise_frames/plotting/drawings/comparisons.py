@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
-from synerise_frames.plotting.drawings import about, bars, canvas, colors, compared_lines
+from synerise_frames.plotting.drawings import about, bars, canvas, colors, compared_lines, panels
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.text import amount, day, percent, window
 
@@ -42,7 +42,7 @@ def _lines(
     heaviest = set(size.sort_values(ascending=False, kind="stable").index[: max(top, 1)])
     shown = [name for name in labels.drop_duplicates() if name in heaviest]
     parts = [(name, df[labels == name]) for name in shown]
-    height = 4.5 if len(parts) < 2 else 1.2 + 1.9 * len(parts)
+    height = 4.5 if len(parts) < 2 else panels.height(len(parts))
     ax = canvas.axes(ax, figsize, (9.0, height))
     both = np.r_[canvas.numbers(df["value"]), canvas.numbers(df["baseline"])]
     if not np.isfinite(both).any():
@@ -70,9 +70,8 @@ def _bars(
     bars.draw(ax, names, values, texts, colors.MAIN)
     _marks(ax, values, before, texts, names)
     more = "" if len(shown) == len(alone) else f"the first {len(shown)} of {len(alone)} rows"
-    width = canvas.extent(ax)[0]
-    room = 1 - canvas.long(names) / width if canvas.is_ours(ax) else 1.0
-    _head(ax, df, [others, "line: the baseline", more], title=title, room=max(room, 0.3))
+    room = bars.beside(ax, names)
+    _head(ax, df, [others, "line: the baseline", more], title=title, room=room)
     return ax
 
 

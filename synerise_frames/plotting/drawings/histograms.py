@@ -12,6 +12,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch
 
 from synerise_frames.plotting.drawings import canvas, colors, timeline
+from synerise_frames.plotting.drawings import panels as stack
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.timeline import Rest, Series
 
@@ -44,13 +45,17 @@ def draw(
     if panels is None:
         panels = ax is None and not stacked and _far_apart(filled)
     apart = panels and len(shown) > 1
-    ax = canvas.axes(ax, figsize, (9.0, 1.2 + 1.9 * len(shown) if apart else 4.5))
+    ax = canvas.axes(ax, figsize, (9.0, stack.height(len(shown)) if apart else 4.5))
     if not filled:
         return canvas.no_data(ax, df, default, title=title)
     zone = timeline.zone_of(df)
     ink = [colors.series(i) if i < len(named) else colors.GREY for i in range(len(shown))]
     if apart:
-        _panels(ax, shown, zone, ink)
+
+        def fill(panel: Axes, position: int) -> None:
+            _bars(panel, [shown[position]], zone, [ink[position]], ticks=4)
+
+        stack.draw(ax, [s.label for s in shown], fill)
     else:
         _bars(ax, shown, zone, ink, stacked=stacked)
         if len(shown) > 1:
@@ -81,24 +86,6 @@ def _far_apart(filled: list[Series]) -> bool:
     peaks = [float(np.nanmax(np.abs(s.value))) for s in filled]
     peaks = [p for p in peaks if p > 0]
     return len(peaks) > 1 and max(peaks) > _APART * min(peaks)
-
-
-def _panels(ax: Axes, shown: list[Series], zone: tzinfo | None, ink: list[str]) -> None:
-    """Divide the axes into a panel a series, over one time axis."""
-    canvas.bare(ax)
-    n = len(shown)
-    share, gap = (1.0, 0.0) if n == 1 else (0.80 / n, 0.20 / n)
-    first: Axes | None = None
-    for position, series in enumerate(shown):
-        bottom = (n - 1 - position) * (share + gap)
-        panel = ax.inset_axes((0.0, bottom, 1.0, share), sharex=first)
-        first = first or panel
-        _bars(panel, [series], zone, [ink[position]], ticks=4)
-        panel.set_title(series.label, loc="left", fontsize="medium", pad=4)
-        panel.tick_params(labelbottom=position == n - 1)
-        if position < n - 1:
-            panel.xaxis.get_offset_text().set_visible(False)
-    ax.set_gid("panels")
 
 
 def _bars(
