@@ -80,6 +80,17 @@ class Workspace:
         self.segmentations = Segmentations(context)
         self.aggregates = Aggregates(context)
         self.expressions = Expressions(context)
+        self._kinds: tuple[Kind, ...] = (
+            self.trends,
+            self.histograms,
+            self.funnels,
+            self.reports,
+            self.metrics,
+            self.sankeys,
+            self.segmentations,
+            self.aggregates,
+            self.expressions,
+        )
         self.directories = Directories(context)
         self.auth = Account(context)
 
@@ -103,18 +114,7 @@ class Workspace:
         SyneriseError
             If a list cannot be had; the class and the hint say why.
         """
-        return catalog(
-            self.trends,
-            self.histograms,
-            self.funnels,
-            self.reports,
-            self.metrics,
-            self.sankeys,
-            self.segmentations,
-            self.aggregates,
-            self.expressions,
-            refresh=refresh,
-        )
+        return catalog(*self._kinds, refresh=refresh)
 
     def profiles(
         self, ids: IdSource, by: str = "id", *, column: Hashable | None = None
@@ -244,16 +244,7 @@ class Workspace:
 
         if display:
             require("notebook", "ipywidgets", "matplotlib")
-        kinds = (
-            self.trends,
-            self.histograms,
-            self.funnels,
-            self.reports,
-            self.metrics,
-            self.sankeys,
-            self.segmentations,
-        )
-        seen = Exploration(kinds, self.context)
+        seen = Exploration(self._kinds, self.context)
         if any(given is not None for given in (kind, analysis, dates, interval)):
             seen.choose(kind, analysis, dates, interval)
         if not display:
@@ -450,7 +441,7 @@ class Workspace:
             ("credentials", "a user's login" if api.consumer == "user" else "workspace key"),
             ("time zone", str(self.context.tz or "UTC, no tz given")),
             ("cache", f"{kept}, offline" if memory and memory.offline else kept),
-            ("kinds", ", ".join(sorted(n for n, v in vars(self).items() if isinstance(v, Kind)))),
+            ("kinds", ", ".join(sorted(one.family for one in self._kinds))),
         ]
         asks = "ws.catalog() lists all analyses, ws.whoami() asks who you are"
         return Facts(f"Workspace {self.context.alias}", facts, asks).html()

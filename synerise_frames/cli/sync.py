@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from synerise_frames.cli.exit_codes import BUSY
+from synerise_frames.cli.exit_codes import BUSY, FAILED, OK
 from synerise_frames.connecting import demo as demo_workspace
 from synerise_frames.errors import DatasetError, SyneriseWarning
 from synerise_frames.redact import redact
@@ -83,7 +83,7 @@ def sync(
         return BUSY
     if dry_run:
         click.echo(_plan(result), nl=False)
-    return 0 if result.ok else 1
+    return OK if result.ok else FAILED
 
 
 def _teller(as_text: bool) -> Callable[[Step], None]:

@@ -29,7 +29,7 @@ def draw(
     """Draw the differences, in the order of the frame; what is new or gone counts whole."""
     canvas.need(df, "status", "old", "new", "difference", "change")
     weight = df["difference"].fillna(df["new"]).fillna(-df["old"])
-    largest = weight.abs().sort_values(ascending=False, kind="stable").index[: max(top, 1)]
+    largest = weight.abs().sort_values(ascending=False, kind="stable").index[:top]
     shown = df.loc[df.index.isin(largest)]
     ax = canvas.axes(ax, figsize, bars.size(len(shown)))
     if df.empty:

@@ -39,7 +39,7 @@ def _lines(
 ) -> Axes:
     labels = pd.Series(about.names(df, about.telling(df, _TOLD)), index=df.index)
     size = df["value"].abs().groupby(labels).sum()
-    heaviest = set(size.sort_values(ascending=False, kind="stable").index[: max(top, 1)])
+    heaviest = set(size.sort_values(ascending=False, kind="stable").index[:top])
     shown = [name for name in labels.drop_duplicates() if name in heaviest]
     parts = [(name, df[labels == name]) for name in shown]
     height = 4.5 if len(parts) < 2 else panels.height(len(parts))

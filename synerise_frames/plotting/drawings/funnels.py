@@ -40,7 +40,7 @@ def draw(
     """Draw a bar a step, groups side by side."""
     canvas.need(df, "group", "step", "name", "value", "share_of_first", "share_of_previous")
     steps, groups = _read(df, _seconds(df, time_unit))
-    shown = groups[: max(top, 1)]
+    shown = groups[:top]
     rows = len(steps) * (1.9 if len(shown) == 1 else 0.75 * len(shown) + 0.5)
     ax = canvas.axes(ax, figsize, (8.0, max(2.8, 1.1 + 0.42 * rows)))
     if not any(np.isfinite(g.value).any() for g in groups):

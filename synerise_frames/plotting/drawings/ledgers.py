@@ -44,7 +44,7 @@ def draw(
         return _over_time(df, ax, title, figsize)
     counts = pd.crosstab(df["analysis_id"], df["status"])
     ids = df.drop_duplicates("analysis_id")
-    shown = ids.head(max(top, 1))
+    shown = ids.head(top)
     ax = canvas.axes(ax, figsize, bars.size(len(shown)))
     if df.empty:
         return canvas.no_data(ax, df, _DEFAULT, title=title)

@@ -33,7 +33,7 @@ def draw(
     ids = df.drop_duplicates("segmentation_id")
     keys = list(ids["segmentation_id"])
     names = [n if pd.notna(n) else k for n, k in zip(ids["segmentation"], keys, strict=True)]
-    rows, columns = profiles[: max(top, 1)], keys[:_COLUMNS]
+    rows, columns = profiles[:top], keys[:_COLUMNS]
     size = (max(5.0, min(11.0, 2.2 + 1.3 * len(columns))), max(2.8, 1.6 + 0.3 * len(rows)))
     ax = canvas.axes(ax, figsize, size)
     if df.empty:

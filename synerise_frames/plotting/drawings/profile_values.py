@@ -52,7 +52,7 @@ def draw(
         ax = canvas.axes(ax, figsize, bars.size(min(top, len(counts))))
         if counts.empty:
             return canvas.no_data(ax, df, default, title=title)
-        _top_list(ax, counts, max(top, 1))
+        _top_list(ax, counts, top)
         room = 0.75
         notes.insert(0, plural(int(counts.sum()), "profile"))
         if len(counts) > top:

@@ -36,8 +36,8 @@ def draw(
     part = part.assign(value=canvas.numbers(part["value"]))
     names = dimensions(df)
     if len(names) == 2 and not part.duplicated(names).any():
-        return _heat(part, names, ax, max(top, 1), notes, title, figsize)
-    return _bars(part, names, ax, max(top, 1), notes, title, figsize)
+        return _heat(part, names, ax, top, notes, title, figsize)
+    return _bars(part, names, ax, top, notes, title, figsize)
 
 
 def dimensions(df: pd.DataFrame) -> list[str]:

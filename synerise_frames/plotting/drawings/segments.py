@@ -27,7 +27,7 @@ def draw(
     order = df.assign(value=numbers(df["value"]), share=numbers(df["share"]))
     if sort:
         order = order.sort_values("value", ascending=False, na_position="last", kind="stable")
-    shown = order.head(max(top, 1))
+    shown = order.head(top)
     ax = canvas.axes(ax, figsize, bars.size(len(shown)))
     if df.empty:
         return canvas.no_data(ax, df, _DEFAULT, title=title)

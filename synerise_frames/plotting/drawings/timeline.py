@@ -81,7 +81,7 @@ def split(all_series: list[Series], top: int, *, rest: Rest) -> tuple[list[Serie
             hint='Use rest="sum" to add them up to one, or leave it away.',
         )
     ranked = sorted(range(len(all_series)), key=lambda i: -all_series[i].weight)
-    chosen = set(ranked[: max(top, 1)])
+    chosen = set(ranked[:top])
     named = [s for i, s in enumerate(all_series) if i in chosen]
     others = [s for i, s in enumerate(all_series) if i not in chosen]
     return named, [_total(others)] if rest and len(others) > 1 else others
