@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from synerise_frames.errors import DatasetError
 from synerise_frames.export.manifest import META, NAME, DataFile, Manifest, read_manifest
-from synerise_frames.export.store import Store
+from synerise_frames.export.store import Lease, Store
+from synerise_frames.redact import redact
 
 COMMIT = f"{META}/commit.json"
 STAGED = f"{META}/staged"
@@ -37,26 +39,48 @@ class Held:
     staged: Mapping[str, str]
 
 
-def stage(store: Store, position: int, content: memoryview) -> tuple[str, str]:
+def stage(store: Store, lease: Lease, position: int, content: memoryview) -> tuple[str, str]:
     """Write a new file aside; give where it is, and its checksum."""
     digest = hashlib.sha256(content).hexdigest()
     # No ".parquet" in the end: readers that glob would take it for a part.
-    aside = f"{STAGED}/{position:06}-{digest[:16]}"
+    aside = f"{STAGED}/{lease.token}-{position:06}-{digest[:16]}"
     store.put(aside, content)
     return aside, digest
 
 
 def decide(
-    store: Store, manifest: Manifest, moves: dict[str, str], removals: Sequence[str]
+    store: Store, lease: Lease, manifest: Manifest, moves: dict[str, str], removals: Sequence[str]
 ) -> None:
-    """Make the change: all of it, or, if this is killed before, none."""
-    note = {
+    """Make the change: all of it, or, if this fails or is killed, none.
+
+    Raises
+    ------
+    DatasetError
+        If somebody else has the lock by now, or nobody can know whether the change was made.
+    """
+    told = {
         "manifest": manifest.to_json().decode(),
         "moves": moves,
         "removals": [path for path in removals if path not in moves.values()],
     }
-    store.put(COMMIT, json.dumps(note).encode())
-    settle(store)
+    note = json.dumps(told).encode()
+    lease.check()
+    try:
+        store.put(COMMIT, note)
+    except OSError as error:
+        if not _arrived(store, note, error):
+            raise
+
+
+def _arrived(store: Store, note: bytes, error: OSError) -> bool:
+    """Say whether the note is there all the same: of a network, the answer may get lost."""
+    try:
+        return store.read(COMMIT) == note
+    except OSError:
+        raise DatasetError(
+            redact(f"It is not known whether {store.root} was changed: {error}"),
+            hint="Read it when it can be reached again, and write only what is not there.",
+        ) from None
 
 
 def pending(store: Store) -> Pending | None:
@@ -89,9 +113,19 @@ def settle(store: Store) -> None:
 
 
 def forget(store: Store) -> None:
-    """Remove what a writer staged that was killed before it decided."""
+    """Remove what writers staged that were killed before they decided."""
     for name in store.names(STAGED):
         store.remove(name)
+
+
+def abandon(store: Store, lease: Lease) -> None:
+    """Remove what this writer staged, if it has not decided."""
+    # Where even this fails, the next writer does it.
+    with suppress(OSError):
+        if store.read(COMMIT) is None:
+            for name in store.names(STAGED):
+                if name.startswith(f"{STAGED}/{lease.token}-"):
+                    store.remove(name)
 
 
 def held(store: Store) -> Held:

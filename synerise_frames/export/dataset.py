@@ -4,30 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any, get_args
 
 import pandas as pd
-import pyarrow as pa
 
-from synerise_frames._version import __version__
 from synerise_frames.errors import ConfigError, DatasetError
-from synerise_frames.export.commit import decide, forget, load, settle, stage
-from synerise_frames.export.evolution import merged_columns
-from synerise_frames.export.files import decode, encode
+from synerise_frames.export.change import Change, Done, Mode, keys
+from synerise_frames.export.commit import abandon, forget, load, settle
+from synerise_frames.export.failures import told
 from synerise_frames.export.losses import tell_losses
-from synerise_frames.export.manifest import META, DataFile, Manifest
-from synerise_frames.export.notes import sources, windows
-from synerise_frames.export.partitions import Key, folder, keys_of, split
-from synerise_frames.export.reading import checked_content
+from synerise_frames.export.manifest import META, Manifest
 from synerise_frames.export.store import Store, open_store
-from synerise_frames.export.tables import columns_of, conform, schema_of, to_table
-from synerise_frames.schema import SCHEMA_VERSION
+from synerise_frames.export.tables import to_table
 from synerise_frames.schema.recognise import recognise
 from synerise_frames.schema.tables import TABLES
-
-Mode = Literal["replace-partitions", "append", "error"]
 
 
 def write_dataset(
@@ -54,7 +45,8 @@ def write_dataset(
         Folder, or a URL that fsspec knows (extra ``remote``). Made if it is not there.
     partition_by : str or sequence of str, default ()
         Columns; of times with the unit: ``"bucket_start:month"`` (``year``, ``month``,
-        ``week``, ``day``), in the zone of the column. An existing data set keeps its own.
+        ``week``, ``day``), in the zone that the column has in the data set. An existing data
+        set keeps its own.
     mode : {"replace-partitions", "append", "error"}, default "replace-partitions"
         Replace the partitions that the frame has rows for (all, without partitions); or add the
         rows; or refuse where there is a data set already.
@@ -68,7 +60,7 @@ def write_dataset(
     ------
     DatasetError
         If there is something else, another kind, an incompatible schema or another writer, or
-        the disk is full.
+        the disk is full. The message says whether the change was made.
     ConfigError
         If an argument is wrong, or the frame is of no kind.
 
@@ -100,9 +92,9 @@ def write_dataset(
             hint="Write frames as they were calculated: dashboards rely on all columns of a kind. "
             "df.synerise.to_parquet writes any frame to one file.",
         )
-    before, after = _written(frame, root, partition_by, mode)
-    tell_losses(before, after, mode)
-    return after
+    done = _written(frame, root, partition_by, mode)
+    tell_losses(done.before, done.replaced, done.after)
+    return done.after
 
 
 def write_part(
@@ -118,7 +110,7 @@ def write_part(
 
     `notes` are the manifest's windows from then on, in place of all that were noted.
     """
-    return _written(frame, root, partition_by, mode, covers, notes)[1]
+    return _written(frame, root, partition_by, mode, covers, notes).after
 
 
 def _written(
@@ -128,23 +120,39 @@ def _written(
     mode: Mode,
     covers: Sequence[Mapping[str, str]] = (),
     notes: Sequence[Mapping[str, Any]] | None = None,
-) -> tuple[Manifest | None, Manifest]:
-    """Write a frame; give the manifest before and after."""
+) -> Done:
     kind = recognise(frame)
     table = to_table(frame, kind)
     store = open_store(root)
-    try:
-        with store.locked():
+    with _unchanged(store):
+        # What is refused leaves no trace: first without a lock, which is a file.
+        keys(table, _base(store, kind, mode), partition_by, store.root)
+    with ExitStack() as stack:
+        with _unchanged(store):
+            lease = stack.enter_context(store.locked())
             settle(store)
             forget(store)
             there = _base(store, kind, mode)
-            change = _Change(store, frame, table, kind, there)
-            return there, change.make(partition_by, mode, covers, notes)
-    except (OSError, pa.ArrowException) as error:
-        raise DatasetError(
-            f"Cannot write to {store.root}: {error}",
-            hint="What was there before is still there; check room and rights.",
-        ) from None
+            own = keys(table, there, partition_by, store.root)
+            change = Change(store, lease, table, kind, frame.attrs, there, own)
+            with ExitStack() as undo:
+                undo.callback(abandon, store, lease)
+                done = change.make(mode, covers, notes)
+                undo.pop_all()
+        with told(
+            f"{store.root} is changed, but not all files could be put in their places",
+            "Do not write it again: read_dataset sees the change, and the next writer finishes "
+            "it. Other readers see it then; check room and rights.",
+        ):
+            settle(store)
+    return done
+
+
+def _unchanged(store: Store) -> AbstractContextManager[None]:
+    return told(
+        f"Cannot write to {store.root}",
+        "What was there before is still there; check room and rights.",
+    )
 
 
 def _base(store: Store, kind: str, mode: Mode) -> Manifest | None:
@@ -170,124 +178,3 @@ def _base(store: Store, kind: str, mode: Mode) -> Manifest | None:
             hint="Name another folder: one kind a data set.",
         )
     return there
-
-
-@dataclass(frozen=True)
-class _Change:
-    """One writing: a table into a store."""
-
-    store: Store
-    frame: pd.DataFrame
-    table: pa.Table
-    kind: str
-    there: Manifest | None
-
-    def make(
-        self,
-        partition_by: str | Sequence[str],
-        mode: Mode,
-        covers: Sequence[Mapping[str, str]],
-        notes: Sequence[Mapping[str, Any]] | None,
-    ) -> Manifest:
-        keys = self._keys(partition_by)
-        columns = columns_of(self.table, self.kind)
-        old = self.there.columns if self.there else None
-        merged = merged_columns(old, columns, self.store.root) if old else columns
-        schema = schema_of(merged, {"kind": self.kind, "provenance": self.frame.attrs})
-        table = conform(self.table, schema)
-        parts = split(self.frame, keys) if keys else [({}, None)]
-        new: list[tuple[dict[str, str], pa.Table]] = [
-            (partition, table if rows is None else table.take(pa.array(rows)))
-            for partition, rows in parts
-        ]
-        before = self.there.files if self.there else ()
-        gone = _replaced(before, [partition for partition, _ in new] + list(covers), mode, keys)
-        kept = [file for file in before if file not in gone]
-        moves: dict[str, str] = {}
-        files: list[DataFile] = []
-        if merged != old:
-            kept = [self._rewritten(file, schema, moves) for file in kept]
-        for partition, rows in new:
-            files.append(self._staged(partition, rows, kept, moves))
-        manifest = self._manifest(keys, merged, [*kept, *files], notes)
-        decide(self.store, manifest, moves, [file.path for file in gone])
-        return manifest
-
-    def _keys(self, partition_by: str | Sequence[str]) -> tuple[Key, ...]:
-        if self.there is None:
-            return keys_of(partition_by, self.frame)
-        asked = [partition_by] if isinstance(partition_by, str) else list(partition_by)
-        own = list(self.there.partition_by)
-        if asked and asked != own:
-            raise DatasetError(
-                f"The data set {self.store.root} is partitioned by {own or 'nothing'}.",
-                hint="Leave partition_by out, or write into another folder.",
-            )
-        return keys_of(own, self.frame)
-
-    def _staged(
-        self,
-        partition: dict[str, str],
-        rows: pa.Table,
-        kept: Sequence[DataFile],
-        moves: dict[str, str],
-    ) -> DataFile:
-        taken = {file.path for file in kept}
-        place = f"{folder(partition)}/" if partition else ""
-        number = 0
-        while f"{place}part-{number}.parquet" in taken:
-            number += 1
-        return self._put(f"{place}part-{number}.parquet", rows, partition, moves)
-
-    def _put(
-        self, path: str, rows: pa.Table, partition: Mapping[str, str], moves: dict[str, str]
-    ) -> DataFile:
-        content = encode(rows)
-        aside, digest = stage(self.store, len(moves), content)
-        moves[aside] = path
-        return DataFile(path, len(rows), len(content), digest, dict(partition))
-
-    def _rewritten(self, file: DataFile, schema: pa.Schema, moves: dict[str, str]) -> DataFile:
-        """Give an older file the columns that came since: readers take the first file's."""
-        own = decode(checked_content(self.store, file, {}))
-        metadata = {**(schema.metadata or {}), **(own.schema.metadata or {})}
-        metadata[b"pandas"] = schema.metadata[b"pandas"]
-        table = conform(own, schema).replace_schema_metadata(metadata)
-        return self._put(file.path, table, file.partition, moves)
-
-    def _manifest(
-        self,
-        keys: Sequence[Key],
-        columns: tuple[Any, ...],
-        files: Sequence[DataFile],
-        notes: Sequence[Mapping[str, Any]] | None,
-    ) -> Manifest:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        there = self.there or Manifest(
-            self.store.root, self.kind, SCHEMA_VERSION, __version__, (), (), created_at=now
-        )
-        return replace(
-            there,
-            schema_version=SCHEMA_VERSION,
-            library_version=__version__,
-            partition_by=tuple(map(str, keys)),
-            columns=columns,
-            files=tuple(sorted(files, key=lambda file: file.path)),
-            windows=windows(there.windows, self.frame.attrs, notes),
-            sources=sources(there.sources, self.frame.attrs),
-            updated_at=now,
-        )
-
-
-def _replaced(
-    before: Sequence[DataFile],
-    covered: Sequence[Mapping[str, str]],
-    mode: Mode,
-    keys: Sequence[Key],
-) -> list[DataFile]:
-    if mode == "append":
-        return []
-    if not keys:
-        return list(before)
-    partitions = [dict(one) for one in covered]
-    return [file for file in before if dict(file.partition) in partitions]

@@ -23,7 +23,8 @@ def merged_columns(
     """
     known = {column.name: column for column in old}
     brought = {column.name: column for column in new}
-    for name, column in known.items():
+    for column in old:
+        name = column.name
         other = brought.get(name)
         if other is None:
             if not column.nullable:
@@ -31,12 +32,15 @@ def merged_columns(
                     f"The frame lacks the column {name}, which is never missing in {root}.",
                     hint="Write frames as they were calculated, before columns are dropped.",
                 )
+        elif "null" in (column.type, other.type):
+            # Nothing was in it so far: it is whatever comes first.
+            known[name] = column if other.type == "null" else other
         elif other.type != column.type and not _are_times(column, other):
             raise DatasetError(
                 f"The column {name} is {column.type} in {root}, and {other.type} in the frame.",
                 hint=f"Convert it: df[{name!r}].astype(…); or write into another folder.",
             )
-    return (*old, *(column for name, column in brought.items() if name not in known))
+    return (*known.values(), *(column for name, column in brought.items() if name not in known))
 
 
 def _are_times(one: DataColumn, other: DataColumn) -> bool:

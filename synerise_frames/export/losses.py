@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from collections.abc import Sequence
 
 from synerise_frames.errors import SyneriseWarning
-from synerise_frames.export.manifest import Manifest
+from synerise_frames.export.manifest import DataFile, Manifest
 from synerise_frames.export.partitions import folder
 
 
-def tell_losses(before: Manifest | None, after: Manifest, mode: str) -> None:
-    """Warn where whole partitions were replaced by fewer rows, or by another analysis.
+def tell_losses(before: Manifest | None, replaced: Sequence[DataFile], after: Manifest) -> None:
+    """Warn where files were replaced by fewer rows, or by another analysis.
 
     A part of a month takes the place of the month, and one series that of all series.
     """
-    if before is None or mode != "replace-partitions":
+    if before is None or not replaced:
         return
-    old, new = _rows(before), _rows(after)
-    fewer = [name for name in new if new[name] < old[name]]
+    old, new = _rows(replaced), _rows(after.files)
+    fewer = [name for name in old if new[name] < old[name]]
     if fewer:
         name = fewer[0]
         more = f" (and {len(fewer) - 1} more)" if len(fewer) > 1 else ""
@@ -28,16 +29,16 @@ def tell_losses(before: Manifest | None, after: Manifest, mode: str) -> None:
         )
     ids = {one.get("analysis_id") for one in before.sources} - {None}
     added = {one.get("analysis_id") for one in after.sources} - {None} - ids
-    if ids and added and set(old) & set(new) and not fewer:
+    if ids and added and not fewer:
         _warn(
             "Another analysis was in this data set, and its partitions were replaced. Give each "
             "analysis a data set of its own, or mode='append'."
         )
 
 
-def _rows(manifest: Manifest) -> Counter[str]:
+def _rows(files: Sequence[DataFile]) -> Counter[str]:
     rows: Counter[str] = Counter()
-    for file in manifest.files:
+    for file in files:
         rows[folder(dict(file.partition))] += file.rows
     return rows
 

@@ -21,6 +21,9 @@ from synerise_frames.suggest import did_you_mean
 MISSING = "__missing__"
 EMPTY = "__empty__"
 
+#: Columns that name persons: folders are read by many, and copied.
+PERSONS = frozenset({"profile", "profile_id", "client_id", "uuid", "email", "custom_id", "phone"})
+
 _FORMATS = {"year": "%Y", "month": "%Y-%m", "week": "%G-W%V", "day": "%Y-%m-%d"}
 _LONGEST = 120
 
@@ -54,7 +57,15 @@ def keys_of(partition_by: str | Sequence[str], frame: pd.DataFrame) -> tuple[Key
         If a column is not there, or cannot be a key.
     """
     named = [partition_by] if isinstance(partition_by, str) else list(partition_by)
-    return tuple(_key(name, frame) for name in named)
+    keys = tuple(_key(name, frame) for name in named)
+    names = [key.name for key in keys]
+    twice = [name for name in names if names.count(name) > 1 or name in frame.columns]
+    if twice:
+        raise ConfigError(
+            f"partition_by={named} makes folders {twice[0]!r}, a name that there is already.",
+            hint="Name each column once; rename a column that has the folders' name.",
+        )
+    return keys
 
 
 def _key(text: str, frame: pd.DataFrame) -> Key:
@@ -64,6 +75,11 @@ def _key(text: str, frame: pd.DataFrame) -> Key:
         raise ConfigError(
             f"partition_by names {column!r}, which the frame has not.",
             hint=close or f"Its columns: {', '.join(map(str, frame.columns))}.",
+        )
+    if column in PERSONS:
+        raise ConfigError(
+            f"partition_by={text!r} writes who a row is about into the names of folders.",
+            hint="Names of folders end in logs and backups: partition by another column.",
         )
     is_time = pd.api.types.is_datetime64_any_dtype(frame[column])
     if is_time and unit not in _FORMATS:
@@ -92,8 +108,11 @@ def labels(frame: pd.DataFrame, key: Key) -> pd.Series:
         If a value looks like the label of missing ones.
     """
     values = frame[key.column]
+    if key.unit:
+        # The time on the wall: in some zones a day has no midnight.
+        values = values.dt.tz_localize(None).dt.normalize()
     # Few labels for many rows: each is made once.
-    codes, found = pd.factorize(values.dt.normalize() if key.unit else values)
+    codes, found = pd.factorize(values)
     distinct = pd.Series(found)
     texts = distinct.dt.strftime(_FORMATS[key.unit]) if key.unit else distinct.astype("string")
     known = [str(text) for text in texts]
@@ -126,7 +145,13 @@ def folder(partition: dict[str, str]) -> str:
     >>> folder({"series_key": "Fresh / frozen", "bucket_start_month": "2024-01"})
     'series_key=Fresh%20%2F%20frozen/bucket_start_month=2024-01'
     """
-    return "/".join(f"{name}={_segment(label)}" for name, label in partition.items())
+    return "/".join(f"{_name(name)}={_segment(label)}" for name, label in partition.items())
+
+
+def _name(text: str) -> str:
+    quoted = quote(text, safe="-_. ,+").replace(" ", "%20")
+    # Readers of Hive layouts pass over folders that begin so.
+    return {"_": "%5F", ".": "%2E"}.get(quoted[0], quoted[0]) + quoted[1:]
 
 
 def _segment(label: str) -> str:

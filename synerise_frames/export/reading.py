@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from synerise_frames.errors import ConfigError, DatasetError
 from synerise_frames.export.commit import content, held, load
+from synerise_frames.export.failures import reading
 from synerise_frames.export.files import decode
 from synerise_frames.export.manifest import DataFile, Manifest
 from synerise_frames.export.store import Store, open_store
@@ -30,7 +31,9 @@ def manifest_of(root: str | os.PathLike[str]) -> Manifest:
     DatasetError
         If there is none.
     """
-    return _found(open_store(root))[0]
+    store = open_store(root)
+    with reading(store.root):
+        return _found(store)[0]
 
 
 def _found(store: Store) -> tuple[Manifest, Mapping[str, str]]:
@@ -72,7 +75,7 @@ def read_dataset(
     Raises
     ------
     DatasetError
-        If it is no data set, a file is missing, or was changed by something else.
+        If it is no data set, a file is missing, was changed by something else, or cannot be read.
     ConfigError
         If it has no such column.
 
@@ -87,14 +90,15 @@ def read_dataset(
     [7.5]
     """
     store = open_store(root)
-    for attempt in range(_TRIES):
-        manifest, staged = _found(store)
-        try:
-            return _read(store, manifest, staged, columns)
-        except DatasetError:
-            if attempt == _TRIES - 1 or load(store) == manifest:
-                raise
-    raise AssertionError("not reached")
+    with reading(store.root):
+        for _ in range(_TRIES - 1):
+            manifest, staged = _found(store)
+            try:
+                return _read(store, manifest, staged, columns)
+            except DatasetError:
+                if load(store) == manifest:
+                    raise
+        return _read(store, *_found(store), columns)
 
 
 def _read(

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from synerise_frames.errors import ConfigError, DatasetError
 from synerise_frames.export.manifest import META
+from synerise_frames.export.names import safe
 from synerise_frames.locking import lock, unlock
 
 
+class Lease(Protocol):
+    """The right to write, for as long as it is held."""
+
+    @property
+    def token(self) -> str:
+        """A name of this writer alone."""
+
+    def check(self) -> None:
+        """Raise DatasetError if somebody else has it by now."""
+
+
 class Store(Protocol):
-    """Files below one root, by names with slashes. Each appears whole or not at all."""
+    """Files below one root, by names with slashes. Each appears whole or not at all.
+
+    What a disk or a server refuses is an OSError.
+    """
 
     root: str
 
@@ -34,8 +51,18 @@ class Store(Protocol):
     def names(self, below: str = "") -> list[str]:
         """List all files, or those below a folder."""
 
-    def locked(self) -> AbstractContextManager[None]:
+    def locked(self) -> AbstractContextManager[Lease]:
         """Keep other writers out."""
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A lock of the system: nobody can take it away."""
+
+    token: str
+
+    def check(self) -> None:
+        """Nothing to look at."""
 
 
 class Folder:
@@ -46,7 +73,7 @@ class Folder:
         self.root = str(root)
 
     def _path(self, name: str) -> Path:
-        return self._root.joinpath(*name.split("/"))
+        return self._root.joinpath(*safe(name, self.root).split("/"))
 
     def read(self, name: str) -> bytes | None:
         """Give the content of a file; ``None`` where there is none."""
@@ -96,7 +123,7 @@ class Folder:
         return sorted(path.relative_to(self._root).as_posix() for path in found)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[Lease]:
         """Keep other writers out.
 
         Raises
@@ -113,7 +140,7 @@ class Folder:
                     hint="Wait until they are done: one at a time may write a data set.",
                 )
             try:
-                yield
+                yield _Held(f"{os.getpid()}-{secrets.token_hex(4)}")
             finally:
                 unlock(file.fileno())
 
@@ -134,7 +161,10 @@ def open_store(root: str | os.PathLike[str]) -> Store:
         raise ConfigError(
             f"{root!r} is no place for a data set.", hint="Name a folder: 'data/revenue'."
         )
-    scheme, separator, _ = text.partition("://")
+    scheme, separator, path = text.partition("://")
+    if scheme in {"file", "local"}:
+        # The same folder as without: with renames that are atomic, and the same lock.
+        return Folder(Path(path).absolute())
     if not separator or (sys.platform == "win32" and len(scheme) == 1):
         return Folder(Path(text).expanduser().absolute())
     from synerise_frames.export.remote import Remote  # noqa: PLC0415 - needs an extra

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,8 @@ from synerise_frames.schema.tables import TABLES
 
 _NAMED: dict[str, pa.DataType] = {
     "string": pa.string(),
+    # A column that held nothing so far: text in the files, until it is known what it is.
+    "null": pa.string(),
     "int64": pa.int64(),
     "double": pa.float64(),
     "bool": pa.bool_(),
@@ -51,6 +54,8 @@ def to_table(frame: pd.DataFrame, kind: str) -> pa.Table:
         declared = {c.name: c.dtype for c in TABLES[kind]}
         fields = [_pinned(field, field.name in declared) for field in table.schema]
         return table.cast(pa.schema(fields, pandas_notes))
+    except ConfigError:
+        raise
     except (pa.ArrowException, ValueError, TypeError) as error:
         raise ConfigError(
             f"A column cannot be written: {error}.",
@@ -70,6 +75,8 @@ def _pinned(field: pa.Field, is_declared: bool) -> pa.Field:
         return field.with_type(pa.timestamp("us", tz=kind.tz))
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
+    if pa.types.is_null(kind) and not is_declared:
+        return field.with_type(pa.null())
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind):
         return field.with_type(pa.string())
     if pa.types.is_integer(kind):
@@ -139,8 +146,13 @@ def conform(table: pa.Table, schema: pa.Schema) -> pa.Table:
 def to_frame(table: pa.Table) -> pd.DataFrame:
     """Give a table as a frame of the declared dtypes."""
     frame: pd.DataFrame = table.to_pandas(types_mapper=_PANDAS.get, ignore_metadata=True)
-    for name, dtype in frame.dtypes.items():
-        # Older Arrow makes zones of pytz.
-        if isinstance(dtype, pd.DatetimeTZDtype):
-            frame[name] = frame[name].dt.tz_convert(zone(str(dtype.tz)))
+    for field in table.schema:
+        if pa.types.is_timestamp(field.type) and field.type.tz:
+            # Older Arrow makes zones of pytz.
+            frame[field.name] = frame[field.name].dt.tz_convert(_zone(field.type.tz))
     return frame
+
+
+def _zone(name: str) -> tzinfo | None:
+    # Arrow has either names, or offsets such as "+02:00".
+    return pd.Timestamp(f"2000-01-01T00:00{name}").tz if name[0] in "+-" else zone(name)

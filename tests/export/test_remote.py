@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 
 import fsspec
 import pandas as pd
@@ -14,7 +18,10 @@ from moto.server import ThreadedMotoServer
 
 import synerise_frames as sf
 from synerise_frames.errors import ConfigError, DatasetError
+from synerise_frames.export import leases, remote
 from synerise_frames.export.remote import Remote
+from synerise_frames.export.store import Folder, open_store
+from synerise_frames.redact import redact
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +117,132 @@ def test_a_signature_in_a_url_is_not_repeated(trend) -> None:
     with pytest.raises(DatasetError) as caught:
         sf.read_dataset("memory://shop/none?X-Amz-Signature=canary")
     assert "canary" not in str(caught.value)
+
+
+class Slow(Remote):
+    """A writer that is stopped for so long, once, that others take it for dead."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.at = ""
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def put(self, name: str, content: bytes | memoryview) -> None:
+        super().put(name, content)
+        if self.at and self.at in name:
+            self.at = ""
+            self.meanwhile()
+
+
+def test_a_writer_that_was_taken_for_dead_changes_nothing(trend, root, monkeypatch) -> None:
+    sf.write_dataset(trend({"a": [1.0]}), root)
+    monkeypatch.setattr(leases, "PATIENCE", 0.2)
+    slow = Slow(root)
+    slow.at = "_meta/staged"
+
+    def another() -> None:
+        monkeypatch.setattr(remote, "Remote", Remote)
+        # As if the machine had slept: its note ran out, and nobody renewed it.
+        note = json.loads(Remote(root).read(leases.LOCK))
+        Remote(root).put(leases.LOCK, json.dumps({**note, "until": time.time() - 1}).encode())
+        sf.write_dataset(trend({"a": [2.0]}), root, mode="append")
+
+    slow.meanwhile = another
+    monkeypatch.setattr(remote, "Remote", lambda _: slow)
+    monkeypatch.setattr(leases.NoteLease, "renew", lambda *_: None)
+    with pytest.raises(DatasetError, match=r"lock of .* was lost; nothing was changed"):
+        sf.write_dataset(trend({"a": [3.0]}), root, mode="append")
+    monkeypatch.setattr(remote, "Remote", Remote)
+    assert sorted(sf.read_dataset(root)["value"]) == [1.0, 2.0]
+    assert [n for n in Remote(root).names() if n.startswith("_meta/")] == ["_meta/manifest.json"]
+
+
+def test_a_writer_that_lives_keeps_its_lock(trend, root, monkeypatch) -> None:
+    monkeypatch.setattr(leases, "PATIENCE", 0.6)
+    with Remote(root).locked() as lease:
+        time.sleep(1.5)
+        lease.check()
+        with pytest.raises(DatasetError, match="Somebody else is writing"):
+            sf.write_dataset(trend({"a": [2]}), root)
+    sf.write_dataset(trend({"a": [3]}), root)
+
+
+def test_of_many_that_come_at_once_one_has_the_lock(root) -> None:
+    together = threading.Barrier(6)
+    holding = threading.Semaphore(1)
+    told: list[str] = []
+
+    def take() -> None:
+        store = Remote(root)
+        together.wait()
+        try:
+            with store.locked():
+                assert holding.acquire(blocking=False)
+                time.sleep(0.2)
+                holding.release()
+                told.append("held")
+        except DatasetError as error:
+            told.append(error.message)
+
+    threads = [threading.Thread(target=take) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told.count("held") >= 1
+    assert len(told) == 6
+
+
+def test_a_folder_as_a_url_is_the_folder(trend, tmp_path) -> None:
+    store = open_store(f"file://{tmp_path}/x y")
+    assert isinstance(store, Folder)
+    assert store.root == str(tmp_path / "x y")
+    with Folder(tmp_path / "x y").locked(), pytest.raises(DatasetError, match="Somebody else"):
+        sf.write_dataset(trend({"a": [1]}), f"local://{tmp_path}/x y")
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_a_password_in_a_url_is_not_repeated(trend) -> None:
+    manifest = sf.write_dataset(
+        trend({"a": [1]}), "memory://user:canary-pass@host/x?sig=canary-sig"
+    )
+    assert manifest.root == "memory://host/x"
+    assert "canary" not in repr(manifest) + redact("canary-pass canary-sig")
+
+
+def test_what_a_backend_raises_is_told_without_its_secrets(trend, monkeypatch) -> None:
+    def refuse(self: object, path: str, **_: object) -> bytes:
+        raise RuntimeError(f"GET {path}?sig=canary-signature failed")
+
+    url = "memory://shop/none?sig=canary-signature"
+    monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.cat_file", refuse)
+    for call in (lambda: sf.read_dataset(url), lambda: sf.write_dataset(trend({"a": [1]}), url)):
+        with pytest.raises(DatasetError, match="RuntimeError: GET") as caught:
+            call()
+        assert "canary" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_no_credentials_and_no_bucket_are_told(trend, s3) -> None:
+    with pytest.raises(DatasetError, match="Cannot write to s3://no-such-bucket/x"):
+        sf.write_dataset(trend({"a": [1]}), "s3://no-such-bucket/x")
+    code = (
+        "import synerise_frames as sf\n"
+        "try: sf.read_dataset('s3://shop/x')\n"
+        "except sf.DatasetError as error: print(error.message, '|', error.hint)"
+    )
+    env = {
+        k: v
+        for k, v in os.environ.items()
+        if k not in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    }
+    env |= {"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "Cannot read s3://shop/x" in done.stdout
+    assert "credentials" in done.stdout
