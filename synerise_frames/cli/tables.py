@@ -11,6 +11,7 @@ import pandas as pd
 _NARROWEST = 12
 _GAP = 2
 _ELLIPSIS = "…"
+_MOMENT = pd.Timedelta(1, "us")
 
 
 def table(frame: pd.DataFrame, width: int | None = None) -> str:
@@ -56,13 +57,20 @@ def _column(values: pd.Series, name: str) -> list[str]:
 def _times(values: pd.Series) -> list[str]:
     """Give times as dates where all begin a day, else to the minute or second, with the offset."""
     known = values.dropna()
-    if (known == known.dt.normalize()).all():
+    # Not by midnight: in some zones a day may have none, or two.
+    day, before = (_wall_day(moments) for moments in (known, known - _MOMENT))
+    if (day != before).all():
         form = "%Y-%m-%d"
     elif (known.dt.second == 0).all():
         form = "%Y-%m-%d %H:%M%z"
     else:
         form = "%Y-%m-%d %H:%M:%S%z"
     return ["" if pd.isna(moment) else moment.strftime(form) for moment in values]
+
+
+def _wall_day(moments: pd.Series) -> pd.Series:
+    days: pd.Series = moments.dt.tz_localize(None).dt.normalize()
+    return days
 
 
 def _numbers(values: pd.Series) -> list[str]:

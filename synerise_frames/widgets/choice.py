@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from synerise_frames.errors import ConfigError
+from synerise_frames.errors import ConfigError, NotFound
 from synerise_frames.periods import Absolute, Interval, Relative, Zone
 from synerise_frames.plotting.text import window
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import Dates, Width
+
+# So many names are told where none is close to what was asked for.
+_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -106,13 +109,37 @@ class Choice:
             parts.append(f"{len(self.series)} of its series")
         return ", ".join(parts)
 
+    def check_series(self, frame: pd.DataFrame) -> None:
+        """See that the frame has the chosen series.
+
+        Raises
+        ------
+        NotFound
+            If it has not; the hint has close matches.
+        """
+        there = self._names_in(frame)
+        for name in self.series:
+            if name not in there:
+                known = sorted(filter(None, there))
+                close = did_you_mean(name, known, most=3).strip()
+                told = ", ".join(map(repr, known[:_TOLD])) + (" …" if len(known) > _TOLD else "")
+                raise NotFound(
+                    f"{self.kind} {(self.name or self.analysis)!r} has no {self.column} {name!r}.",
+                    hint=close or f"It has {told or 'none with a name in this window'}.",
+                )
+
+    def _names_in(self, frame: pd.DataFrame) -> set[str | None]:
+        return {None if pd.isna(name) else name for name in frame[self.column].unique()}
+
     def within(self, frame: pd.DataFrame) -> Choice:
         """Give the choice without series that the frame has not: all of it, if none is left."""
-        there = {None if pd.isna(name) else name for name in frame[self.column].unique()}
+        there = self._names_in(frame)
         return replace(self, series=tuple(name for name in self.series if name in there))
 
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Give the rows of the chosen series; ``code`` says the same in words."""
         if not self.series:
             return frame.copy()
-        return frame[frame[self.column].isin([*self.series])].reset_index(drop=True)
+        # pandas 2 does not take None for what is missing, every pandas takes NA.
+        names = [pd.NA if name is None else name for name in self.series]
+        return frame[frame[self.column].isin(names)].reset_index(drop=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -56,16 +56,20 @@ def _call(function: str, arguments: Iterable[str]) -> str:
     return "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), ")"])
 
 
-def _filter(column: str, series: Iterable[str | None]) -> str:
-    names = [*map(_literal, series)]
-    line = f"df = df[df[{_literal(column)}].isin([{', '.join(names)}])].reset_index(drop=True)"
+def _filter(column: str, series: Collection[str | None]) -> str:
+    named = [_literal(name) for name in series if name is not None]
+    # isin([None]) finds what has no name in some versions of pandas only.
+    unnamed = [f"df[{_literal(column)}].isna()"] if None in series else []
+
+    def kept(names: str) -> str:
+        tests = [f"df[{_literal(column)}].isin({names})"] if named else []
+        return f"df = df[{' | '.join([*tests, *unnamed])}].reset_index(drop=True)"
+
+    line = kept(f"[{', '.join(named)}]")
     if len(line) <= _WIDTH:
         return line
-    listed = "\n".join(f"    {name}," for name in names)
-    return (
-        f"chosen = [\n{listed}\n]\n"
-        f"df = df[df[{_literal(column)}].isin(chosen)].reset_index(drop=True)"
-    )
+    listed = "\n".join(f"    {name}," for name in named)
+    return f"chosen = [\n{listed}\n]\n{kept('chosen')}"
 
 
 def _comment(name: str) -> str:

@@ -118,7 +118,8 @@ class Exploration:
         series : str or list of str or None, optional
             Which to keep: series of trends and histograms, groups of funnels, metrics of
             reports, sources of sankeys, segments. All of them for ``None``, and as soon as
-            another analysis is chosen.
+            another analysis is chosen. Naming some calculates at once, to see that they are
+            there; a later window may have no rows of them.
 
         Returns
         -------
@@ -130,10 +131,26 @@ class Exploration:
         ConfigError
             If the kind cannot be explored, or takes no such window or interval.
         NotFound
-            If there is no such analysis; the hint has close matches.
+            If there is no such analysis or series; the hint has close matches.
+        SyneriseError
+            If series are named and it cannot be calculated.
         """
-        self.take(self.resolved(kind, analysis, dates, interval, series))
+        self.take(self.checked(kind, analysis, dates, interval, series))
         return self
+
+    def checked(
+        self,
+        kind: str | None = None,
+        analysis: str | None = None,
+        dates: Dates | Kept = KEPT,
+        interval: Width | Kept = KEPT,
+        series: str | Sequence[str | None] | Kept | None = KEPT,
+    ) -> Choice:
+        """Give the choice that :meth:`choose` makes of the same, its named series looked up."""
+        choice = self.resolved(kind, analysis, dates, interval, series)
+        if series is not KEPT and choice.series:
+            choice.check_series(self.calculate(choice))
+        return choice
 
     def take(self, choice: Choice) -> None:
         """Look at a choice that :meth:`resolved` gave."""
@@ -171,7 +188,9 @@ class Exploration:
         if series is KEPT:
             same = before and (before.kind, before.analysis) == (chosen.kind, chosen.analysis)
             series = before.series if before and same else ()
-        names = (series,) if isinstance(series, str) else tuple(series or ())
+        names = (series,) if isinstance(series, str) else (series or ())
+        # A frame has NA where a name is missing.
+        names = tuple(None if pd.isna(name) else name for name in names)
         return replace(chosen, dates=dates, interval=interval, series=names)
 
     def _chosen(self, kind: str | None, analysis: str | None) -> Choice:

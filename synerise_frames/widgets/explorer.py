@@ -119,10 +119,10 @@ class Explorer:
         ConfigError
             If the kind cannot be explored, or takes no such window or interval.
         NotFound
-            If there is no such analysis; the hint has close matches.
+            If there is no such analysis or series; the hint has close matches.
         """
-        chosen = self.exploration.choose(kind, analysis, dates, interval, series).choice
-        self._begin(_wish_for(chosen))
+        chosen = self.exploration.checked(kind, analysis, dates, interval, series)
+        self._begin(_wish_for(chosen), chosen)
         return self
 
     @property
@@ -198,13 +198,18 @@ class Explorer:
                 refresh=name == "refresh",
             )
         except ConfigError as error:
-            self._fail(error)
+            failed = error
+            self._turns.at_once(lambda: self._fail(failed))
         else:
             self._begin(wish)
 
-    def _begin(self, wish: Wish) -> None:
-        self._busy()
-        self._turns.begin(lambda turn: self._work(turn, wish))
+    def _begin(self, wish: Wish, chosen: Choice | None = None) -> None:
+        def first() -> None:
+            if chosen is not None:
+                self.exploration.take(chosen)
+            self._busy()
+
+        self._turns.begin(lambda turn: self._work(turn, wish), first)
 
     def _work(self, turn: Turn, wish: Wish) -> None:
         """Find what is wished for, calculate it and show it; or tell why not."""

@@ -13,6 +13,7 @@ from synerise_frames.bulk.progress import Progress
 from synerise_frames.readable import escaped
 from synerise_frames.widgets.style import PROGRESS_STYLE
 
+_CANCEL = "Cancel"
 _MINUTE, _HOUR = 60, 3600
 _STOP = '<div class="sf-muted">To stop, interrupt the kernel (■): what was answered is kept.</div>'
 
@@ -35,7 +36,7 @@ class BulkProgress:
         self.bar = iw.FloatProgress(min=0.0, max=1.0, layout=iw.Layout(width="100%"))
         self.facts = iw.HTML()
         self.cancel = iw.Button(
-            description="Cancel",
+            description=_CANCEL,
             icon="stop",
             tooltip="End the run; what was answered is kept",
             layout=iw.Layout(width="auto", flex="none"),
@@ -54,6 +55,8 @@ class BulkProgress:
             is_heard = threading.current_thread() is not threading.main_thread()
             self.cancel.layout.display = None if is_heard else "none"
             self._stop = "" if is_heard else _STOP
+            # It may have ended an earlier run.
+            self.cancel.disabled, self.cancel.description = False, _CANCEL
             display(self.view)  # type: ignore[no-untyped-call]
         share = progress.sent / progress.total if progress.total else float(progress.is_over)
         self.bar.value = min(share, 1.0)

@@ -29,11 +29,15 @@ class Turns:
         self._newest = 0
         self._finished = 0
 
-    def begin(self, job: Callable[[Turn], None]) -> None:
-        """Begin a job; what earlier ones find is not shown any more."""
+    def begin(self, job: Callable[[Turn], None], first: Callable[[], None] | None = None) -> None:
+        """Begin a job; what earlier ones find is not shown any more.
+
+        What is changed `first` no earlier job can overwrite: it is made in the same moment.
+        """
         with self._lock:
-            self._newest += 1
-            number = self._newest
+            number = self._next()
+            if first:
+                first()
         threading.Thread(
             target=copy_context().run,
             args=(self._run, job, number),
@@ -41,13 +45,27 @@ class Turns:
             daemon=True,
         ).start()
 
+    def at_once(self, change: Callable[[], None]) -> None:
+        """Make a change that needs no job; what earlier ones find is not shown any more."""
+        with self._over:
+            number = self._next()
+            change()
+            self._is_finished(number)
+
+    def _next(self) -> int:
+        self._newest += 1
+        return self._newest
+
+    def _is_finished(self, number: int) -> None:
+        self._finished = max(self._finished, number)
+        self._over.notify_all()
+
     def _run(self, job: Callable[[Turn], None], number: int) -> None:
         try:
             job(Turn(self, number))
         finally:
             with self._over:
-                self._finished = max(self._finished, number)
-                self._over.notify_all()
+                self._is_finished(number)
 
     def show(self, number: int, change: Callable[[], None]) -> bool:
         """Make the change of a turn if no newer one has begun."""

@@ -44,5 +44,25 @@ def test_days_are_dates_and_other_times_have_their_offset() -> None:
     assert "2017-03-11 01:00-0500" in table(hours)
 
 
+@pytest.mark.parametrize(
+    ("zone", "change"),
+    [
+        ("America/Sao_Paulo", "2017-10-15"),
+        ("Asia/Beirut", "2023-03-26"),
+        ("America/Havana", "2017-11-05"),
+    ],
+)
+def test_days_without_a_midnight_or_with_two_are_dates(zone: str, change: str) -> None:
+    days = [f"{day:%Y-%m-%d}" for day in pd.date_range(change, periods=3) - pd.Timedelta(days=1)]
+    # The first minute of each day: the wall clock before it was on another day.
+    minutes = pd.date_range(pd.Timestamp(days[0], tz=zone), periods=3 * 24 * 60, freq="min")
+    names = pd.Series(minutes.strftime("%Y-%m-%d"))
+    starts = minutes[(names != names.shift()).to_numpy()][:3]
+    for moments in (starts, starts.as_unit("us"), starts.as_unit("s")):
+        assert table(pd.DataFrame({"day": moments})).split() == ["day", *days]
+    hours = table(pd.DataFrame({"at": starts + pd.Timedelta(hours=1)}))
+    assert f"{starts[1] + pd.Timedelta(hours=1):%Y-%m-%d %H:%M%z}" in hours
+
+
 def test_names_cannot_move_the_cursor() -> None:
     assert "\x1b" not in table(pd.DataFrame({"name": ["a\x1b[2Jb\x07"]}))

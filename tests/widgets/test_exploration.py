@@ -130,6 +130,54 @@ def test_a_wrong_choice_changes_nothing(seen: Exploration) -> None:
     assert seen.choice == before
 
 
+def test_series_that_are_not_there_are_told(seen: Exploration) -> None:
+    seen.choose("funnel", GROUPS, series="15-24K")
+    before = seen.choice
+    with pytest.raises(sf.NotFound) as caught:
+        seen.choose(series=["15-24K", "15-25K"])
+    assert "group '15-25K'" in str(caught.value)
+    assert "Did you mean '15-24K'" in caught.value.hint
+    with pytest.raises(sf.NotFound) as caught:
+        seen.choose(series="?")
+    assert "'100-124K'" in caught.value.hint
+    assert seen.choice == before
+    # What is missing in a frame is NA there.
+    assert seen.choose(series=[pd.NA]).choice.series == (None,)
+    assert len(seen.frame)
+
+
+FRAME = pd.DataFrame({"group": pd.array(["a", None, "b"], "string"), "value": [1, 2, 3]})
+
+
+@pytest.mark.parametrize(
+    ("series", "values"),
+    [
+        ((None,), [2]),
+        (("a", None), [1, 2]),
+        (("b",), [3]),
+        ((None, *(f"a name that is long {n}" for n in range(9)), "b"), [2, 3]),
+    ],
+)
+def test_rows_without_a_name_are_kept_by_every_pandas(
+    monkeypatch: pytest.MonkeyPatch, series: tuple[str | None, ...], values: list[int]
+) -> None:
+    real = pd.Series.isin
+
+    def isin(column: pd.Series, names: list[Any]) -> pd.Series:
+        # pandas 2.2 finds NA by NA alone.
+        return real(column, [name for name in names if name is not None])
+
+    monkeypatch.setattr(pd.Series, "isin", isin)
+    choice = Choice("funnel", "f", series=series)
+    assert choice.of(FRAME)["value"].tolist() == values
+    code = code_of(choice).replace('ws.funnels.calculate("f")', "given")
+    names: dict[str, Any] = {"given": FRAME}
+    exec(compile(code, "copied", "exec"), names)
+    assert names["df"]["value"].tolist() == values
+    assert names["df"].index.tolist() == [*range(len(values))]
+    assert max(map(len, code.splitlines())) <= 88
+
+
 def test_parquet_and_picture(seen: Exploration, tmp_path: Path) -> None:
     seen.choose("funnel", GROUPS, series=["15-24K", None])
     written = pd.read_parquet(seen.to_parquet(tmp_path / "funnel.parquet"))
@@ -188,8 +236,16 @@ def test_no_name_becomes_code(name: str) -> None:
         def __getitem__(self, key: Any) -> Any:
             return self
 
-        def isin(self, names: list[Any]) -> None:
+        def isin(self, names: list[Any]) -> Frame:
             called.append(names)
+            return self
+
+        def isna(self) -> str:
+            return "unnamed"
+
+        def __or__(self, other: Any) -> Frame:
+            called.append(other)
+            return self
 
         def reset_index(self, drop: bool) -> Frame:
             return self
@@ -202,7 +258,7 @@ def test_no_name_becomes_code(name: str) -> None:
                 return Frame()
 
     exec(code, {"ws": Workspace})
-    assert called == [name, [name, None]]
+    assert called == [name, [name], "unnamed"]
 
 
 def test_it_needs_no_notebook() -> None:

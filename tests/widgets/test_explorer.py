@@ -213,3 +213,52 @@ def test_only_the_newest_turn_shows() -> None:
     first_may_end.set()
     assert ended.wait(20)
     assert shown == ["second", ("first", False)]
+
+
+def test_no_older_job_comes_between_a_new_one_and_what_it_tells_first() -> None:
+    turns, shown = Turns(), []
+    begun, old_may_show = threading.Event(), threading.Event()
+
+    def old(turn: Turn) -> None:
+        begun.set()
+        assert old_may_show.wait(20)
+        turn.show(lambda: shown.append("old"))
+
+    def first() -> None:
+        old_may_show.set()
+        older.join(0.3)
+        shown.append("busy")
+
+    turns.begin(old)
+    assert begun.wait(20)
+    (older,) = (t for t in threading.enumerate() if t.name == "synerise-explorer-1")
+    turns.begin(lambda turn: None, first)
+    older.join(20)
+    assert turns.wait(20)
+    assert shown == ["busy"]
+
+
+def test_an_error_of_the_menus_is_not_overwritten_by_an_older_answer(
+    ws: sf.Workspace, gate
+) -> None:
+    slow = ws.metrics.find("Revenue")
+    go_on = gate.hold(slow)
+    explorer = ws.explore("metric", slow)
+    assert not explorer.wait(0.3)  # its menus are there, its answer is not
+    explorer.controls.window.value = "between"
+    explorer.controls.first_day.value = None
+    assert "A day of the window is missing" in explorer.message.value
+    go_on.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("synerise-explorer"):
+            thread.join(20)
+    assert explorer.wait(20)
+    assert "A day of the window is missing" in explorer.message.value
+
+
+def test_series_that_are_not_there_are_told_at_once(explorer: Explorer) -> None:
+    with pytest.raises(sf.NotFound) as caught:
+        explorer.choose(series="15-25K")
+    assert "15-24K" in caught.value.hint
+    assert explorer.wait(30)
+    assert explorer.exploration.choice.series == ()

@@ -77,6 +77,21 @@ def test_the_widget_shows_a_real_run(ws: sf.Workspace, capsys: pytest.CaptureFix
     capsys.readouterr()  # outside of a notebook, what is displayed is written
 
 
+def test_a_second_run_can_be_cancelled_too(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = BulkProgress()
+    for _ in range(2):
+        stopped: list[bool] = []
+        progress = Progress(4, shown)
+        progress.on_cancel(lambda stopped=stopped: stopped.append(True))
+        with progress:
+            assert not shown.cancel.disabled
+            assert shown.cancel.description == "Cancel"
+            shown.cancel.click()
+            assert shown.cancel.description == "Cancelling…"
+            assert stopped == [True]
+    capsys.readouterr()
+
+
 def test_failed_and_cancelled_runs_look_so(capsys: pytest.CaptureFixture[str]) -> None:
     shown, stopped = BulkProgress(), []
     progress = Progress(4, shown)
