@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check docs notebooks clean env
+.PHONY: demo test check docs mutations notebooks clean env
 
 demo: $(STAMP)
 	$(BIN)/synerise-frames demo
@@ -16,6 +16,10 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict synerise_frames
+
+# Removes one safeguard after the other and expects a test to notice; about half an hour.
+mutations: $(STAMP)
+	$(BIN)/python -m tests.mutations
 
 # Warnings are errors, but all of them are shown.
 docs: $(STAMP)

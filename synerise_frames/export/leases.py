@@ -120,6 +120,7 @@ class NoteLease:
         if left > 0:
             raise DatasetError(
                 f"Somebody else is writing to {self._store.root}.",
+                code="dataset_in_use",
                 hint=f"Wait until they are done; if they died, it is free in {left:.0f} s, or "
                 f"when {LOCK} is removed.",
             )

@@ -137,6 +137,7 @@ class Folder:
             if not lock(file.fileno()):
                 raise DatasetError(
                     f"Somebody else is writing to {self.root}.",
+                    code="dataset_in_use",
                     hint="Wait until they are done: one at a time may write a data set.",
                 )
             try:
