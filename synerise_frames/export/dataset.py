@@ -15,7 +15,8 @@ from synerise_frames.export.commit import abandon, forget, load, settle
 from synerise_frames.export.failures import told
 from synerise_frames.export.losses import tell_losses
 from synerise_frames.export.manifest import META, Manifest
-from synerise_frames.export.store import Store, open_store
+from synerise_frames.export.opening import open_store
+from synerise_frames.export.store import Store
 from synerise_frames.export.tables import to_table
 from synerise_frames.schema.recognise import recognise
 from synerise_frames.schema.tables import TABLES

@@ -15,7 +15,8 @@ from synerise_frames.export.commit import content, held, load
 from synerise_frames.export.failures import reading
 from synerise_frames.export.files import decode
 from synerise_frames.export.manifest import DataFile, Manifest
-from synerise_frames.export.store import Store, open_store
+from synerise_frames.export.opening import open_store
+from synerise_frames.export.store import Store
 from synerise_frames.export.tables import conform, schema_of, to_frame
 from synerise_frames.suggest import did_you_mean
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from synerise_frames.errors import DatasetError
 from synerise_frames.export.commit import load
 from synerise_frames.export.manifest import Manifest
-from synerise_frames.export.store import open_store
+from synerise_frames.export.opening import open_store
 from synerise_frames.syncing.calendar import CalendarWindow, day_end, midnight, shifted, windows
 from synerise_frames.syncing.memory import Note, covering, read_notes
 from synerise_frames.syncing.recipe import DatasetSpec

@@ -11,7 +11,7 @@ from datetime import UTC, date, tzinfo
 
 from synerise_frames.connecting import connect
 from synerise_frames.errors import ConfigError, DatasetError, SyneriseError
-from synerise_frames.export.store import open_store
+from synerise_frames.export.opening import open_store
 from synerise_frames.periods import zone
 from synerise_frames.syncing.memory import read_notes
 from synerise_frames.syncing.planning import Dataset, Task, open_dataset, tasks

@@ -11,8 +11,8 @@ import pytest
 
 import synerise_frames as sf
 from synerise_frames.errors import ConfigError, DatasetError
-from synerise_frames.export import store as stores
-from synerise_frames.export.store import Folder
+from synerise_frames.export import opening
+from synerise_frames.export.folder import Folder
 
 OUTSIDE = ["../x", "/etc/x", "a/../../x", "a//x", "a\\..\\x", "C:/x", "a\x00b", ""]
 
@@ -41,7 +41,7 @@ def failing(monkeypatch):
     def make(at: str, after: bool = False) -> None:
         monkeypatch.setattr(Failing, "at", at)
         monkeypatch.setattr(Failing, "after", after)
-        monkeypatch.setattr(stores, "Folder", Failing)
+        monkeypatch.setattr(opening, "Folder", Failing)
 
     return make
 
@@ -57,7 +57,7 @@ def test_after_the_decision_the_message_says_not_to_write_again(
         sf.write_dataset(trend({"a": [2.0]}), root, mode="append")
     assert "Do not write it again" in caught.value.hint
     assert sorted(sf.read_dataset(root)["value"]) == [1.0, 2.0]
-    monkeypatch.setattr(stores, "Folder", Folder)
+    monkeypatch.setattr(opening, "Folder", Folder)
     sf.write_dataset(trend({"a": [3.0]}), root, mode="append")
     assert sorted(sf.read_dataset(root)["value"]) == [1.0, 2.0, 3.0]
 

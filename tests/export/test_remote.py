@@ -19,8 +19,9 @@ from moto.server import ThreadedMotoServer
 import synerise_frames as sf
 from synerise_frames.errors import ConfigError, DatasetError
 from synerise_frames.export import leases, remote
+from synerise_frames.export.folder import Folder
+from synerise_frames.export.opening import open_store
 from synerise_frames.export.remote import Remote
-from synerise_frames.export.store import Folder, open_store
 from synerise_frames.redact import redact
 
 

@@ -15,8 +15,8 @@ import pytest
 
 import synerise_frames as sf
 from synerise_frames.errors import DatasetError
-from synerise_frames.export import store as stores
-from synerise_frames.export.store import Folder
+from synerise_frames.export import opening
+from synerise_frames.export.folder import Folder
 
 # Each version of the data set has three months and one value: half a change would show two.
 PARTITIONS = "bucket_start:month"
@@ -79,7 +79,7 @@ def test_wherever_a_writer_dies_readers_see_old_or_new_and_the_next_one_goes_on(
         sf.write_dataset(halves[halves["series"] == "b"], root, mode="append")
         assert (seen(root), len(parts(root))) == ({old}, 6)
         with monkeypatch.context() as patch:
-            patch.setattr(stores, "Folder", Mortal)
+            patch.setattr(opening, "Folder", Mortal)
             Mortal.left, Mortal.halfway = moment, halfway
             try:
                 sf.write_dataset(version(trend, new), root)
@@ -166,7 +166,7 @@ def test_two_writers_do_not_mix(trend, tmp_path) -> None:
         [
             sys.executable,
             "-c",
-            "import sys; from synerise_frames.export.store import open_store\n"
+            "import sys; from synerise_frames.export.opening import open_store\n"
             "with open_store(sys.argv[1]).locked():\n"
             "    print('held', flush=True); sys.stdin.read()",
             str(root),

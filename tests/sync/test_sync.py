@@ -14,8 +14,8 @@ import pytest
 
 import synerise_frames as sf
 from synerise_frames import cli
+from synerise_frames.export.opening import open_store
 from synerise_frames.export.reading import manifest_of
-from synerise_frames.export.store import open_store
 from synerise_frames.sandbox.launch import RunningSandbox
 
 MakeRecipe = Callable[..., Path]
