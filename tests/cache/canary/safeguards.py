@@ -298,7 +298,7 @@ SAFEGUARDS = [
         {
             *(("repr: login.User", "password"), ("repr: tokens.Token", "token")),
             *(("locals: login.py, login_user, user", "password"),),
-            *(("locals: connecting.py, _key_login, key", "key"),),
+            *(("locals: credentials.py, key_login, key", "key"),),
         },
         ["refused", "settings"],
     ),
@@ -312,8 +312,8 @@ SAFEGUARDS = [
             ("locals: login.py, login_user, credentials", "password"),
             ("locals: login.py, login_user, token", "token"),
             ("locals: login.py, _confirmed, code", "code"),
-            ("locals: connecting.py, connect, api_key", "key"),
-            ("locals: connecting.py, connect, password", "password"),
+            ("locals: accounts.py, connect, api_key", "key"),
+            ("locals: accounts.py, connect, password", "password"),
             ("locals: config.py, _read_file, content", "key"),
             ("locals: account.py, login_profile, more", "password"),
             ("locals: profile_values.py, calculate, profile", "e-mail"),
@@ -336,7 +336,7 @@ SAFEGUARDS = [
     Safeguard(
         "a setting that is secret is hidden",
         settings_show,
-        {("locals: connecting.py, _key_login, api_key", "key")},
+        {("locals: credentials.py, key_login, api_key", "key")},
         ["settings"],
     ),
     Safeguard(
