@@ -13,6 +13,10 @@ from synerise_frames.periods import Interval
 #: How people, and the folders of a data set, call a unit.
 LABELS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
 
+_DAY = 86_400
+_SECONDS = {"SECONDS": 1, "MINUTES": 60, "HOURS": 3_600}
+_UNITS_IN = {"day": ("DAYS",), "week": ("DAYS", "WEEKS"), "month": ("DAYS", "MONTHS")}
+
 
 @dataclass(frozen=True)
 class CalendarWindow:
@@ -75,3 +79,17 @@ def shifted(moment: datetime, by: Interval | None, times: int = 1) -> datetime:
 def day_end(moment: datetime, zone: tzinfo) -> datetime:
     """Give the end of the day that a moment is in."""
     return midnight(moment.astimezone(zone).date() + timedelta(days=1), zone)
+
+
+def fits(interval: Interval, window: str) -> bool:
+    """Say whether every window is made of whole buckets, the first of which begins with it.
+
+    >>> [fits(Interval.parse(text), "month") for text in ("1h", "1D", "1W", "7D", "1M")]
+    [True, True, False, False, True]
+    """
+    seconds = _SECONDS.get(interval.unit, 0) * interval.value
+    if seconds:
+        return _DAY % seconds == 0
+    if (interval.value, interval.unit) == (7, "DAYS"):
+        return window == "week"
+    return interval.value == 1 and interval.unit in _UNITS_IN[window]

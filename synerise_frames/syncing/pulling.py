@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from synerise_frames.errors import DatasetError
 from synerise_frames.export.dataset import write_part
 from synerise_frames.export.manifest import Manifest
 from synerise_frames.periods import between
@@ -62,6 +63,7 @@ class Puller:
             if window and spec.kind in DATED:
                 part = _dated(part, window, now)
             if window and spec.kind in BUCKETED:
+                check_inside(part, window, dataset)
                 # A window of today has hours that have not come yet.
                 part = part[part["bucket_start"] <= now].reset_index(drop=True)
             if len(spec.analyses) > 1:
@@ -100,6 +102,26 @@ class Puller:
         note = Note(start.astimezone(UTC), end, as_of, final, spec.asked, fetched, dict(ids))
         # Without windows the last time is all that counts.
         return [note] if spec.since is None else with_note(dataset.notes, note)
+
+
+def check_inside(frame: pd.DataFrame, window: CalendarWindow, dataset: Dataset) -> None:
+    """Refuse rows of other windows: they would take the place of what is there of those.
+
+    Raises
+    ------
+    DatasetError
+        If there are such.
+    """
+    start = frame["bucket_start"]
+    outside = int((~((start >= window.start) & (start < window.end))).sum())
+    if outside:
+        raise DatasetError(
+            f"{dataset.spec.place()}: {outside:,} of {len(frame):,} rows are not of the window "
+            f"{window.label}, from {start.min()} to {start.max()}.",
+            code="window",
+            hint="Nothing was changed. The server cuts time otherwise: take a shorter interval, "
+            "or a longer window.",
+        )
 
 
 def _dated(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from typing import Any
 from synerise_frames.errors import ConfigError
 from synerise_frames.periods import Interval
 from synerise_frames.suggest import did_you_mean
+from synerise_frames.syncing.calendar import fits
 from synerise_frames.syncing.table import Source, Table
 from synerise_frames.wire.bodies import IDENTIFIERS
 
@@ -200,6 +201,13 @@ def _dataset(table: Table, position: int, folder: Path) -> DatasetSpec:
         _without_windows(table, kind)
     window = table.choice("window", UNITS[:3], "month")
     interval = table.length("interval", "1D" if kind in BUCKETED else None)
+    if interval and not fits(interval, window):
+        raise table.error(
+            "interval",
+            f"buckets of {interval.value} {interval.unit.lower()} do not fill a {window} evenly.",
+            'Hours that divide a day fit each window, and so does "1D"; "1W" fits window = "week", '
+            '"1M" window = "month".',
+        )
     return DatasetSpec(
         name,
         kind,

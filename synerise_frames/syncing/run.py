@@ -14,6 +14,7 @@ from synerise_frames.errors import ConfigError, DatasetError, SyneriseError
 from synerise_frames.export.opening import open_store
 from synerise_frames.periods import zone
 from synerise_frames.syncing.memory import read_notes
+from synerise_frames.syncing.origin import check_origin
 from synerise_frames.syncing.planning import Dataset, Task, open_dataset, tasks
 from synerise_frames.syncing.pulling import Puller
 from synerise_frames.syncing.recipe import DatasetSpec, Recipe, read_recipe
@@ -163,6 +164,7 @@ class _Runner:
         blank = Step(spec.name, spec.kind)
         try:
             dataset = open_dataset(spec, self._root)
+            check_origin(dataset.manifest, self._workspace.context.alias, self._zone)
             now = self._workspace.context.now().astimezone(UTC)
             todo = tasks(dataset, now, self._zone, self._again)
         except SyneriseError as error:

@@ -175,6 +175,13 @@ def test_a_miss_about_a_person_does_not_name_them(connect: Any) -> None:
         assert "ws.call(" in str(caught.value)
 
 
+@pytest.mark.parametrize("by", ["id", "custom_identify"])
+def test_a_miss_about_a_number_does_not_name_it(connect: Any, by: str) -> None:
+    with pytest.raises(sf.OfflineMiss) as caught:
+        connect(offline=True).aggregates.calculate("a", "7770777", by=by)
+    assert "7770777" not in str(caught.value)
+
+
 def test_a_line_that_is_too_long_is_cut(connect: Any) -> None:
     with pytest.raises(sf.OfflineMiss) as caught:
         connect(offline=True).trends.preview({"events": ["x" * 50] * 50})

@@ -251,6 +251,33 @@ def test_a_server_that_asks_for_more_patience_is_left_alone(
     assert len(server.seen) == 1
 
 
+def test_no_wait_is_made_shorter_than_the_server_asks(server: Any, reply: Any) -> None:
+    impatient = sf.RetryPolicy(attempts=3, backoff=0.01, max_wait=0.2, deadline=30)
+    server.say(reply(503, b"", {"Retry-After": "3600"}))
+    with sf.connect(api_key=KEY, host=server.url, retry=impatient, cache=False) as ws:
+        with pytest.raises(sf.ServerError):
+            metric_id(ws)
+        assert len(server.seen) == 1
+
+
+def test_a_failing_server_that_names_a_time_is_left_alone_until_then(
+    server: Any, connected: sf.Workspace, reply: Any
+) -> None:
+    server.say(reply(503, b"", {"Retry-After": "0.7"}), good(reply))
+    began = time.monotonic()
+    assert metric_id(connected)["value"].item() == 7.0
+    assert time.monotonic() - began >= 0.7  # on its own it would be back after 0.01 s
+
+
+@pytest.mark.filterwarnings("ignore::synerise_frames.UnverifiedPathWarning")
+@pytest.mark.parametrize("how", ["", "cut", "half"])
+def test_a_write_is_sent_once(server: Any, connected: sf.Workspace, reply: Any, how: str) -> None:
+    server.say(reply(500, b"{}", {}, how))
+    with pytest.raises((sf.ServerError, sf.TransportError)):
+        connected.metrics.create({"title": "x"}, allow_unverified=True)
+    assert len(server.seen) == 1
+
+
 def test_a_closed_workspace_says_so(server: Any, reply: Any) -> None:
     ws = sf.connect(api_key=KEY, host=server.url, cache=False)
     ws.close()

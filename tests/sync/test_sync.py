@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import stat
 import warnings
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -17,6 +20,10 @@ from synerise_frames import cli
 from synerise_frames.export.opening import open_store
 from synerise_frames.export.reading import manifest_of
 from synerise_frames.sandbox.launch import RunningSandbox
+from synerise_frames.syncing.calendar import CalendarWindow, midnight
+from synerise_frames.syncing.planning import open_dataset
+from synerise_frames.syncing.pulling import check_inside
+from synerise_frames.syncing.recipe import read_recipe
 
 MakeRecipe = Callable[..., Path]
 
@@ -190,6 +197,40 @@ def test_a_clock_that_went_back(
     # A few seconds between two machines are no matter.
     sandbox.set_now("2017-03-09T23:59:50")
     assert sf.sync(recipe, ws).ok
+
+
+def test_another_workspace_or_zone_does_not_go_on_with_it(
+    ws: sf.Workspace, make: MakeRecipe, sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    recipe = make(BASKETS)
+    sandbox.set_now("2017-03-10")
+    assert sf.sync(recipe, ws).ok
+    before = manifest_of(tmp_path / "data" / "baskets")
+    for change, says in (({"alias": "other.example"}, "not from other"), ({"tz": "UTC"}, "zone")):
+        other = sf.Workspace(dataclasses.replace(ws.context, **change), ws.cache)
+        (step,) = sf.sync(recipe, other).steps
+        assert (step.status, step.code) == ("failed", "origin")
+        assert says in step.message
+        assert "Nothing was changed" in step.hint
+    assert manifest_of(tmp_path / "data" / "baskets") == before
+    assert sf.sync(recipe, ws).ok
+
+
+def test_rows_of_other_windows_are_refused(make: MakeRecipe) -> None:
+    recipe = make(BASKETS)
+    dataset = open_dataset(read_recipe(recipe).datasets[0], str(recipe.parent / "data"))
+    zone = ZoneInfo("America/New_York")
+    window = CalendarWindow(
+        midnight(date(2017, 3, 6), zone), midnight(date(2017, 3, 13), zone), "week"
+    )
+    days = pd.date_range("2017-03-06", periods=7, tz=zone)
+    inside = pd.DataFrame({"bucket_start": days})
+    check_inside(inside, window, dataset)
+    early = pd.DataFrame({"bucket_start": days - pd.Timedelta(days=1)})
+    timeless = inside.assign(bucket_start=inside["bucket_start"].where(inside.index > 0))
+    for frame in (early, timeless):
+        with pytest.raises(sf.DatasetError, match="1 of 7 rows are not of the window 2017-W10"):
+            check_inside(frame, window, dataset)
 
 
 def test_two_at_once(ws: sf.Workspace, make: MakeRecipe, tmp_path: Path) -> None:

@@ -109,8 +109,6 @@ class Cache:
         return found
 
     def _fresh(self, key: str, wanted: Wanted) -> Found | None:
-        if wanted.lifetime <= 0 or wanted.refresh:
-            return None
         kept = self.kept(key)
         if kept is None or not kept.is_fresh(wanted):
             return None
