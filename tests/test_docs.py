@@ -242,6 +242,13 @@ def test_every_notebook_is_there(site: Path) -> None:
         assert (site / "generated" / "notebooks" / f"{file.stem}.html").is_file()
 
 
+def test_the_numbers_of_the_house_are_counted(site: Path) -> None:
+    text = (site / "contributing.html").read_text()
+    modules = len([*(ROOT / "synerise_frames").rglob("*.py")])
+    assert f"<td><p>{modules:,}</p></td>" in text
+    assert "<td><p>100.0% of" in text  # each public function says what it does
+
+
 def test_the_picture_of_the_house_has_every_room(site: Path) -> None:
     svg = re.search(
         r'<svg class="sf-house".*?</svg>', (site / "contributing.html").read_text(), re.DOTALL

@@ -55,7 +55,9 @@ class Result:
     {'ok': 1, 'invalid': 1}
     """
 
-    def __init__(self, plan: Plan, options: Options, output: Output, sent: int, seconds: float):
+    def __init__(
+        self, plan: Plan, options: Options, output: Output, sent: int, seconds: float
+    ) -> None:
         self.plan = plan
         self.sent = sent
         self.seconds = seconds

@@ -146,7 +146,20 @@ class Exploration:
         interval: Width | Kept = KEPT,
         series: str | Sequence[str | None] | Kept | None = KEPT,
     ) -> Choice:
-        """Give the choice that :meth:`choose` makes of the same, its named series looked up."""
+        """Give the choice that :meth:`choose` makes of the same, its named series looked up.
+
+        Parameters
+        ----------
+        kind, analysis, dates, interval, series
+            As of :meth:`choose`.
+
+        Raises
+        ------
+        ConfigError
+            If the kind takes no such window or interval, or there is no such series.
+        NotFound
+            If there is no such analysis.
+        """
         choice = self.resolved(kind, analysis, dates, interval, series)
         if series is not KEPT and choice.series:
             choice.check_series(self.calculate(choice))
