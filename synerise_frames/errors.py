@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from synerise_frames.redact import redact
+from synerise_frames.brief import brief
 
 __all__ = [
     "AuthError",
@@ -65,12 +65,12 @@ class SyneriseError(Exception):
         retryable: bool | None = None,
         hint: str = "",
     ) -> None:
-        self.message = redact(message)
+        self.message = brief(message)
         self.code = code or self.default_code
         self.http_status = http_status
         self.retry_after = retry_after
         self.retryable = self.default_retryable if retryable is None else retryable
-        self.hint = redact(hint)
+        self.hint = brief(hint)
         super().__init__(self.message)
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ LAYERS: list[set[str]] = [
         "_version",
         "errors",
         "redact",
+        "brief",
         "readable",
         "locking",
         "periods",

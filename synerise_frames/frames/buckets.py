@@ -26,6 +26,9 @@ _STEPS = np.array([1, 1_000, 1_000_000, 60_000_000])
 _SECOND, _MINUTE, _DAY = 1_000_000, 60_000_000, 86_400_000_000
 _MISSING = np.iinfo("int64").min
 
+# Moments that every zone can show.
+_EARLIEST, _LATEST = np.array(["0002-01-01", "9999-01-01"], "datetime64[us]").view("int64")
+
 
 def bucket_ends(
     starts: pd.DatetimeIndex,
@@ -63,7 +66,16 @@ def is_partial(ends: pd.DatetimeIndex, now: datetime) -> Any:
 
 def _index(values: np.ndarray, tz: tzinfo | None) -> pd.DatetimeIndex:
     """Give times from microseconds since 1970."""
+    values = np.where((values < _EARLIEST) | (values > _LATEST), _MISSING, values)
     return pd.DatetimeIndex(values.view("datetime64[us]")).tz_localize("UTC").tz_convert(tz)
+
+
+def _shifted(times: pd.DatetimeIndex, interval: Interval) -> pd.DatetimeIndex:
+    """Give where buckets end; missing where one ends when no calendar goes on."""
+    try:
+        return interval.shift(times)
+    except (OverflowError, ValueError):
+        return _index(np.full(len(times), _MISSING), times.tz)
 
 
 def _taken(times: pd.DatetimeIndex, where: np.ndarray) -> pd.DatetimeIndex:
@@ -80,7 +92,7 @@ def _axis_ends(
     if not len(axis):
         return axis
     if interval is not None:
-        ends = interval.shift(axis)
+        ends = _shifted(axis, interval)
         # A first bucket may be cut short by the window: buckets never overlap.
         return ends.where(~(following < ends), following)
     last = _by_spacing(axis)
@@ -105,10 +117,10 @@ def _by_spacing(axis: pd.DatetimeIndex) -> pd.DatetimeIndex | None:
         months = days.astype("datetime64[M]")
         apart = np.unique(np.diff(months.astype("int64")))
         if len(apart) == 1 and len(np.unique(days - months)) == 1:
-            return Interval(int(apart[0]), "MONTHS").shift(axis[-1:])
+            return _shifted(axis[-1:], Interval(int(apart[0]), "MONTHS"))
     # Two instants of a repeated hour are at the same time of day.
     if len(steps) == 1 and steps[0] > 0 and steps[0] % _DAY == 0:
-        return Interval(int(steps[0] // _DAY), "DAYS").shift(axis[-1:])
+        return _shifted(axis[-1:], Interval(int(steps[0] // _DAY), "DAYS"))
     instants = axis.as_unit("us").asi8
     steps = np.unique(np.diff(instants))
     return _index(instants[-1:] + steps, axis.tz) if len(steps) == 1 else None
@@ -141,6 +153,6 @@ def _after_date(
     nexts: pd.DatetimeIndex,
     dates: np.ndarray,
 ) -> pd.DatetimeIndex:
-    later = Interval(1, "DAYS").shift(sent)
+    later = _shifted(sent, Interval(1, "DAYS"))
     inclusive = bool((np.asarray(sent == starts) | np.asarray(later == nexts))[dates].any())
     return later.where(dates, ends) if inclusive else ends

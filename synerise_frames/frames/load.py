@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
 
+from synerise_frames.brief import brief, said
 from synerise_frames.errors import ShapeError
 from synerise_frames.frames.plain import plain
 from synerise_frames.frames.skim import Skimmed, skim
@@ -237,8 +238,8 @@ def refuse_error(data: Any, kind: str) -> None:
     """
     if not is_error(data):
         return
-    parts = [str(data[key]) for key in ("status", "error", "message") if data.get(key)]
-    details = ", ".join(parts).encode("utf-8", "backslashreplace").decode() or "no details"
+    parts = [said(data[key]) for key in ("status", "error", "message") if data.get(key)]
+    details = brief(", ".join(parts), 300) or "no details"
     raise ShapeError(
         f"{kind}: this is an error answer, not a result: {details}.",
         path="$",

@@ -22,6 +22,10 @@ from synerise_frames.redact import get_logger
 _log = get_logger("synerise_frames.http")
 
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
+# Read, such an answer takes ten times as much memory. No calculation gives so much.
+_LARGEST = 512 << 20
+_PIECE = 1 << 20
+
 _LATE = (
     requests.exceptions.ConnectTimeout,
     requests.ReadTimeout,
@@ -50,6 +54,7 @@ class Client:
         self._limiter = limiter or Limiter()
         self.base_url = base_url.rstrip("/")
         self.retry = retry
+        self._netloc = urlsplit(self.base_url).netloc
         self._session: requests.Session | None = open_session(self.base_url)
         self._pid = os.getpid()
 
@@ -175,16 +180,16 @@ class Client:
                     stream=True,
                 ) as answer,
             ):
-                content: bytes = answer.raw.read(decode_content=True)
-                return Response(answer.status_code, answer.headers, content)
+                return Response(answer.status_code, answer.headers, _content(answer.raw))
+        except _TooLarge:
+            failure: SyneriseError = too_large(f"{request.method} {request.path} at {self._netloc}")
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             failure = self._no_answer(request, error)
         # Not within the except: that error holds what was sent, and would be this one's context.
         raise failure
 
     def _no_answer(self, request: Request, error: Exception) -> SyneriseError:
-        host = urlsplit(self.base_url).netloc
-        where = f"{request.method} {request.path} at {host}"
+        where = f"{request.method} {request.path} at {self._netloc}"
         if isinstance(error, requests.exceptions.SSLError):
             return TransportError(
                 f"{where}: the server's certificate was refused.",
@@ -218,6 +223,30 @@ class Client:
             hint="Check the host, your network and HTTPS_PROXY; "
             "sf.show_config() says which host is in effect.",
         )
+
+
+class _TooLarge(Exception):
+    """More arrives than any answer is large, perhaps without an end."""
+
+
+def _content(raw: urllib3.HTTPResponse) -> bytes:
+    """Read a body piece by piece: its head may lie about its length, and it may be a bomb."""
+    pieces, size = [], 0
+    while piece := raw.read(_PIECE, decode_content=True):
+        size += len(piece)
+        if size > _LARGEST:
+            raise _TooLarge
+        pieces.append(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def too_large(where: str) -> TransportError:
+    """Give the error for an answer that was not read to its end."""
+    return TransportError(
+        f"{where}: the answer is far too large for one call.",
+        retryable=False,
+        hint="Check host=: this is no answer of the API.",
+    )
 
 
 def retry_after(response: Response) -> float | None:

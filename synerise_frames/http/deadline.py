@@ -21,6 +21,9 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+# The largest answer and what it is wrapped in: of a chunk with a length of -1 there is no end.
+_MOST = 600 << 20
+
 _ENDS: ContextVar[float] = ContextVar("ends", default=float("inf"))
 
 
@@ -42,6 +45,7 @@ class _Timed(io.RawIOBase):
         self._sock = sock
         self._patience = sock.gettimeout()
         self._ends = _ENDS.get()
+        self._left = _MOST
 
     def readable(self) -> bool:
         return True
@@ -52,7 +56,11 @@ class _Timed(io.RawIOBase):
             raise TimeoutError("The deadline has come.")
         if left != float("inf"):
             self._sock.settimeout(left if self._patience is None else min(self._patience, left))
-        return self._raw.readinto(buffer)
+        count = self._raw.readinto(buffer)
+        self._left -= count or 0
+        if self._left < 0:
+            raise ConnectionError("More arrives than any answer is large.")
+        return count
 
     def close(self) -> None:
         self._raw.close()

@@ -7,10 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from synerise_frames.brief import brief, said
 from synerise_frames.http.message import Response
-from synerise_frames.redact import redact
+from synerise_frames.redact import redact_known
 
 _LONGEST = 300
+
+# A title stands at the beginning of a page; a search through megabytes takes long.
+_HEAD = 10_000
 
 
 @dataclass(frozen=True)
@@ -36,24 +40,24 @@ def read_problem(response: Response) -> Problem:
     if isinstance(body, dict):
         return Problem(response.status, _from_json(body))
     if text.startswith("<"):
-        title = re.search(r"<title>(.*?)</title>", text, flags=re.IGNORECASE | re.DOTALL)
+        head = text[:_HEAD]
+        title = re.search(r"<title>([^<]*)</title>", head, flags=re.IGNORECASE)
         text = title[1].strip() if title else ""
     return Problem(response.status, _short(text))
 
 
 def _from_json(body: dict[str, Any]) -> str:
-    parts = [str(body.get("message") or body.get("error") or "")]
+    parts = [said(body.get("message") or body.get("error") or "")]
     errors = body.get("errors")
     for detail in errors if isinstance(errors, list) else []:
         if isinstance(detail, dict):
             field, message = detail.get("field"), detail.get("message")
-            told = f"{field}: {message}" if field else str(message)
-            if message and str(message) not in parts[0]:
+            told = f"{said(field)}: {said(message)}" if field else said(message)
+            if message and said(message) not in parts[0]:
                 parts.append(told)
     return _short("; ".join(part for part in parts if part))
 
 
 def _short(text: str) -> str:
-    # Redacted before it is cut: half of a secret would not be recognised.
-    text = redact(text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    # On one line: it is the end of a sentence.
+    return brief(" ".join(redact_known(text).split()), _LONGEST)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from synerise_frames.errors import ShapeError
-from synerise_frames.schema.text import as_text
+from synerise_frames.schema.text import as_text, is_json
 
 # What is longer or nested deeper is kept as JSON text: pandas copies attrs all the time.
 _SMALL, _DEEP = 1_000, 50
@@ -79,11 +79,15 @@ class Reading:
         self.hold(path if name in self.extra else name, value)
 
     def hold(self, name: str, value: object) -> None:
-        """Keep `value` under ``attrs["extra"][name]``; large lists and objects as JSON text."""
+        """Keep `value` under ``attrs["extra"][name]``.
+
+        Large lists and objects are kept as JSON text, and so is what JSON has no word for.
+        """
         text = as_text(value) or ""
         # Raises for half a character, which no file can hold; readers then escape it.
         text.encode()
-        if isinstance(value, dict | list) and (len(text) > _SMALL or _is_deep(text)):
+        boxed = isinstance(value, dict | list)
+        if (boxed and (len(text) > _SMALL or _is_deep(text))) or not is_json(value, text):
             value = text
         while name in self.extra:
             name += "_"

@@ -24,7 +24,7 @@ _SERIES = (
 )
 
 _PROFILE_VALUE = (
-    text("profile", "identifier of the profile, as asked for", nullable=False),
+    text("profile", "identifier of the profile, as asked for; missing where nobody said"),
     text("client_id", "the profile's id, as answered"),
     text("analysis_id", "id of the analysis"),
     text("name", "name of the analysis"),
@@ -82,8 +82,8 @@ TABLES = MappingProxyType(
             text("custom_id", "custom id of the profile"),
         ),
         "membership": (
-            text("profile", "identifier of the profile, as asked for", nullable=False),
-            text("segmentation_id", "id of the segmentation", nullable=False),
+            text("profile", "identifier of the profile, as asked for; missing where nobody said"),
+            text("segmentation_id", "id of the segmentation; missing where none was sent"),
             text("segmentation", "name of the segmentation, where sent"),
             flag("member", "whether the profile is in it; missing where the answer is silent"),
         ),

@@ -30,6 +30,21 @@ def as_text(value: object) -> str | None:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def is_json(value: object, text: str) -> bool:
+    """Say whether every reader of JSON knows a value, of which `text` is the text.
+
+    >>> is_json(1.5, "1.5"), is_json([float("nan")], "[NaN]"), is_json("NaN", "NaN")
+    (True, False, True)
+    """
+    if "NaN" not in text and "Infinity" not in text:
+        return True
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
 def as_number(value: object) -> float | None:
     """Read a JSON value as a number; ``None`` where it is none.
 

@@ -25,6 +25,9 @@ _PLAIN_ISO = (
     r"(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$"
 )
 
+# A frame with the end of 9999 in it can't be shown: in zones to the east that is the year 10000.
+_FIRST, _LAST = 2, 9998
+
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MISSING = np.iinfo("int64").min
@@ -46,14 +49,19 @@ def read_instant(value: object, tz: Zone = None, *, fold: int = 0) -> datetime |
     if isinstance(value, bool):
         return None
     try:
-        if isinstance(value, int | float):
-            return _epoch(value)
-        if isinstance(value, str):
-            return _text(value.strip(), tz, fold)
-        if isinstance(value, list) and 3 <= len(value) <= 7:
-            return _parts(value, tz, fold)
+        instant = _instant(value, tz, fold)
     except (ValueError, OverflowError, OSError):
         return None
+    return instant if instant and _FIRST <= instant.year <= _LAST else None
+
+
+def _instant(value: object, tz: Zone, fold: int) -> datetime | None:
+    if isinstance(value, int | float):
+        return _epoch(value)
+    if isinstance(value, str):
+        return _text(value.strip(), tz, fold)
+    if isinstance(value, list) and 3 <= len(value) <= 7:
+        return _parts(value, tz, fold)
     return None
 
 

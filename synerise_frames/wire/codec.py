@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from synerise_frames.brief import brief
 from synerise_frames.errors import ConfigError, ShapeError
 from synerise_frames.http.message import Response
 from synerise_frames.redact import hide
@@ -42,7 +43,7 @@ def decode(op: Operation, response: Response) -> Any:
     try:
         return json.loads(response.content)
     except (ValueError, RecursionError):
-        kind = response.headers.get("Content-Type", "no content type")
+        kind = brief(response.headers.get("Content-Type", "no content type"), 80)
     # Not within the except: that error holds the answer, and would be the context of this one.
     response = replace(response, content=hide(response.content))
     raise ShapeError(

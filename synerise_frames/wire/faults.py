@@ -16,6 +16,7 @@ from synerise_frames.errors import (
     PermissionDenied,
     RateLimited,
     ServerError,
+    ShapeError,
     SyneriseError,
 )
 from synerise_frames.http.client import retry_after
@@ -55,9 +56,7 @@ def fault(
     """
     problem = read_problem(response)
     if hidden:
-        # As a word: a short number is a part of many others.
-        pattern = rf"(?<!\w){re.escape(hidden)}(?!\w)"
-        problem = replace(problem, message=re.sub(pattern, MASK, problem.message))
+        problem = replace(problem, message=without(problem.message, hidden))
     status = problem.status
     if status in (404, 405) and not verified:
         return unverified(op, route, status)
@@ -74,6 +73,24 @@ def fault(
         retry_after=retry_after(response),
         hint=hint,
     )
+
+
+def without(text: str, hidden: str) -> str:
+    """Give a text that does not repeat what is hidden, in small letters or in capitals."""
+    # As a word: a short number is a part of many others.
+    return re.sub(rf"(?i)(?<!\w){re.escape(hidden)}(?!\w)", MASK, text)
+
+
+def unname(error: BaseException, hidden: str) -> None:
+    """Take what is hidden out of an error and of those that led to it."""
+    one: BaseException | None = error
+    while one is not None:
+        if isinstance(one, SyneriseError):
+            one.message = without(one.message, hidden)
+            one.args = (one.message,)
+        if isinstance(one, ShapeError):
+            one.path = without(one.path, hidden)
+        one = one.__cause__ or one.__context__
 
 
 def _story(op: Operation, status: int, subject: str) -> tuple[type[SyneriseError], str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synerise_frames.errors import ShapeError
 from synerise_frames.wire.operation import Operation
@@ -40,7 +40,7 @@ def needed_by(permission: str) -> list[str]:
     return [op.key for op in OPERATIONS.values() if permission in op.permissions]
 
 
-def check_permissions(api: Api, names: Iterable[str]) -> tuple[Answer, Mapping[str, Any]]:
+def check_permissions(api: Api, names: Iterable[str]) -> tuple[Answer, Mapping[str, bool]]:
     """Ask which of the permissions the key has; give the answer, and name to flag.
 
     Raises
@@ -56,4 +56,5 @@ def check_permissions(api: Api, names: Iterable[str]) -> tuple[Answer, Mapping[s
             path="$.permissions",
             hint="Check host=: this does not look like the API.",
         )
-    return answer, granted
+    # What is no flag says nothing.
+    return answer, {name: flag for name, flag in granted.items() if isinstance(flag, bool)}

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pycurl
 
 from synerise_frames.errors import TransportError
+from synerise_frames.http.client import too_large
 
 #: The code of a transfer that took too long.
 LATE = pycurl.E_OPERATION_TIMEDOUT
@@ -51,11 +52,7 @@ def transport_error(code: int, base_url: str, method: str, path: str) -> Transpo
             hint="Give host= as 'https://api.synerise.com'.",
         )
     if code == pycurl.E_FILESIZE_EXCEEDED:
-        return TransportError(
-            f"{where}: the answer is far too large for one call.",
-            retryable=False,
-            hint="Check host=: this is no answer of the API.",
-        )
+        return too_large(where)
     return TransportError(
         f"{where}: no connection, or it was cut (libcurl's error {code}).",
         hint="Check the host, your network and HTTPS_PROXY; "

@@ -13,8 +13,8 @@ from synerise_frames.http.surroundings import Surroundings
 from synerise_frames.http.swarm.call import Call
 from synerise_frames.redact import HiddenText
 
-# No answer for a profile is so large.
-_LARGEST = 256 << 20
+# No answer for a profile is so large, and dozens arrive at once.
+_LARGEST = 64 << 20
 
 
 class Handle:
