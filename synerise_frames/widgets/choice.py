@@ -112,6 +112,11 @@ class Choice:
     def check_series(self, frame: pd.DataFrame) -> None:
         """See that the frame has the chosen series.
 
+        Parameters
+        ----------
+        frame : DataFrame
+            Of the analysis, with all its series.
+
         Raises
         ------
         NotFound

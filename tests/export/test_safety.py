@@ -159,6 +159,25 @@ def test_readers_beside_a_writer_see_one_version(trend, tmp_path) -> None:
     assert set(found) <= {frozenset({1.0}), frozenset({3.0})}
 
 
+def test_a_file_is_seen_old_or_new_and_never_in_between(tmp_path) -> None:
+    folder, stop = Folder(tmp_path), threading.Event()
+    versions = [bytes([number]) * 3_000_000 for number in (1, 2)]
+    folder.put("part", versions[0])
+
+    def write() -> None:
+        while not stop.is_set():
+            for content in versions:
+                folder.put("part", content)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert {folder.read("part") for _ in range(150)} <= set(versions)
+    finally:
+        stop.set()
+        writer.join()
+
+
 def test_two_writers_do_not_mix(trend, tmp_path) -> None:
     root = tmp_path / "x"
     sf.write_dataset(version(trend, 1.0), root, PARTITIONS)

@@ -62,7 +62,7 @@ def run_tests(root: Path, tests: tuple[str, ...], patience: float = _PATIENCE) -
     if done.returncode == 0:
         return ""
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0].split(" - ")[0].split()[1] if failed else f"exit code {done.returncode}"
+    return failed[0].split(" - ")[0].partition(" ")[2] if failed else f"exit code {done.returncode}"
 
 
 def tried(mutation: Mutation, copies: queue.Queue[Path]) -> Outcome:
