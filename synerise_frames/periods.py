@@ -134,10 +134,14 @@ class Interval:
         offset = self.offset() * by
         if self.unit in ("SECONDS", "MINUTES", "HOURS"):
             return (times.tz_convert("UTC") + offset).tz_convert(times.tz)
-        wall = times.tz_localize(None) + offset
-        return wall.tz_localize(
-            times.tz, ambiguous=np.ones(len(wall), dtype=bool), nonexistent="shift_forward"
-        )
+        return settled(times.tz_localize(None) + offset, times.tz)
+
+
+def settled(wall: pd.DatetimeIndex, tz: tzinfo | None) -> pd.DatetimeIndex:
+    """Give the moments at which clocks of a zone show that: the first of two, the next of none."""
+    return wall.tz_localize(
+        tz, ambiguous=np.ones(len(wall), dtype=bool), nonexistent="shift_forward"
+    )
 
 
 @dataclass(frozen=True)

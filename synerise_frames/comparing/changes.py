@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from synerise_frames.comparing.identity import (
-    Identity,
-    identity,
-    other_dimensions,
-    refuse_other_kind,
+from synerise_frames.comparing.identity import alike
+from synerise_frames.comparing.matching import (
+    Columns,
+    Flags,
+    Floats,
+    Matched,
+    differences,
+    floats,
+    free_names,
+    keys,
+    match,
 )
-from synerise_frames.comparing.matching import SIDE, about_rows, differences, join, keys
+from synerise_frames.comparing.sides import in_zone_of, side
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
+from synerise_frames.schema.tables import TABLES
 
-_SUFFIX = "_old"
+_TIMES = ("bucket_start", "bucket_end")
+_OWN = {column.name for column in TABLES["changes"]}
 
 
 def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> pd.DataFrame:
     """Say which buckets, steps or rows changed between two pulls of one analysis.
+
+    What has a name is matched by it, for an analysis that was built anew has other ids; by its
+    id where names do not tell it apart. Dimensions may stand in any order.
 
     Parameters
     ----------
@@ -31,7 +43,8 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
     -------
     DataFrame
         A row for each difference, in the order of `new`, then those that are gone: what it is
-        about, under the kind's own names; for buckets `bucket_start` and `bucket_end` (times)
+        about, under the kind's own names (a dimension with the name of a column below is
+        ``<name>_dimension``); for buckets `bucket_start` and `bucket_end` (times)
         and `was_partial` (``boolean``: it was not over when the old one was pulled, so it was
         bound to change); then `status` (``string``: changed, new or gone), `old`, `new`,
         `difference` and `change`, the difference over the size of the old value (``Float64``).
@@ -54,27 +67,21 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
     1    Lost      new  <NA>   2.0
     2     New     gone   2.0  <NA>
     """
-    about = _alike(old, new)
+    _, about = alike(old, new, "Give two frames of one analysis.")
     if not isinstance(tolerance, int | float) or not 0 <= tolerance < 1:
         raise ConfigError(f"tolerance={tolerance!r} is none.", hint="Give 0.01 for one percent.")
-    on = [*keys(new, old, about), *(["bucket_start"] if about.timed else [])]
-    joined = join(_side(new, about), _side(old, about), on, _SUFFIX)
-    buckets = ("bucket_start", "bucket_end") if about.timed else ()
-    result = about_rows(joined, (*about.columns, *buckets), _SUFFIX)
+    after, before = side(new, about), dict(side(old, about))
     if about.timed:
-        result["was_partial"] = joined[f"is_partial{_SUFFIX}"].astype("boolean")
-    status = joined[SIDE].map({"both": "changed", "left_only": "new", "right_only": "gone"})
-    result["status"] = status.astype("string")
-    result["old"] = joined["value_old"].astype("Float64")
-    result["new"] = joined["value"].astype("Float64")
-    result["difference"], result["change"] = differences(result["new"], result["old"])
-    equal = (joined[SIDE] == "both") & _equal(joined["value_old"], joined["value"], tolerance)
-    if "result" in joined:
-        result["old_result"], result["new_result"] = joined["result_old"], joined["result"]
-        told = _same(joined["result_old"], joined["result"])
-        # Numbers in other words, 7 and 7.0, are equal.
-        equal &= told | joined["value"].notna()
-    changes = result[~equal].reset_index(drop=True)
+        before |= {name: in_zone_of(before[name], after[name]) for name in _TIMES}
+    on = [*keys(after, before, about), *(["bucket_start"] if about.timed else [])]
+    rows = match(after, before, on)
+    about_them = [*about.columns, *(_TIMES if about.timed else ())]
+    found = {
+        free: rows.of_either(after[name], before[name])
+        for free, name in zip(free_names(about_them, _OWN), about_them, strict=True)
+    }
+    told, equal = _told(rows, after, before, tolerance)
+    changes = pd.DataFrame({**found, **told})[~equal].reset_index(drop=True)
     changes.attrs = {
         "kind": "changes",
         "compared": about.kind,
@@ -85,30 +92,31 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
     return changes
 
 
-def _alike(old: pd.DataFrame, new: pd.DataFrame) -> Identity:
-    about, other = identity(new), identity(old)
-    refuse_other_kind(other, about, "Give two frames of one analysis.")
-    if set(about.columns) != set(other.columns):
-        raise other_dimensions(other, about)
-    return about
+def _told(
+    rows: Matched, after: Columns, before: Columns, tolerance: float
+) -> tuple[dict[str, pd.Series], Flags]:
+    """Give what is to say of each row, and which rows are equal."""
+    found = {}
+    if "is_partial" in before:
+        found["was_partial"] = rows.of_right(before["is_partial"])
+    status = np.where(rows.both, "changed", np.where(rows.only_left, "new", "gone"))
+    found["status"] = pd.Series(status, dtype="string")
+    found["old"], found["new"] = rows.of_right(before["value"]), rows.of_left(after["value"])
+    found["difference"], found["change"] = differences(found["new"], found["old"])
+    equal = _equal(floats(found["old"]), floats(found["new"]), tolerance)
+    if "result" in after:
+        was, now = rows.of_right(before["result"]), rows.of_left(after["result"])
+        found["old_result"], found["new_result"] = was, now
+        same = (was == now).fillna(value=False) | (was.isna() & now.isna())
+        # Numbers in other words, 7 and 7.0, are equal.
+        equal &= same.to_numpy(dtype=np.bool_) | found["new"].notna().to_numpy()
+    return found, equal & rows.both
 
 
-def _side(frame: pd.DataFrame, about: Identity) -> pd.DataFrame:
-    kept = frame[[*about.columns, "value"]].copy()
-    if about.timed:
-        kept["bucket_start"], kept["bucket_end"] = frame["bucket_start"], frame["bucket_end"]
-        kept["is_partial"] = frame.get("is_partial", pd.Series(pd.NA, index=frame.index))
-    if "result" in frame:
-        kept["result"] = frame["result"]
-    return kept.reset_index(drop=True)
-
-
-def _equal(old: pd.Series, new: pd.Series, tolerance: float) -> pd.Series:
-    old, new = old.astype("Float64"), new.astype("Float64")
-    larger = pd.concat([old.abs(), new.abs()], axis=1).max(axis=1)
-    near = (old == new) | ((old - new).abs() <= tolerance * larger)
-    return near.fillna(value=False).astype(bool) | (old.isna() & new.isna())
-
-
-def _same(old: pd.Series, new: pd.Series) -> pd.Series:
-    return (old == new).fillna(value=False).astype(bool) | (old.isna() & new.isna())
+def _equal(old: Floats, new: Floats, tolerance: float) -> Flags:
+    # Of an infinite number everything is a part: only finite ones are near each other.
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(old - new) <= tolerance * np.maximum(np.abs(old), np.abs(new))
+    near &= np.isfinite(old) & np.isfinite(new)
+    equal: Flags = (old == new) | near | (np.isnan(old) & np.isnan(new))
+    return equal

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.schema.recognise import recognise
+from synerise_frames.schema.recognise import dimensions, recognise
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Identity:
     kind: str
     #: They identify by themselves.
     plain: tuple[str, ...] = ()
-    #: The id and the name of one thing: either may stand for it.
+    #: The id and the name of one thing: one of them identifies it.
     pair: tuple[str, str] | None = None
     #: They describe a row, and do not identify it.
     notes: tuple[str, ...] = ()
@@ -49,12 +49,6 @@ _IDENTITIES = {
 }
 
 
-def dimensions(frame: pd.DataFrame) -> tuple[str, ...]:
-    """Give the dimensions of a report: what stands between its row number and its metric."""
-    names = list(frame.columns)
-    return tuple(str(n) for n in names[names.index("row") + 1 : names.index("metric")])
-
-
 def identity(frame: pd.DataFrame) -> Identity:
     """Give what identifies the rows of a frame.
 
@@ -83,26 +77,33 @@ def identity(frame: pd.DataFrame) -> Identity:
             hint="Compare frames as they were calculated, before they are pivoted or renamed.",
         )
     if kind == "report":
-        return Identity("report", plain=(*dimensions(frame), "metric"))
+        found = Identity("report", plain=(*dimensions(frame), "metric"))
+    twice = [c for c in (*found.columns, "value") if list(frame.columns).count(c) > 1]
+    if twice:
+        raise ConfigError(
+            f"The {kind} has the column {twice[0]} twice.",
+            hint="Give each column a name of its own: frame.columns = [...].",
+        )
     return found
 
 
-def refuse_other_kind(one: Identity, other: Identity, hint: str) -> None:
-    """Refuse two frames of different kinds.
+def alike(frame: pd.DataFrame, other: pd.DataFrame, hint: str) -> tuple[Identity, Identity]:
+    """Give what identifies the rows of each of two frames, which are of one kind.
+
+    The dimensions of reports may stand in any order.
 
     Raises
     ------
     ConfigError
-        If they are.
+        If the kinds or the dimensions differ.
     """
-    if one.kind != other.kind:
-        raise ConfigError(f"A {one.kind} cannot be compared with a {other.kind}.", hint=hint)
-
-
-def other_dimensions(one: Identity, other: Identity) -> ConfigError:
-    """Give the error for two reports that are grouped differently."""
-    first, second = (", ".join(side.plain[:-1]) or "none" for side in (one, other))
-    return ConfigError(
-        f"The reports have different dimensions: {first} and {second}.",
-        hint="Group both reports by the same dimensions.",
-    )
+    one, two = identity(frame), identity(other)
+    if one.kind != two.kind:
+        raise ConfigError(f"A {one.kind} cannot be compared with a {two.kind}.", hint=hint)
+    if set(one.columns) != set(two.columns):
+        first, second = (", ".join(map(str, side.plain[:-1])) or "none" for side in (one, two))
+        raise ConfigError(
+            f"The reports have different dimensions: {first} and {second}.",
+            hint="Group both reports by the same dimensions.",
+        )
+    return one, two

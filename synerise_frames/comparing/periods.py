@@ -6,19 +6,23 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.comparing.identity import (
-    Identity,
-    identity,
-    other_dimensions,
-    refuse_other_kind,
+from synerise_frames.comparing.identity import Identity, alike
+from synerise_frames.comparing.matching import (
+    differences,
+    free_names,
+    keys,
+    match,
+    one_each,
+    things,
 )
-from synerise_frames.comparing.matching import about_rows, differences, join, keys
-from synerise_frames.comparing.positions import positions
+from synerise_frames.comparing.positions import align
+from synerise_frames.comparing.sides import in_zone_of, side
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
+from synerise_frames.schema.tables import TABLES
 
-_SUFFIX = "_baseline"
 _NOTED = ("analysis_id", "analysis_name", "window", "interval", "workspace", "fetched_at", "source")
+_OWN = {column.name for column in TABLES["comparison"]}
 
 
 def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame:
@@ -36,11 +40,14 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        A row for each row of either frame: what it is about, under the kind's own names; for
-        buckets `position` (``Int64``, from 0), `bucket_start` and `baseline_start` (times) and
+        A row for each row of either frame: what it is about, under the kind's own names (a
+        dimension with the name of a column below is ``<name>_dimension``); for buckets
+        `position` (``Int64``, from 0), `bucket_start` and `baseline_start` (times) and
         `is_partial` (``boolean``, either one is); then `value`, `baseline`, `difference` and
         `change`, the difference over the size of the baseline (all ``Float64``). What one
-        side lacks is missing, not zero. ``attrs["baseline"]`` says what it was compared with.
+        side lacks is missing, not zero. ``attrs["baseline"]`` says what it was compared with, and
+        ``attrs["aligned_by"]`` whether positions count from the start of the ``"window"`` or
+        from the ``"first bucket present"``, because a frame does not say its window.
 
     Raises
     ------
@@ -55,56 +62,46 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     >>> new.synerise.compare(old)["change"].tolist()
     [0.25]
     """
-    about = _alike(frame, baseline)
-    on = keys(frame, baseline, about)
-    left, right = _side(frame, about), _side(baseline, about)
-    joined = join(left, right, [*on, "position"] if about.timed else on, _SUFFIX)
-    result = about_rows(joined, about.columns, _SUFFIX)
+    about, _ = alike(frame, baseline, "Calculate the same analysis for both periods.")
+    attrs = _notes(frame, baseline, about)
+    here, there = dict(side(frame, about)), dict(side(baseline, about))
+    # One series, metric or analysis each: they belong together.
+    on = list(about.plain) if one_each(here, there, about) else keys(here, there, about)
     if about.timed:
-        result["position"] = joined["position"].astype("Int64")
-        result["bucket_start"] = joined["bucket_start"]
-        result["baseline_start"] = joined[f"bucket_start{_SUFFIX}"]
-        here, there = joined["is_partial"], joined[f"is_partial{_SUFFIX}"]
-        result["is_partial"] = _told(here) | _told(there)
-    result["value"] = joined["value"].astype("Float64")
-    result["baseline"] = joined[f"value{_SUFFIX}"].astype("Float64")
-    result["difference"], result["change"] = differences(result["value"], result["baseline"])
+        _same_width(frame, baseline)
+        there["bucket_start"] = in_zone_of(there["bucket_start"], here["bucket_start"])
+        here["position"], there["position"], is_known = align(frame, baseline)
+        attrs["aligned_by"] = "window" if is_known else "first bucket present"
+    by = [*on, "position"] if about.timed else on
+    rows = match(here, there, by)
+    either = {name: rows.of_either(here[name], there[name]) for name in {*about.columns, *by}}
+    names = free_names(about.columns, _OWN)
+    found = {free: either[name] for free, name in zip(names, about.columns, strict=True)}
     if about.timed:
-        series = result.groupby(on, dropna=False, sort=False).ngroup() if on else 0
-        order = pd.DataFrame({"series": series, "position": result["position"]})
+        found["position"] = either["position"]
+        found["bucket_start"] = rows.of_left(here["bucket_start"])
+        found["baseline_start"] = rows.of_right(there["bucket_start"])
+        partial = rows.of_left(here["is_partial"]), rows.of_right(there["is_partial"])
+        found["is_partial"] = partial[0].fillna(value=False) | partial[1].fillna(value=False)
+    found["value"], found["baseline"] = rows.of_left(here["value"]), rows.of_right(there["value"])
+    found["difference"], found["change"] = differences(found["value"], found["baseline"])
+    result = pd.DataFrame(found)
+    if about.timed:
+        series = things([either[name] for name in on]) if on else 0
+        order = pd.DataFrame({"series": series, "position": found["position"]})
         order = order.sort_values(["series", "position"], kind="stable")
         result = result.loc[order.index].reset_index(drop=True)
-    result.attrs = _notes(frame, baseline, about)
+    result.attrs = attrs
     return result
 
 
-def _alike(frame: pd.DataFrame, baseline: pd.DataFrame) -> Identity:
-    about, other = identity(frame), identity(baseline)
-    refuse_other_kind(about, other, "Calculate the same analysis for both periods.")
-    if about.columns != other.columns:
-        raise other_dimensions(about, other)
-    widths = [side.attrs.get("interval") for side in (frame, baseline)]
-    if about.timed and None not in widths and widths[0] != widths[1]:
+def _same_width(frame: pd.DataFrame, baseline: pd.DataFrame) -> None:
+    widths = [one.attrs.get("interval") for one in (frame, baseline)]
+    if None not in widths and widths[0] != widths[1]:
         raise ConfigError(
             f"The buckets have different widths: {widths[0]} and {widths[1]}.",
             hint="Calculate both with the same interval=.",
         )
-    return about
-
-
-def _side(frame: pd.DataFrame, about: Identity) -> pd.DataFrame:
-    kept = frame[[*about.columns, "value"]].copy()
-    if about.timed:
-        kept["bucket_start"] = frame["bucket_start"]
-        kept["is_partial"] = frame.get("is_partial", pd.Series(False, index=frame.index))
-        kept["position"] = positions(frame)
-    return kept.reset_index(drop=True)
-
-
-def _told(flags: pd.Series) -> pd.Series:
-    """Give flags that a join may have made objects of; what is missing is false."""
-    known: pd.Series = flags.astype("boolean").fillna(value=False)
-    return known
 
 
 def _notes(frame: pd.DataFrame, baseline: pd.DataFrame, about: Identity) -> dict[Any, Any]:

@@ -40,3 +40,9 @@ def recognise(df: pd.DataFrame) -> str:
             "the columns it needs.",
         )
     return max(complete, key=lambda kind: (kind in _OF_TWO, complete[kind]))
+
+
+def dimensions(report: pd.DataFrame) -> tuple[str, ...]:
+    """Give the dimensions of a report: what stands between its row number and its metric."""
+    names = list(report.columns)
+    return tuple(names[names.index("row") + 1 : names.index("metric")])

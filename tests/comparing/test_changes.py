@@ -1,5 +1,8 @@
 """Old against new: every difference once, nothing else."""
 
+import math
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -104,3 +107,133 @@ def test_what_cannot_be_compared_says_why() -> None:
         sf.compare(daily, daily.rename(columns={"value": "v"}))
     empty = sf.compare(daily.iloc[:0], daily.iloc[:0])
     assert empty.dtypes.equals(sf.compare(daily, daily.assign(value=6.0)).dtypes)
+
+
+def by(dimensions: dict[str, list[str]], values: list[float]) -> pd.DataFrame:
+    """Read a report with these dimensions."""
+    rows = [
+        dict(zip([*dimensions, "m"], cells, strict=True))
+        for cells in zip(*dimensions.values(), values, strict=True)
+    ]
+    return sf.frames.report({"data": rows}, metrics=["m"], dimensions=list(dimensions))
+
+
+ODD = [
+    "status", "old", "new", "difference", "change", "baseline", "result", "value_old", "_order",
+    "_occurrence", "_merge", "position", "bucket_start", "is_partial", "old_result", "place", "0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_dimension_of_any_name_is_kept(name) -> None:
+    old, new = by({name: ["x", "y"]}, [1, 2]), by({name: ["y", "z"]}, [5, 3])
+    changes = sf.compare(old, new)
+    own = {"status", "old", "new", "difference", "change"}
+    told = f"{name}_dimension" if name in own else name
+    assert next(iter(changes)) == told
+    assert changes[[told, "status"]].to_numpy().tolist() == [
+        ["y", "changed"], ["z", "new"], ["x", "gone"],
+    ]  # fmt: skip
+    assert changes["difference"].tolist()[0] == 3
+    both = new.synerise.compare(old)
+    told = f"{name}_dimension" if name in {"baseline", "difference", "change"} else name
+    assert list(both) == [told, "metric", "value", "baseline", "difference", "change"]
+    assert both[told].tolist() == ["y", "z", "x"]
+    assert both["value"].isna().tolist() == [False, False, True]
+
+
+def test_two_dimensions_that_want_one_name_both_have_one() -> None:
+    new = by({"change": ["a"], "change_dimension": ["b"]}, [1])
+    got = new.synerise.compare(new)
+    assert got[["change_dimension_", "change_dimension"]].to_numpy().tolist() == [["a", "b"]]
+
+
+def test_dimensions_may_stand_in_any_order_and_be_categories() -> None:
+    old = by({"a": ["x", "y"], "b": ["1", "2"]}, [1, 2])
+    new = by({"b": ["2", "3"], "a": ["y", "x"]}, [5, 6]).astype({"a": "category", "b": "category"})
+    assert sf.compare(old, new)[["b", "a", "status"]].to_numpy().tolist() == [
+        ["2", "y", "changed"], ["3", "x", "new"], ["1", "x", "gone"],
+    ]  # fmt: skip
+    both = new.synerise.compare(old)
+    assert both[["b", "a"]].to_numpy().tolist() == [["2", "y"], ["3", "x"], ["1", "x"]]
+    assert both["b"].dtype == pd.StringDtype()
+    twice = old.set_axis(["row", "a", "a", "metric", "value"], axis=1)
+    with pytest.raises(ConfigError, match="column a twice"):
+        sf.compare(twice, twice)
+
+
+def test_one_segment_that_went_and_another_that_came_are_two() -> None:
+    old = sf.frames.segmentation([{"name": "Loyal", "count": 3}])
+    new = sf.frames.segmentation([{"name": "Lost", "count": 2}])
+    got = sf.compare(old, new)
+    assert got[["segment", "status"]].to_numpy().tolist() == [["Lost", "new"], ["Loyal", "gone"]]
+    assert got["old"].isna().tolist() == [True, False]
+    assert got["new"].isna().tolist() == [False, True]
+
+
+def test_names_and_ids_that_both_tell_nothing_alone_are_taken_together() -> None:
+    old = sf.frames.segmentation(
+        [{"name": n, "count": c} for n, c in [("A", 1), ("A", 2), ("B", 3)]]
+    )
+    new = sf.frames.segmentation(
+        [{"name": n, "count": c} for n, c in [("B", 3), ("A", 1), ("A", 9)]]
+    )
+    for frame in (old, new):
+        frame["segment_id"] = pd.array([pd.NA] * 3, dtype="string")
+    assert sf.compare(old, new)[["segment", "old", "new"]].to_numpy().tolist() == [["A", 2, 9]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differ"),
+    [
+        (math.inf, 5.0, True),
+        (5.0, math.inf, True),
+        (math.inf, -math.inf, True),
+        (math.inf, math.inf, False),
+        (math.nan, 5.0, True),
+        (math.nan, math.nan, False),
+        (math.nan, None, False),
+        (0.0, 1e-300, True),
+        (1e308, -1e308, True),
+    ],
+)
+@pytest.mark.parametrize("tolerance", [0, 0.01])
+def test_what_is_infinite_or_missing_is_near_to_nothing_else(old, new, differ, tolerance) -> None:
+    # NaN within a column of measures is what 0 / 0 gives.
+    def one(value: float | None) -> pd.DataFrame:
+        values = pd.arrays.FloatingArray(
+            np.array([0.0 if value is None else value]), np.array([value is None])
+        )
+        return trend("2017-03-01", {"a": {0: 1}}).assign(value=values)
+
+    got = sf.compare(one(old), one(new), tolerance=tolerance)
+    assert len(got) == differ
+    # No NaN gets out: it would be neither missing nor equal to itself.
+    for column in ("old", "new", "difference", "change"):
+        assert not np.isnan(got[column].dropna().to_numpy(dtype=float)).any()
+
+
+def test_times_are_compared_as_moments() -> None:
+    old = trend("2017-03-01", {"a": {0: 1, 1: 2}})
+    new = old.assign(
+        bucket_start=old["bucket_start"].dt.tz_convert("UTC"),
+        bucket_end=old["bucket_end"].dt.tz_convert("UTC"),
+    )
+    assert sf.compare(old, new).attrs["unchanged"] == 2
+    with pytest.raises(ConfigError, match="have none"):
+        sf.compare(old, old.assign(bucket_start=old["bucket_start"].dt.tz_localize(None)))
+    with pytest.raises(ConfigError, match="column value holds something else"):
+        sf.compare(old, old.assign(value=["many", "few"]))
+
+
+def test_a_funnel_with_a_step_less() -> None:
+    def funnel(*steps: str) -> pd.DataFrame:
+        return sf.frames.funnel({"steps": [{"name": s, "count": 10 * len(s)} for s in steps]})
+
+    old, new = funnel("a", "bb", "ccc"), funnel("a", "bb")
+    assert sf.compare(old, new)[["step", "name", "status"]].to_numpy().tolist() == [
+        [3, "ccc", "gone"]
+    ]
+    hole = old.assign(step=pd.array([1, None, 3], dtype="Int64"))
+    got = hole.synerise.compare(old)
+    assert got["step"].isna().tolist() == [False, True, False, False]

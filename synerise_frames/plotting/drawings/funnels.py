@@ -84,9 +84,10 @@ def _seconds(df: pd.DataFrame, unit: str | None) -> Floats:
 def _read(df: pd.DataFrame, seconds: Floats) -> tuple[list[str], list[_Group]]:
     steps = sorted(df["step"].dropna().unique())
     place = {step: i for i, step in enumerate(steps)}
-    names = df.dropna(subset=["step"]).groupby("step")["name"].first()
     groups = []
-    df = df.assign(_seconds=seconds)
+    # A row without a step stands nowhere.
+    df = df.assign(_seconds=seconds).dropna(subset=["step"])
+    names = df.groupby("step")["name"].first()
     for group, part in df.groupby("group", dropna=False, sort=False):
         at = [place[s] for s in part["step"]]
         columns = []

@@ -12,6 +12,7 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings import bars, canvas, colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.text import amount, plural, shorten
+from synerise_frames.schema.recognise import dimensions
 
 Places = npt.NDArray[np.intp]
 
@@ -34,16 +35,10 @@ def draw(
         return canvas.no_data(canvas.axes(ax, figsize), df, _DEFAULT, title=title)
     part, notes = _choose(df, metric)
     part = part.assign(value=canvas.numbers(part["value"]))
-    names = dimensions(df)
+    names = list(dimensions(df))
     if len(names) == 2 and not part.duplicated(names).any():
         return _heat(part, names, ax, top, notes, title, figsize)
     return _bars(part, names, ax, top, notes, title, figsize)
-
-
-def dimensions(df: pd.DataFrame) -> list[str]:
-    """Give the names of a report's dimensions: the columns between row and metric."""
-    columns = list(df.columns)
-    return columns[columns.index("row") + 1 : columns.index("metric")]
 
 
 def _choose(df: pd.DataFrame, metric: str | None) -> tuple[pd.DataFrame, list[str]]:
