@@ -3,8 +3,22 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# What is compared with has many dependencies, which nobody should develop with.
+BENCH := .venv-bench
 
-.PHONY: demo test check docs mutations notebooks clean env
+# An environment: folder, then what is installed into it.
+# uv installs in seconds where pip takes half a minute; pip is always there.
+define environment
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make demo PYTHON=python3.12")'
+$(PYTHON) -m venv $(1)
+if command -v uv >/dev/null 2>&1; then \
+	uv pip install --quiet --python $(1)/bin/python -e '$(2)'; \
+else \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check -e '$(2)'; \
+fi
+endef
+
+.PHONY: demo test check docs mutations notebooks bench clean env
 
 demo: $(STAMP)
 	$(BIN)/synerise-frames demo
@@ -30,19 +44,20 @@ docs: $(STAMP)
 notebooks: $(STAMP)
 	$(BIN)/python notebooks/execute.py
 
+# Measures everything in benchmarks/ in less than ten minutes, and writes docs/benchmarks.md.
+bench: $(BENCH)/.installed
+	$(BENCH)/bin/python -m benchmarks --write
+
 env: $(STAMP)
 
-# uv installs in seconds where pip takes half a minute; pip is always there.
 $(STAMP): pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make demo PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
-	if command -v uv >/dev/null 2>&1; then \
-		uv pip install --quiet --python $(BIN)/python -e '.[dev]'; \
-	else \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; \
-	fi
-	touch $(STAMP)
+	$(call environment,$(VENV),.[dev])
+	touch $@
+
+$(BENCH)/.installed: pyproject.toml
+	$(call environment,$(BENCH),.[bench])
+	touch $@
 
 clean:
-	rm -rf $(VENV) demo-output build dist docs/_build docs/generated .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) demo-output build dist docs/_build docs/generated .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,32 +2,38 @@
 
 Run it with ``python -m benchmarks.cache``. A server in a process of its own gives a report of
 100,000 rows and a trend of 365 x 50 values after 20 ms. The baseline is what one writes by hand:
-``requests_cache.CachedSession`` (SQLite), then ``pd.json_normalize`` of the JSON. Times are
-medians of runs that take turns. *New process* is timed inside it, after the imports and with the
-connection objects made, from the call to the frame.
+``requests_cache.CachedSession`` (SQLite), then ``pd.json_normalize`` of the JSON. *New process* is
+timed inside it, after the imports and with the connection objects made, from the call to the
+frame. *Nothing kept yet* is a call with a cache, against the same without one. Beside it stands
+what pandas alone takes: to copy the frame, which each hit does so that nobody can change what is
+kept, and to read it from a Feather file that is not compressed.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 import requests_cache
 
 import synerise_frames as sf
+from benchmarks.alone import Effort, main
+from benchmarks.row import Row, at_least, at_most, compared
 from benchmarks.server import REPORT, TREND, running
+from benchmarks.timing import in_turns, seconds
 
-PATHS = {"trends.calculate": "/analytics/analytics/v3/trends/{trendId}/calculate"}
+PATHS = {
+    "reports.calculate_override": "/analytics/analytics/v4/reports/{reportId}/calculate",
+    "trends.calculate": "/analytics/analytics/v3/trends/{trendId}/calculate",
+}
 DATES = sf.between("2024-01-01", "2024-12-31")
-CASES = ("report", "trend")
+CASES = {"report": "report of 100,000 rows", "trend": "trend of 365 x 50"}
+HAND = "requests-cache hit + json_normalize"
 
 
 def connect(url: str, folder: str | None) -> sf.Workspace:
@@ -60,92 +66,87 @@ def by_hand_session(folder: str) -> requests_cache.CachedSession:
     )
 
 
-def timed(call: Callable[[], Any]) -> float:
-    """Give the seconds of one call."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
-
-
-def in_process(url: str, folder: str, case: str, repeat: int) -> tuple[float, float]:
-    """Time a repeated call in one process; give ours and by hand."""
+def in_process(url: str, folder: str, case: str, rounds: int) -> dict[str, list[float]]:
+    """Time a repeated call in one process: ours, by hand, and what it costs to copy a frame."""
     session = by_hand_session(folder)
     with connect(url, folder) as ws:
-        ours(ws, case)
+        frame = ours(ws, case)
+        frame.to_feather(f"{folder}/{case}.feather", compression="uncompressed")
         by_hand(session, url, case)
-        left, right = [], []
-        for _ in range(repeat):
-            left += [timed(lambda: ours(ws, case)) for _ in range(20)]
-            right.append(timed(lambda: by_hand(session, url, case)))
-    return statistics.median(left), statistics.median(right)
+        ways = {
+            "ours": lambda: _short(lambda: ours(ws, case)),
+            "hand": lambda: seconds(lambda: by_hand(session, url, case)),
+            "copy": lambda: _short(frame.copy),
+        }
+        return in_turns(ways, rounds)
 
 
-def in_new_process(url: str, folder: str, case: str, repeat: int) -> tuple[float, float]:
+def _short(call: Callable[[], object]) -> float:
+    """Time what is too short for a clock if it happens once."""
+    return statistics.median(seconds(call) for _ in range(20))
+
+
+def in_new_process(url: str, folder: str, case: str, rounds: int) -> dict[str, list[float]]:
     """Time the first call of new processes, which finds what others have kept."""
-    left, right = [], []
-    for _ in range(repeat):
-        for who, times in (("ours", left), ("hand", right)):
-            done = subprocess.run(
-                [sys.executable, "-m", "benchmarks.cache", "--once", who, url, folder, case],
-                capture_output=True, text=True, check=True,
-            )  # fmt: skip
-            times.append(float(json.loads(done.stdout)))
-    return statistics.median(left), statistics.median(right)
+
+    def called(who: str) -> float:
+        command = [sys.executable, "-m", "benchmarks.cache", "--once", who, url, folder, case]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return float(done.stdout)
+
+    return in_turns({who: partial(called, who) for who in ("ours", "hand", "file")}, rounds)
 
 
 def once(who: str, url: str, folder: str, case: str) -> float:
     """Make the one call of a new process."""
     if who == "hand":
         session = by_hand_session(folder)
-        return timed(lambda: by_hand(session, url, case))
+        return seconds(lambda: by_hand(session, url, case))
+    if who == "file":
+        return seconds(lambda: pd.read_feather(f"{folder}/{case}.feather"))
     with connect(url, folder) as ws:
-        return timed(lambda: ours(ws, case))
+        return seconds(lambda: ours(ws, case))
 
 
-def cold(url: str, case: str, repeat: int) -> tuple[float, float]:
+def cold(url: str, case: str, rounds: int) -> tuple[list[float], list[float]]:
     """Time calls that find nothing, with a cache and without one."""
-    kept, plain = [], []
-    for _ in range(repeat):
-        with tempfile.TemporaryDirectory() as empty, connect(url, empty) as ws:
+
+    def called(folder: str | None) -> float:
+        with connect(url, folder) as ws:
             ws.call("metrics.calculate", metricId="warm-up")
-            kept.append(timed(lambda ws=ws: ours(ws, case)))  # type: ignore[misc]
-        with connect(url, None) as ws:
-            ws.call("metrics.calculate", metricId="warm-up")
-            plain.append(timed(lambda ws=ws: ours(ws, case)))  # type: ignore[misc]
-    return statistics.median(kept), statistics.median(plain)
+            return seconds(lambda: ours(ws, case))
+
+    def kept() -> float:
+        with tempfile.TemporaryDirectory() as empty:
+            return called(empty)
+
+    left, right = in_turns({"kept": kept, "plain": lambda: called(None)}, rounds).values()
+    return left, right
 
 
-def measure(repeat: int) -> pd.DataFrame:
-    """Run everything; give one row a figure."""
-    rows = []
+def measure(effort: Effort) -> Iterator[Row]:
+    """Call again, in this process and in new ones; and call what nobody has asked for before."""
+    rounds = effort.rounds(5)
     with running() as url, tempfile.TemporaryDirectory() as folder:
-        for case in CASES:
-            left, right = in_process(url, folder, case, repeat)
-            rows.append((f"{case}, in process", left, right, right / left, ">= 500"))
-            left, right = in_new_process(url, folder, case, repeat)
-            rows.append((f"{case}, new process", left, right, right / left, ">= 20"))
-            left, right = cold(url, case, repeat)
-            rows.append((f"{case}, cold overhead", left, right, left / right - 1, "<= 0.15"))
-    table = pd.DataFrame(rows, columns=["work", "ours_ms", "by_hand_ms", "ratio", "target"])
-    table[["ours_ms", "by_hand_ms"]] *= 1000
-    table["met"] = [
-        ratio >= float(target[3:]) if target.startswith(">") else ratio <= float(target[3:])
-        for ratio, target in zip(table["ratio"], table["target"], strict=True)
-    ]
-    return table
-
-
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeat", type=int, default=7)
-    parser.add_argument("--once", nargs=4, metavar=("WHO", "URL", "FOLDER", "CASE"))
-    options = parser.parse_args()
-    if options.once:
-        print(once(*options.once))
-        return
-    print(measure(options.repeat).to_string(index=False, float_format="{:.3f}".format))
+        for case, name in CASES.items():
+            call = f"{case}s.calculate"
+            took = in_process(url, folder, case, rounds)
+            work, mine = f"{name} again, in process", (call, took["ours"])
+            yield compared(work, mine, (HAND, took["hand"]), at_least(500.0))
+            yield compared(work, mine, ("DataFrame.copy() of it", took["copy"]), None)
+            took = in_new_process(url, folder, case, rounds)
+            work, mine = f"{name} again, new process", (call, took["ours"])
+            yield compared(work, mine, (HAND, took["hand"]), at_least(20.0))
+            yield compared(work, mine, ("pandas read_feather of it", took["file"]), None)
+            left, right = cold(url, case, rounds)
+            yield compared(
+                f"{name}, nothing kept yet",
+                (call, left), ("with cache=False", right), at_most(1.15, "its time"),
+            )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--once"]:
+        print(once(*sys.argv[2:]))
+    else:
+        main(__doc__, measure)

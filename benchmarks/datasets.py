@@ -1,27 +1,28 @@
-"""Writing a data set against a bare write of the same table; reading it back.
+"""Writing a data set against a bare write of the same table, and reading it back.
 
-``python -m benchmarks.datasets``
+Run it with ``python -m benchmarks.datasets``. The bare write is pyarrow's, of an Arrow table that
+was made before its time is taken; ours starts at the DataFrame, and leaves manifest and checksums.
 """
 
 from __future__ import annotations
 
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import synerise_frames as sf
+from benchmarks.alone import Effort, main
+from benchmarks.row import Row, at_least, compared
+from benchmarks.timing import in_turns, seconds
 from synerise_frames.export.tables import to_table
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
-
-ROWS = 1_000_000
-PAIRS = 5
 
 
 def ledger(rows: int) -> pd.DataFrame:
@@ -46,40 +47,44 @@ def ledger(rows: int) -> pd.DataFrame:
     return build(Reading("ledger"), columns, tz="America/New_York")
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Take the time of one call."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def bare_write(table: pa.Table, path: Path) -> float:
+    """Write what pyarrow has."""
+    return seconds(lambda: pq.write_table(table, path, compression="zstd", coerce_timestamps="us"))
 
 
-def main() -> None:
-    """Measure side by side, and print."""
-    frame = ledger(ROWS)
+def measure(effort: Effort) -> Iterator[Row]:
+    """Write and read, both ways."""
+    rows, rounds = effort.of(1_000_000), effort.rounds(5)
+    frame = ledger(rows)
     table = to_table(frame, "ledger")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        pairs = []
-        for number in range(PAIRS):
-            bare = seconds(
-                lambda n=number: pq.write_table(  # type: ignore[misc]
-                    table, folder / f"{n}.parquet", compression="zstd", coerce_timestamps="us"
-                )
-            )
-            ours = seconds(lambda n=number: sf.write_dataset(frame, folder / f"set-{n}"))
-            pairs.append((bare, ours))
-        ratio = statistics.median(bare / ours for bare, ours in pairs)
-        bare, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
-        print(f"write {ROWS:,} ledger rows: bare {bare:.2f} s, data set {ours:.2f} s")
-        print(f"  {ratio:.2f} x of a bare write (target 0.8)")
-        parted = seconds(
-            lambda: sf.write_dataset(frame, folder / "parted", ["name", "fetched_at:day"])
-        )
-        print(f"  by name and day: {parted:.2f} s")
-        plain = seconds(lambda: pd.read_parquet(folder / "set-0" / "part-0.parquet"))
-        read = seconds(lambda: sf.read_dataset(folder / "set-0"))
-        print(f"read it, checksums included: {read:.2f} s, pd.read_parquet {plain:.2f} s")
+        folder, numbers = Path(name), count()
+        bare, ours = in_turns(
+            {
+                "bare": lambda: bare_write(table, folder / f"{next(numbers)}.parquet"),
+                "ours": lambda: seconds(
+                    lambda: sf.write_dataset(frame, folder / f"set-{next(numbers)}")
+                ),
+            },
+            rounds,
+        ).values()
+        yield compared(
+            f"{rows:,} ledger rows to a data set",
+            ("write_dataset", ours), ("pyarrow write_table", bare), at_least(0.8, "its pace"),
+        )  # fmt: skip
+        kept = next(folder.glob("set-*"))
+        read, plain = in_turns(
+            {
+                "ours": lambda: seconds(lambda: sf.read_dataset(kept)),
+                "pandas": lambda: seconds(lambda: pd.read_parquet(kept / "part-0.parquet")),
+            },
+            rounds,
+        ).values()
+        yield compared(
+            f"{rows:,} ledger rows back, checksums proved",
+            ("read_dataset", read), ("pandas read_parquet", plain), None,
+        )  # fmt: skip
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure)

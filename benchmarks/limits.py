@@ -2,12 +2,11 @@
 
 Run it with ``python -m benchmarks.limits``. A server in a process of its own answers after 80 ms
 and refuses what is above 500 requests a second: by a token bucket of a fiftieth of a second, or
-by counting the last second. Each runs for six seconds.
+by counting the last second. Each runs for four seconds, three times.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import base64
 import json
@@ -18,11 +17,14 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
-
-import pandas as pd
+from statistics import median
 
 import synerise_frames as sf
+from benchmarks.alone import Effort, main
+from benchmarks.row import Row, at_least, figure, none_of
+from benchmarks.timing import in_turns
 from synerise_frames.http.limiter import Limiter, Scope
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.swarm import Call, Outcome, Swarm
@@ -167,21 +169,24 @@ def by_threads(rule: str, seconds: float) -> tuple[float, int]:
     return len(done) / took / RATE, len(refused)
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=6.0)
-    seconds = parser.parse_args().seconds
-    rows = []
+def measure(effort: Effort) -> Iterator[Row]:
+    """Call as fast as the limit allows, both ways, under both rules."""
+    lasting = 4.0 * effort.share
+    ways = {"64 threads": by_threads, "bulk": by_swarm}
     for rule in RULES:
-        for who, measure in (("threads", by_threads), ("bulk", by_swarm)):
-            share, refused = measure(rule, seconds)
-            met = share >= 0.96 and refused == 0
-            rows.append((rule, who, share, refused, ">= 0.96, no 429", met))
-    columns = ["server's rule", "calls", "share", "refused", "target", "met"]
-    table = pd.DataFrame(rows, columns=columns)
-    print(table.to_string(index=False, float_format="{:.3f}".format))
+        took = in_turns(
+            {who: partial(way, rule, lasting) for who, way in ways.items()},
+            effort.rounds(3),
+        )
+        work = f"{RATE} calls a second, server counts by {rule}"
+        limit = f"the limit: {RATE}/s"
+        for who, seen in took.items():
+            shares = tuple(share for share, _ in seen)
+            rate = f"{who}: {figure(median(shares) * RATE)}/s"
+            yield Row(work, rate, limit, at_least(0.96, "the limit"), shares)
+        refused = tuple(float(bad) for seen in took.values() for _, bad in seen)
+        yield Row(f"{work}, refused", "both", "", none_of("refused (429)"), refused)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure)

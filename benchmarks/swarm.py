@@ -1,33 +1,26 @@
 """What a call costs on libcurl's multi interface, against aiohttp written by hand.
 
-Run it with ``python -m benchmarks.swarm``; it needs the extras ``bulk`` and ``dev``, and aiohttp. A
-server in a process of its own answers 10,000 calls after 20 ms each, on 64 connections. Both sides
-take turns, each with the same bodies, and give the body and status of every answer; CPU is that of
-the process which calls, imports left out. Then 64 connections with TLS are opened, with few
-authorities to trust and with all of certifi's: what the latter costs more should be one reading
-of them ("theirs" in that row) and not 64.
+Run it with ``python -m benchmarks.swarm``. A server in a process of its own answers 10,000 calls
+after 20 ms each, on 64 connections. Both sides take turns, each with the same bodies, and give the
+body and status of every answer; CPU is that of the process which calls, imports left out.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import multiprocessing
-import os
 import ssl
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
-from pathlib import Path
-from statistics import median
 
 import aiohttp
-import certifi
-import pandas as pd
-import trustme
 
+from benchmarks.alone import Effort, main
+from benchmarks.row import Row, at_most, compared
+from benchmarks.timing import in_turns, seconds
 from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.swarm import Call, Outcome, Swarm
@@ -128,70 +121,30 @@ def by_aiohttp(url: str, count: int) -> None:
 
 def timed(work: Callable[[], object]) -> Times:
     """Give wall and CPU seconds."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - wall, time.process_time() - cpu
+    cpu = time.process_time()
+    wall = seconds(work)
+    return wall, time.process_time() - cpu
 
 
-def calls(count: int, rounds: int) -> list[tuple[str, float, float, float, str]]:
-    contenders = {"swarm": by_swarm, "aiohttp": by_aiohttp}
-    took: dict[str, list[Times]] = {name: [] for name in contenders}
+def measure(effort: Effort) -> Iterator[Row]:
+    """Send calls, each way."""
+    count = effort.of(10_000)
     with running() as url:
-        for send in contenders.values():
+        ways = {
+            name: partial(timed, partial(send, url, count))
+            for name, send in (("swarm", by_swarm), ("aiohttp", by_aiohttp))
+        }
+        for send in (by_swarm, by_aiohttp):
             send(url, 2 * CONNECTIONS)
-        for _ in range(rounds):
-            for name, send in contenders.items():
-                took[name].append(timed(lambda send=send: send(url, count)))  # type: ignore[misc]
-    wall = {name: median(one for one, _ in times) for name, times in took.items()}
-    cpu = {name: median(one for _, one in times) for name, times in took.items()}
-    rows = []
-    for what, of, per, target in (
-        (f"{count:,} calls, wall s", wall, 1.0, "<= 1"),
-        (f"{count:,} calls, CPU s", cpu, 1.0, "<= 0.6"),
-        ("CPU of a call, us", cpu, 1e6 / count, "<= 0.6"),
+        ours, theirs = in_turns(ways, effort.rounds(3)).values()
+    work = f"{count:,} calls, answers kept in memory"
+    for told, which, target in (
+        (work, 0, at_most(1.0, "its time")),
+        (f"{work}, CPU", 1, at_most(0.6, "its CPU")),
     ):
-        ours, theirs = of["swarm"] * per, of["aiohttp"] * per
-        rows.append((what, ours, theirs, ours / theirs, target))
-    return rows
-
-
-def handshakes(rounds: int) -> tuple[str, float, float, float, str]:
-    """Give what trusting many authorities adds for 64 connections, and what reading them costs."""
-    authority = trustme.CA()
-    pem = authority.cert_pem.bytes()
-    mine = authority.issue_cert("127.0.0.1")
-    with tempfile.TemporaryDirectory() as folder:
-        few, many, own = (Path(folder) / name for name in ("few.pem", "many.pem", "own.pem"))
-        few.write_bytes(pem)
-        many.write_bytes(pem + Path(certifi.where()).read_bytes())
-        own.write_bytes(mine.private_key_and_cert_chain_pem.bytes())
-        took: dict[Path, list[float]] = {few: [], many: []}
-        readings = []
-        with running(str(own)) as url:
-            for _ in range(rounds + 1):
-                for bundle, times in took.items():
-                    os.environ["REQUESTS_CA_BUNDLE"] = str(bundle)
-                    times.append(timed(lambda: by_swarm(url, CONNECTIONS))[1])
-                reading = timed(lambda: ssl.create_default_context(cafile=str(many)))
-                readings.append(reading[1])
-    del os.environ["REQUESTS_CA_BUNDLE"]
-    more = median(took[many][1:]) - median(took[few][1:])
-    one = median(readings[1:])
-    return ("64 TLS connections, CPU s for the authorities", more, one, more / one, "<= 0.1 s more")
-
-
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--calls", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-    rows = [*calls(options.calls, options.rounds), handshakes(options.rounds)]
-    table = pd.DataFrame(rows, columns=["work", "ours", "theirs", "ratio", "target"])
-    met = [row[3] <= float(row[4].split()[1]) for row in rows[:-1]]
-    table["met"] = [*met, rows[-1][1] <= rows[-1][2] + 0.1]
-    print(table.to_string(index=False, float_format="{:.3f}".format))
+        left, right = ([one[which] for one in times] for times in (ours, theirs))
+        yield compared(told, ("swarm", left), ("aiohttp", right), target)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure)

@@ -1,21 +1,23 @@
 """A sync with nothing new: seconds over the process's start, and calls that were sent.
 
-``python -m benchmarks.sync``
+Run it with ``python -m benchmarks.sync``. Each sync is a process, as cron starts it, against the
+demo workspace; its time is taken beside that of a process which says its version and ends.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.alone import Effort, main
+from benchmarks.row import Row, at_most, none_of, told
+from benchmarks.timing import in_turns, seconds
 from synerise_frames.sandbox.launch import RunningSandbox, launch
 
-RUNS = 7
 DATASETS = 20
 
 _DATASET = """
@@ -36,17 +38,16 @@ from = "2017-01-01"
 
 def run(arguments: list[str], env: dict[str, str]) -> float:
     """Run Python, and take the time."""
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, *arguments], env=env, capture_output=True, text=True, check=False
+    command = [sys.executable, *arguments]
+    return seconds(
+        lambda: subprocess.run(command, env=env, capture_output=True, text=True, check=True)
     )
-    if done.returncode:
-        sys.exit(done.stderr)
-    return time.perf_counter() - start
 
 
-def measure(sandbox: RunningSandbox, log: Path, folder: Path, is_open: bool) -> None:
-    """Sync once, then again and again."""
+def synced(
+    sandbox: RunningSandbox, log: Path, folder: Path, rounds: int, *, is_open: bool
+) -> tuple[list[float], list[float], list[float]]:
+    """Sync once, then again and again; give seconds, those of a mere start, and calls sent."""
     env = {
         **os.environ,
         "SYNERISE_API_KEY": sandbox.api_key,
@@ -58,33 +59,38 @@ def measure(sandbox: RunningSandbox, log: Path, folder: Path, is_open: bool) -> 
     tables = "".join(_DATASET.format(number=number) for number in range(DATASETS))
     recipe.write_text('root = "data"\n' + tables + (_HISTORY if is_open else ""))
     command = ["-m", "synerise_frames", "sync", str(recipe)]
-    first = run(command, env)
-    calls = log.read_text().count("\n")
-    nothing_new, starts = [], []
-    for _ in range(RUNS):
-        starts.append(run(["-m", "synerise_frames", "--version"], env))
-        nothing_new.append(run(command, env))
-    sent = log.read_text().count("\n") - calls
-    over = statistics.median(nothing_new) - statistics.median(starts)
-    told = " and nine years of months" if is_open else ""
-    what = "one window open" if is_open else "nothing open"
-    sys.stdout.write(
-        f"{DATASETS} data sets{told}: first {first:.2f} s\n"
-        f"  {what}: {statistics.median(nothing_new):.2f} s, {over:.2f} s over the process's "
-        f"start (target 1), {sent} calls in {RUNS} runs\n"
-    )
+    run(command, env)
+    sent: list[float] = []
+
+    def again() -> float:
+        before = log.read_text().count("\n")
+        took = run(command, env)
+        sent.append(log.read_text().count("\n") - before)
+        return took
+
+    ways = {"sync": again, "start": lambda: run(["-m", "synerise_frames", "--version"], env)}
+    took, starts = in_turns(ways, rounds).values()
+    return took, starts, sent
 
 
-def main() -> None:
-    """Measure, and print."""
+def measure(effort: Effort) -> Iterator[Row]:
+    """Sync again with nothing open, and with one open window: a login and a calculation a run."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         log = folder / "calls.jsonl"
         with launch(call_log=log) as sandbox:
             for is_open in (False, True):
-                # With one window open: a login and a calculation a run.
-                measure(sandbox, log, folder, is_open)
+                took, starts, sent = synced(sandbox, log, folder, effort.rounds(7), is_open=is_open)
+                work = f"sync of {DATASETS} data sets, "
+                work += "one window of nine years open" if is_open else "nothing new"
+                over = tuple(one - start for one, start in zip(took, starts, strict=True))
+                target = at_most(1.0, "over the start", unit="s")
+                start = told("the process's start", starts, "s")
+                yield Row(work, told("synerise-frames sync", took, "s"), start, target, over)
+                if not is_open:
+                    calls = tuple(sent)
+                    yield Row(f"{work}, calls sent", "sync", "", none_of("sent"), calls)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, measure)
