@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Protocol
 
 from synerise_frames.bulk.cell import Cell
@@ -24,40 +25,60 @@ class Chunk:
     ----------
     number : int
         Its position among all.
-    inputs : Inputs
-        Its piece of the identifiers.
-    keys : sequence of bytes
-        The key of each input's profile; empty where it is no identifier.
     width : int
-        How many analyses each has.
+        How many analyses each input has.
+
+    Attributes
+    ----------
+    profiles : list of str or None
+        The inputs, as they are shown.
+    keys : list of bytes
+        The key of each input's profile; empty where it is no identifier.
+    left : int
+        Cells that are missing.
+    is_whole : bool
+        Whether all inputs are there that it will have.
     """
 
-    def __init__(self, number: int, inputs: Inputs, keys: Sequence[bytes], width: int) -> None:
+    def __init__(self, number: int, width: int) -> None:
         self.number = number
-        self.inputs = inputs
-        self.keys = keys
-        self._width = width
-        self._cells: list[Cell | None] = [None] * (len(inputs) * width)
+        self.profiles: list[str | None] = []
+        self.keys: list[bytes] = []
+        self.left = 0
+        self.is_whole = False
         #: Rows whose profile came before, and where: number of the chunk, row in it.
         self.copies: dict[int, tuple[int, int]] = {}
-        self._rows = [row for row in range(len(inputs)) if row not in inputs.reasons]
+        self._width = width
+        self._cells: list[Cell | None] = []
+        self._rows: list[int] = []
+
+    def take(self, inputs: Inputs, keys: Sequence[bytes]) -> range:
+        """Take the next inputs; give their rows."""
+        start = len(self.keys)
+        rows = range(start, start + len(inputs))
+        self.profiles += inputs.profiles
+        self.keys += keys
+        self._cells += [None] * (len(inputs) * self._width)
+        wanted = [row for row in rows if row - start not in inputs.reasons]
+        self._rows += wanted
+        self.left += len(wanted) * self._width
         for row, reason in inputs.reasons.items():
-            self.put_all(row, [Cell("invalid", error=reason)] * width)
-        self.left = len(self._rows) * width
+            self.put_all(start + row, [Cell("invalid", error=reason)] * self._width)
+        return rows
 
     def is_copy(self, row: int, chunk: int, first: int) -> None:
         """Note that the profile of `row` came before."""
         self.copies[row] = (chunk, first)
         self.left -= self._width
 
-    def open_rows(self) -> list[int]:
+    def open_rows(self, start: int = 0) -> list[int]:
         """Give the rows whose cells are to be found: identifiers that did not come before."""
-        return [row for row in self._rows if row not in self.copies]
+        first = bisect_left(self._rows, start)
+        return [row for row in self._rows[first:] if row not in self.copies]
 
-    def fill(self, lookup: Lookup) -> set[int]:
+    def fill(self, lookup: Lookup, rows: Sequence[int]) -> set[int]:
         """Take what was answered earlier; give the analyses to which that was a good answer."""
         found = set()
-        rows = self.open_rows()
         for analysis in range(self._width):
             open_ = [row for row in rows if self._cells[row * self._width + analysis] is None]
             cells = lookup.find([self.keys[row] for row in open_], analysis)
@@ -81,13 +102,6 @@ class Chunk:
         """Say whether one of the analyses has no cell in this row."""
         at = row * self._width
         return any(self._cells[at + position] is None for position in positions)
-
-    def missing(self) -> Iterator[tuple[int, int]]:
-        """Give row and analysis of what has no cell."""
-        for row in self.open_rows():
-            for analysis in range(self._width):
-                if self._cells[row * self._width + analysis] is None:
-                    yield row, analysis
 
     def cell(self, row: int, analysis: int) -> Cell | None:
         """Give a cell, if it is there."""

@@ -1,4 +1,4 @@
-"""From identifiers to calls: each profile once, nothing that is known, few pieces at a time."""
+"""From identifiers to calls: each profile once, nothing that is known, few chunks at a time."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import NamedTuple
 from synerise_frames.bulk.asked import Unit
 from synerise_frames.bulk.chunk import Chunk, Lookup
 from synerise_frames.bulk.ids import Inputs
+from synerise_frames.bulk.parts import slices
 from synerise_frames.http.swarm import Call
 
-# So many pieces may be unfinished at once: one slow answer does not hold up the others, and
+# So many chunks may be unfinished at once: one slow answer does not hold up the others, and
 # memory stays flat.
 _MOST_OPEN = 8
 
@@ -26,7 +27,7 @@ class Tag(NamedTuple):
     @property
     def profile(self) -> str:
         """Whom it asks about."""
-        return str(self.chunk.inputs.profiles[self.row])
+        return str(self.chunk.profiles[self.row])
 
     @property
     def key(self) -> bytes:
@@ -35,12 +36,12 @@ class Tag(NamedTuple):
 
 
 class Feed:
-    """Pieces of the inputs, opened one after the other, given back in order when they are done.
+    """Chunks of the inputs, opened one after the other, given back in order when they are done.
 
     Parameters
     ----------
-    pieces : iterable of Inputs
-        The inputs.
+    pieces : iterable of Inputs or None
+        The inputs; ``None`` says that the next ones are not there yet.
     units : sequence of Unit
         What each profile is asked for.
     key : callable
@@ -53,7 +54,7 @@ class Feed:
 
     def __init__(
         self,
-        pieces: Iterable[Inputs],
+        pieces: Iterable[Inputs | None],
         units: Sequence[Unit],
         key: Callable[[str], bytes],
         lookups: Sequence[Lookup],
@@ -72,7 +73,7 @@ class Feed:
         self.answered: set[int] = set()
 
     def calls(self) -> Iterator[Call | None]:
-        """Give what has to be asked; ``None`` while too much is unfinished.
+        """Give what has to be asked; ``None`` while too much is unfinished or no more is there.
 
         Called again after it was left, it goes on where it was.
         """
@@ -81,43 +82,58 @@ class Feed:
         return self._calls
 
     def _all_calls(self) -> Iterator[Call | None]:
-        for number, inputs in enumerate(self._pieces):
-            while len(self._open) >= _MOST_OPEN:
+        chunk = None
+        for slice_ in slices(self._pieces, self._width):
+            if slice_ is None:
                 yield None
-            chunk = self._chunk(number, inputs)
-            self._open.append(chunk)
-            for position, unit in enumerate(self._units):
-                template, method = unit.template, unit.template.method
-                for row in chunk.open_rows():
-                    if chunk.lacks(row, unit.positions):
-                        tag = Tag(chunk, row, position)
-                        profile = tag.profile
-                        yield Call(
-                            template.path,
-                            template.body(profile),
-                            template.scopes(profile),
-                            tag,
-                            method,
-                        )
+                continue
+            if chunk is None:
+                while len(self._open) >= _MOST_OPEN:
+                    yield None
+                chunk = Chunk(slice_.part, self._width)
+                self._open.append(chunk)
+            rows = self._take(chunk, slice_.inputs)
+            yield from self._calls_for(chunk, rows)
+            if slice_.ends:
+                chunk.is_whole, chunk = True, None
+        if chunk:
+            chunk.is_whole = True
 
-    def _chunk(self, number: int, inputs: Inputs) -> Chunk:
+    def _calls_for(self, chunk: Chunk, rows: Sequence[int]) -> Iterator[Call]:
+        for position, unit in enumerate(self._units):
+            template, method = unit.template, unit.template.method
+            for row in rows:
+                if chunk.lacks(row, unit.positions):
+                    tag = Tag(chunk, row, position)
+                    profile = tag.profile
+                    yield Call(
+                        template.path,
+                        template.body(profile),
+                        template.scopes(profile),
+                        tag,
+                        method,
+                    )
+
+    def _take(self, chunk: Chunk, inputs: Inputs) -> list[int]:
+        """Put inputs into a chunk; give the rows that are asked for, if nothing is known."""
         keys = [
             b"" if profile is None or row in inputs.reasons else self._key(profile)
             for row, profile in enumerate(inputs.profiles)
         ]
-        chunk = Chunk(number, inputs, keys, self._width)
+        taken = chunk.take(inputs, keys)
         if self._first is not None:
-            for row, key in enumerate(keys):
-                here = number << 32 | row
+            for row, key in zip(taken, keys, strict=True):
+                here = chunk.number << 32 | row
                 first = self._first.setdefault(key, here) if key else here
                 if first != here:
                     chunk.is_copy(row, first >> 32, first & 0xFFFFFFFF)
+        rows = chunk.open_rows(taken.start)
         for lookup in self._lookups:
             if chunk.left:
-                self.answered |= chunk.fill(lookup)
-        return chunk
+                self.answered |= chunk.fill(lookup, rows)
+        return rows
 
     def done(self) -> Iterator[Chunk]:
-        """Take out the pieces that are done, in order: a later one waits for those before."""
-        while self._open and self._open[0].left == 0:
+        """Take out the chunks that are done, in order: a later one waits for those before."""
+        while self._open and self._open[0].is_whole and self._open[0].left == 0:
             yield self._open.popleft()

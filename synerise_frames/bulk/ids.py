@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import reprlib
+import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -52,6 +53,13 @@ class Inputs:
 
     def __len__(self) -> int:
         return len(self.profiles)
+
+    def cut(self, start: int, stop: int) -> Inputs:
+        """Give those from `start` to before `stop`."""
+        if start == 0 and stop >= len(self):
+            return self
+        reasons = {row - start: why for row, why in self.reasons.items() if start <= row < stop}
+        return Inputs(self.profiles[start:stop], reasons)
 
 
 class Ids:
@@ -108,8 +116,10 @@ class Ids:
         return once
 
 
-#: So many inputs are one part of the output.
+#: So many inputs are read together, and are one part of the output at most.
 PIECE = 5_000
+# What an iterator gave so long ago waits no longer for others.
+_SOON = 0.05
 
 
 def _cut(values: Iterable[Any], by: str) -> Iterator[Inputs]:
@@ -118,21 +128,35 @@ def _cut(values: Iterable[Any], by: str) -> Iterator[Inputs]:
         yield check(piece, by)
 
 
+def _as_they_come(values: Iterator[Any], by: str) -> Iterator[Inputs]:
+    piece: list[Any] = []
+    due = time.monotonic() + _SOON
+    for value in values:
+        piece.append(value)
+        if len(piece) == PIECE or time.monotonic() >= due:
+            yield check(piece, by)
+            piece, due = [], time.monotonic() + _SOON
+    if piece:
+        yield check(piece, by)
+
+
 def _ids(values: Iterable[Any], by: str) -> Ids:
-    pieces = _cut(values, by)
     if isinstance(values, Iterator):
-        return Ids(_watched(pieces, by))
-    ids = Ids([*pieces])
+        return Ids(_watched(_as_they_come(values, by), by))
+    ids = Ids([*_cut(values, by)])
     refuse_if_all(ids.distinct(), by)
     return ids
 
 
 def _watched(pieces: Iterator[Inputs], by: str) -> Iterator[Inputs]:
-    """Look at the first of an iterator's pieces: all that is known before calls are sent."""
-    for piece in islice(pieces, 1):
-        warn_if_some(filter(None, piece.profiles), by)
+    """Look at the first that an iterator gives, and warn once."""
+    left = PIECE
+    for piece in pieces:
+        if left > 0:
+            left -= len(piece)
+            if warn_if_some(filter(None, piece.profiles), by):
+                left = 0
         yield piece
-    yield from pieces
 
 
 def read_ids(source: IdSource, by: str, column: Hashable | None = None) -> Ids:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Protocol, cast
 
+from synerise_frames.bulk.ahead import Ahead
 from synerise_frames.bulk.asked import Analysis, Unit
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.chunk import Chunk
@@ -21,6 +24,8 @@ from synerise_frames.wire.api import Api
 
 # Answers are read, kept and counted together: after so many, or at the next tick.
 _TOGETHER = 1_000
+# How far it is, is told so often at most.
+_SHOW = 0.09
 
 
 class Transport(Protocol):
@@ -66,6 +71,8 @@ class Run:
         Shows how far it is.
     names : dict
         Names of analyses by id; those that answers tell are added.
+    ahead : Ahead, optional
+        What `feed` has its inputs from, if they have to be read meanwhile.
     """
 
     def __init__(
@@ -79,6 +86,7 @@ class Run:
         output: Output,
         progress: Progress,
         names: dict[str, str],
+        ahead: Ahead | None = None,
     ) -> None:
         self._analyses = analyses
         self._units = units
@@ -87,6 +95,8 @@ class Run:
         self._output = output
         self._progress = progress
         self._names = names
+        self._ahead = ahead
+        self._shown = 0.0
         self._refusals = Refusals(api, units, feed.answered)
         self._readers = [
             Reader(unit, analyses, by, self._refusals.error(position), names)
@@ -119,7 +129,7 @@ class Run:
         if transport:
             self._transport = transport
             try:
-                transport.run(self._feed.calls(), self._done, tick=self._tick, deadline=deadline)
+                self._send(transport, deadline)
             finally:
                 self._absorb()
                 self._absorb_open()
@@ -134,6 +144,15 @@ class Run:
             self._emit()
             self._output.finish(self._written)
 
+    def _send(self, transport: Transport, deadline: float | None) -> None:
+        send = partial(
+            transport.run, self._feed.calls(), self._done, tick=self._tick, deadline=deadline
+        )
+        if self._ahead:
+            self._ahead.during(send, transport.stop)
+        else:
+            send()
+
     def _done(self, call: Call, outcome: Outcome) -> None:
         tag = cast("Tag", call.tag)
         # At once, and not when it is read: all calls would get the same.
@@ -147,7 +166,10 @@ class Run:
     def _tick(self) -> None:
         self._absorb()
         self._emit()
-        self._progress.show()
+        # Ticks come close together where there is nothing to send yet.
+        if time.monotonic() - self._shown >= _SHOW:
+            self._progress.show()
+            self._shown = time.monotonic()
 
     def _absorb(self) -> None:
         """Read what arrived, and hand it to everybody who waits for it."""
@@ -184,10 +206,10 @@ class Run:
                     self._keeping.add(tag.key, analysis, cell)
 
     def _emit(self) -> None:
-        """Hand over the pieces that are done."""
+        """Hand over the chunks that are done."""
         for chunk in self._feed.done():
             self._copy(chunk)
-            table = to_table(chunk.inputs.profiles, self._analyses, chunk.cells(), self._names)
+            table = to_table(chunk.profiles, self._analyses, chunk.cells(), self._names)
             self._output.write(chunk.number, table)
             self._written = chunk.number + 1
 

@@ -6,6 +6,7 @@ import time
 import warnings
 from contextlib import ExitStack
 
+from synerise_frames.bulk.ahead import Ahead
 from synerise_frames.bulk.chunk import Lookup
 from synerise_frames.bulk.feed import Feed
 from synerise_frames.bulk.interrupts import on_interrupt
@@ -55,11 +56,13 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
         stack.callback(keeping.close)
         # Where nobody comes twice, nobody has to be remembered.
         repeats = plan.profiles is None or plan.profiles + plan.ids.invalid != plan.inputs
-        feed = Feed(plan.ids.pieces(), plan.units, plan.key, lookups, repeats=repeats)
+        pieces = plan.ids.pieces()
+        ahead = Ahead(pieces) if plan.inputs is None else None
+        feed = Feed(ahead or pieces, plan.units, plan.key, lookups, repeats=repeats)
         progress = Progress(plan.to_send, chosen(options.progress), plan.known)
         stack.enter_context(progress)
         running = Run(
-            api, plan.analyses, plan.units, plan.by, feed, keeping, output, progress, names
+            api, plan.analyses, plan.units, plan.by, feed, keeping, output, progress, names, ahead
         )
         transport = None if offline else _transport(plan, options)
         progress.on_cancel(running.interrupt)

@@ -47,8 +47,8 @@ def refuse_if_all(texts: Sequence[str], by: str) -> None:
         warn_if_some(texts, by)
 
 
-def warn_if_some(texts: Iterable[str], by: str) -> None:
-    """Warn where identifiers look like another kind than ids, without showing any."""
+def warn_if_some(texts: Iterable[str], by: str) -> bool:
+    """Warn where identifiers look like another kind than ids, without showing any; say if any."""
     kinds = [*map(kind_of, texts)] if by == "id" else []
     for kind, (_, words) in _KINDS.items():
         if count := kinds.count(kind):
@@ -58,3 +58,4 @@ def warn_if_some(texts: Iterable[str], by: str) -> None:
                 SyneriseWarning,
                 stacklevel=depth_of_caller(),
             )
+    return any(kinds)

@@ -164,10 +164,12 @@ def test_a_run_without_a_journal_is_known_for_a_while(
 ) -> None:
     ws = connect()
     plan = ws.profiles(range(3_000)).plan(aggregates="00000000-0000-4000-8000-00000000000a")
-    threading.Timer(0.6, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     slow = server.answer
 
     def slowly(asked: Any) -> Any:
+        # Not after a time: a machine may be busy.
+        if asked.number == 100:
+            os.kill(os.getpid(), signal.SIGINT)
         time.sleep(0.01)
         return slow(asked)
 

@@ -1,0 +1,193 @@
+"""Identifiers that come slowly, and parts that are there soon."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import count, pairwise
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import synerise_frames as sf
+from synerise_frames.bulk.ids import Inputs
+from synerise_frames.bulk.parts import sizes, slices
+
+A = "11111111-1111-4111-8111-111111111111"
+
+
+def plan(ws: Any, ids: Any) -> Any:
+    return ws.profiles(ids).plan(aggregates=A)
+
+
+def slowly(many: int, seconds: float) -> Iterator[int]:
+    for number in range(many):
+        time.sleep(seconds)
+        yield number
+
+
+def test_nothing_is_sent_twice_while_identifiers_are_awaited(
+    server: Any, connect: Callable[..., Any]
+) -> None:
+    retry = sf.RetryPolicy(backoff=0.01, read_timeout=0.25)
+    result = plan(connect(retry=retry, cache=False), slowly(5, 0.5)).run(progress=False)
+    assert sorted(map(int, server.profiles())) == [*range(5)]
+    assert result.frame["profile"].tolist() == [*"01234"]
+    assert result.frame["value"].tolist() == [0, 2, 4, 6, 8]
+    assert set(result.frame["attempts"]) == {1}
+
+
+def test_calls_begin_before_the_last_identifier_is_there(
+    server: Any, connect: Callable[..., Any]
+) -> None:
+    asked_meanwhile: list[int] = []
+
+    def ids() -> Iterator[int]:
+        yield from (0, 1)
+        for number in range(2, 8):
+            time.sleep(0.1)
+            yield number
+        asked_meanwhile.append(len(server.asked))
+
+    plan(connect(cache=False), ids()).run(progress=False)
+    assert asked_meanwhile[0] >= 4
+
+
+def test_the_callers_thread_reads_the_iterator(connect: Callable[..., Any]) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table people (id integer)")
+    connection.executemany("insert into people values (?)", [(n,) for n in range(700)])
+    rows = connection.execute("select id from people order by id")
+    result = plan(connect(cache=False), (row[0] for row in rows)).run(progress=False)
+    assert result.frame["profile"].tolist() == [str(n) for n in range(700)]
+    assert result.counts == {"ok": 700}
+    connection.close()
+
+
+def test_what_an_iterator_raises_is_raised_and_the_answers_are_kept(
+    server: Any, connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    def broken() -> Iterator[int]:
+        yield from range(20)
+        while len(server.asked) < 20:
+            time.sleep(0.01)
+            yield 20
+        raise LookupError("the cursor is gone")
+
+    ws = connect(cache=False)
+    with pytest.raises(LookupError, match="the cursor is gone"):
+        plan(ws, broken()).run(progress=False, journal=tmp_path / "j")
+    assert threading.active_count() < 20
+    server.asked.clear()
+    again = plan(ws, iter(range(25))).run(progress=False, journal=tmp_path / "j")
+    assert again.counts == {"ok": 25}
+    assert set(map(int, server.profiles())) <= {*range(20, 25)}
+
+
+def test_a_quick_iterator_is_not_read_far_ahead(
+    server: Any, connect: Callable[..., Any], reply: Any
+) -> None:
+    go_on, read = threading.Event(), count()
+
+    def ids() -> Iterator[int]:
+        yield from (next(read) for _ in range(1_000_000))
+
+    def answer(_asked: Any) -> Any:
+        go_on.wait(20)
+        return reply(content={"result": 1})
+
+    def cancel_later(progress: Any) -> None:
+        if progress.seconds > 1 and not go_on.is_set():
+            progress.cancel()
+            go_on.set()
+
+    server.answer = answer
+    with pytest.raises(KeyboardInterrupt):
+        plan(connect(cache=False), ids()).run(progress=cancel_later)
+    # Eight chunks that are open, and two pieces for the next.
+    assert 10_000 <= next(read) < 60_000
+
+
+def test_progress_is_not_told_all_the_time_while_identifiers_are_awaited(
+    connect: Callable[..., Any],
+) -> None:
+    told: list[float] = []
+    plan(connect(cache=False), slowly(4, 0.25)).run(
+        progress=lambda _: told.append(time.monotonic())
+    )
+    assert 3 <= len(told) < 20
+
+
+def test_a_part_is_there_long_before_the_end_and_no_row_twice(
+    server: Any, connect: Callable[..., Any], value: Any, tmp_path: Path
+) -> None:
+    out, gate = tmp_path / "out", threading.Event()
+    most = 900
+
+    def answer(asked: Any) -> Any:
+        if int(asked.profile) >= most:
+            gate.wait(20)
+        return value(asked)
+
+    def stop(progress: Any) -> None:
+        if [*out.glob("part-*.parquet")] and not gate.is_set():
+            seen.append(pd.read_parquet(out))
+            progress.cancel()
+            gate.set()
+
+    seen: list[pd.DataFrame] = []
+    server.answer = answer
+    ws, ids = connect(cache=False), range(6_000)
+    with pytest.raises(KeyboardInterrupt):
+        plan(ws, ids).run(out=out, progress=stop)
+    assert seen[0]["profile"].tolist() == [str(n) for n in range(512)]
+    assert seen[0]["value"].tolist() == [2 * n for n in range(512)]
+    # Going on, another one looks at the folder at each moment.
+    rows: list[int] = []
+
+    def look(_progress: Any) -> None:
+        frame = pd.read_parquet(out)
+        assert frame["profile"].is_unique
+        rows.append(len(frame))
+
+    result = plan(ws, ids).run(out=out, progress=look)
+    assert rows == sorted(rows)
+    assert pd.read_parquet(out)["profile"].tolist() == [str(n) for n in ids]
+    assert result.counts == {"ok": 6_000}
+
+
+@pytest.mark.parametrize("width", [1, 3, 700, 70_000])
+def test_parts_grow_from_small_to_large(width: int) -> None:
+    lengths = [size for size, _ in zip(sizes(width), range(12), strict=False)]
+    assert lengths[0] * width <= max(512, width)
+    assert all(after <= 2 * before for before, after in pairwise(lengths))
+    assert all(1 <= n <= 5_000 for n in lengths)
+    assert lengths[-1] * width <= max(65_536, width)
+    assert lengths[-1] == max(min(5_000, 65_536 // width), 1)
+
+
+@pytest.mark.parametrize("length", [1, 7, 512, 5_000])
+def test_parts_depend_on_the_inputs_alone(length: int) -> None:
+    numbers = range(9_000)
+    pieces = [
+        Inputs(
+            [str(n) for n in numbers[start : start + length]],
+            {n - start: "bad" for n in numbers[start : start + length] if n % 1000 == 7},
+        )
+        for start in numbers[::length]
+    ]
+    found: dict[int, list[tuple[Any, Any]]] = {}
+    ends = []
+    for one in slices(pieces, 1):
+        assert one is not None
+        rows = [(p, one.inputs.reasons.get(n)) for n, p in enumerate(one.inputs.profiles)]
+        found.setdefault(one.part, []).extend(rows)
+        ends += [one.part] if one.ends else []
+    assert [len(rows) for rows in found.values()] == [512, 1024, 2048, 4096, 1320]
+    assert ends == [0, 1, 2, 3]
+    flat = [row for part in found.values() for row in part]
+    assert flat == [(str(n), "bad" if n % 1000 == 7 else None) for n in numbers]
