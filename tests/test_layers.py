@@ -18,6 +18,7 @@ LAYERS: list[set[str]] = [
         "brief",
         "readable",
         "locking",
+        "replacing",
         "periods",
         "schema",
         "extras",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_hex
 from typing import Protocol
 
 import pyarrow as pa
@@ -16,8 +15,13 @@ import pyarrow.parquet as pq
 from synerise_frames.bulk.ledger import SCHEMA
 from synerise_frames.bulk.options import IN_FOLDER
 from synerise_frames.errors import BulkError, ConfigError
+from synerise_frames.locking import lock, unlock
+from synerise_frames.replacing import whole
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.arrow import METADATA_KEY
+
+# Readers of Parquet folders leave out what starts so.
+_LOCK = "_lock"
 
 _KEPT = 4
 
@@ -92,10 +96,42 @@ class Folder:
             for part in folder.glob("*.parquet"):
                 self._check(part)
         except OSError as error:
-            raise ConfigError(
-                f"Cannot write to {folder}: {error.strerror}.",
-                hint="Choose another folder with out=.",
-            ) from None
+            raise self._refused(error) from None
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other run write here meanwhile, whatever journal it has.
+
+        Raises
+        ------
+        BulkError
+            If one does.
+        ConfigError
+            If nothing can be written here.
+        """
+        try:
+            # Left there: who removed it could take a lock that another one waits for.
+            file = open(self.path / _LOCK, "ab")  # noqa: SIM115 - closed below
+        except OSError as error:
+            raise self._refused(error) from None
+        with file:
+            if not lock(file.fileno()):
+                raise BulkError(
+                    f"{self.path} is in use by another run.",
+                    code="folder_in_use",
+                    hint="Wait until that run has ended, or end it; or choose another folder with "
+                    "out=.",
+                )
+            try:
+                yield
+            finally:
+                unlock(file.fileno())
+
+    def _refused(self, error: OSError) -> ConfigError:
+        return ConfigError(
+            f"Cannot write to {self.path}: {error.strerror}.",
+            hint="Choose another folder with out=.",
+        )
 
     def _check(self, part: Path) -> None:
         try:
@@ -118,16 +154,11 @@ class Folder:
             If the disk does not take it.
         """
         part = self._part(number)
-        place = part.with_name(f".{part.name}.{token_hex(4)}.tmp")
         noted = table.replace_schema_metadata({METADATA_KEY: self._note})
         try:
-            with open(place, "wb") as file:
-                pq.write_table(noted, file, compression="zstd")
-                file.flush()
-                os.fsync(file.fileno())
-            place.replace(part)
+            with whole(part, durable=True) as place:
+                pq.write_table(noted, place, compression="zstd")
         except OSError as error:
-            place.unlink(missing_ok=True)
             raise BulkError(
                 f"Cannot write {part}: {error.strerror or error}.",
                 code="disk",

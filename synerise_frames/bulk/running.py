@@ -41,7 +41,10 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
         if options.out and (path := options.journal_path) and path.exists():
             # Told before the folder says only that it is of another plan.
             Journal.check_owner(path, api.tenant)
-        output: Output = Folder(options.out, plan.fingerprint) if options.out else Memory()
+        output: Output = Memory()
+        if options.out:
+            output = folder = Folder(options.out, plan.fingerprint)
+            stack.enter_context(folder.alone())
         lookups = [earlier] if earlier else []
         journal = None
         if (opened := open_journal(plan, options, names)) is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 from typing import TextIO
 
 import click
@@ -16,6 +16,7 @@ import pandas as pd
 from synerise_frames.cli.forms import FORMS, encoded, form_of
 from synerise_frames.cli.options import Decorator
 from synerise_frames.errors import ConfigError
+from synerise_frames.replacing import whole
 
 # A screen or two; who wants all of it takes a file, a pipe or --format.
 _HEAD, _TAIL = 50, 10
@@ -142,16 +143,13 @@ def _put(file: Path, content: bytes) -> None:
     """Write a file that appears whole or not at all."""
     if file.exists() and not file.is_file():
         # A device or a pipe is written into, not replaced.
-        place = file
+        target: AbstractContextManager[Path] = nullcontext(file)
     else:
-        place = file.with_name(f".{file.name}.{token_hex(4)}.tmp")
+        target = whole(file)
     try:
-        place.write_bytes(content)
-        if place != file:
-            place.replace(file)
+        with target as place:
+            place.write_bytes(content)
     except OSError as error:
-        if place != file:
-            place.unlink(missing_ok=True)
         raise ConfigError(
             f"Cannot write {file}: {error.strerror or error}.",
             hint="Check room and rights, or give another file to -o.",

@@ -16,6 +16,7 @@ import platformdirs
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.extras import require
+from synerise_frames.replacing import whole
 from synerise_frames.sandbox.build import STORE_VERSION, ZONE, fill
 from synerise_frames.sandbox.profiles import ATTRIBUTES, Profile, Profiles
 
@@ -237,18 +238,10 @@ def _check_size(connection: Any, path: Path) -> None:
 def _build(path: Path) -> None:
     import duckdb  # noqa: PLC0415
 
-    # The process id keeps two builders apart; the last rename wins, with the same content.
-    unfinished = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.parent.chmod(0o700)
-        try:
-            with duckdb.connect(str(unfinished), config=_SETTINGS) as connection:
-                connection.execute(_QUIET)
-                fill(connection)
-            _publish(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        _put(path)
     except (OSError, duckdb.IOException) as error:
         raise ConfigError(
             f"Cannot build the demo data in {path.parent}: {error}",
@@ -256,9 +249,14 @@ def _build(path: Path) -> None:
         ) from None
 
 
-def _publish(unfinished: Path, path: Path) -> None:
+def _put(path: Path) -> None:
+    import duckdb  # noqa: PLC0415
+
     try:
-        unfinished.replace(path)
+        # Of two builders the last one wins, with the same content.
+        with whole(path) as place, duckdb.connect(str(place), config=_SETTINGS) as connection:
+            connection.execute(_QUIET)
+            fill(connection)
     except PermissionError:
         # Windows: another process was first and has it open. It built the same.
         if not path.exists():

@@ -6,6 +6,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -346,3 +347,35 @@ def test_the_wide_form_has_names_where_nothing_was_fetched(connect: Callable[...
     ws.aggregates.get(A)
     assert plan(ws, []).run(progress=False).wide().columns.tolist() == ["profile", "N"]
     assert plan(ws, [None]).run(progress=False).wide().columns.tolist() == ["profile", "N"]
+
+
+def test_a_folder_takes_one_run_at_a_time_whatever_their_journals(
+    server: Any, connect: Callable[..., Any], value: Any, tmp_path: Path
+) -> None:
+    asked, gate, results = threading.Event(), threading.Event(), []
+
+    def answer(one: Any) -> Any:
+        asked.set()
+        assert gate.wait(20)
+        return value(one)
+
+    server.answer = answer
+    ws, out = connect(cache=False), tmp_path / "out"
+    first = threading.Thread(
+        target=lambda: results.append(
+            plan(ws).run(out=out, journal=tmp_path / "one", progress=False)
+        )
+    )
+    first.start()
+    try:
+        assert asked.wait(20)
+        with pytest.raises(sf.BulkError, match="in use by another run") as caught:
+            plan(ws).run(out=out, journal=tmp_path / "other", progress=False)
+        assert caught.value.code == "folder_in_use"
+        assert not (tmp_path / "other").exists()
+    finally:
+        gate.set()
+        first.join(20)
+    again = plan(ws).run(out=out, journal=tmp_path / "other", progress=False)
+    assert results[0].counts == again.counts == {"ok": 100}
+    assert len(pd.read_parquet(out)) == 100
