@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synerise_frames.comparing.identity import alike
+from synerise_frames.comparing.identity import Identity, alike
 from synerise_frames.comparing.matching import (
     Columns,
     Flags,
@@ -17,7 +17,7 @@ from synerise_frames.comparing.matching import (
     keys,
     match,
 )
-from synerise_frames.comparing.sides import in_zone_of, side
+from synerise_frames.comparing.sides import has_result, in_zone_of, side
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.tables import TABLES
@@ -80,7 +80,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
         free: rows.of_either(after[name], before[name])
         for free, name in zip(free_names(about_them, _OWN), about_them, strict=True)
     }
-    told, equal = _told(rows, after, before, tolerance)
+    told, equal = _told(rows, (after, before), about, tolerance)
     changes = pd.DataFrame({**found, **told})[~equal].reset_index(drop=True)
     changes.attrs = {
         "kind": "changes",
@@ -93,18 +93,19 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
 
 
 def _told(
-    rows: Matched, after: Columns, before: Columns, tolerance: float
+    rows: Matched, sides: tuple[Columns, Columns], about: Identity, tolerance: float
 ) -> tuple[dict[str, pd.Series], Flags]:
     """Give what is to say of each row, and which rows are equal."""
+    after, before = sides
     found = {}
-    if "is_partial" in before:
+    if about.timed:
         found["was_partial"] = rows.of_right(before["is_partial"])
     status = np.where(rows.both, "changed", np.where(rows.only_left, "new", "gone"))
     found["status"] = pd.Series(status, dtype="string")
     found["old"], found["new"] = rows.of_right(before["value"]), rows.of_left(after["value"])
     found["difference"], found["change"] = differences(found["new"], found["old"])
     equal = _equal(floats(found["old"]), floats(found["new"]), tolerance)
-    if "result" in after:
+    if has_result(about):
         was, now = rows.of_right(before["result"]), rows.of_left(after["result"])
         found["old_result"], found["new_result"] = was, now
         same = (was == now).fillna(value=False) | (was.isna() & now.isna())

@@ -75,28 +75,49 @@ def amount(value: float) -> str:
 def percent(share: float) -> str:
     """Give a share in percent, with a decimal only where it is small.
 
-    >>> percent(0.2784), percent(0.0213), percent(1.0), percent(0.00004), percent(float("nan"))
-    ('28%', '2.1%', '100%', '<0.1%', '–')
+    >>> [percent(s) for s in (0.2784, 0.0213, 1.0, 0.00004, -0.00004, float("nan"))]
+    ['28%', '2.1%', '100%', '<0.1%', '0.0%', '–']
     """
     if not math.isfinite(share):
         return "–"
     value = share * 100
     if 0 < value < 0.1:
         return "<0.1%"
-    return _minus(f"{value:.0f}%" if value == 0 or abs(value) >= 9.95 else f"{value:.1f}%")
+    text = f"{value:.0f}%" if value == 0 or abs(value) >= 9.95 else f"{value:.1f}%"
+    return "0.0%" if text == "-0.0%" else _minus(text)
 
 
 def duration(seconds: float) -> str:
     """Give a span of time in its largest unit, with at most three digits.
 
-    >>> [duration(s) for s in (0, 0.25, 42, 90, 5400, 86400 * 12.34, float("nan"))]
-    ['0 s', '250 ms', '42 s', '1.5 min', '1.5 h', '12.3 d', '–']
+    >>> [duration(s) for s in (0, 0.25, 42, 59.99, 90, 5400, 86400 * 12.34, float("nan"))]
+    ['0 s', '250 ms', '42 s', '1 min', '1.5 min', '1.5 h', '12.3 d', '–']
     """
     if not math.isfinite(seconds):
         return "–"
-    unit = next((u for u in ("d", "h", "min", "s") if abs(seconds) >= SECONDS[u]), "ms")
-    unit = unit if seconds else "s"
-    return _minus(f"{float(f'{seconds / SECONDS[unit]:.3g}'):,.12g} {unit}")
+    # Rounded in its own unit it may be one of the next.
+    rounded = float(f"{seconds / SECONDS[_largest(seconds)]:.3g}") * SECONDS[_largest(seconds)]
+    unit = _largest(rounded)
+    return _minus(f"{float(f'{rounded / SECONDS[unit]:.3g}'):,.12g} {unit}")
+
+
+def _largest(seconds: float) -> str:
+    units = (u for u in ("d", "h", "min", "s") if abs(seconds) >= SECONDS[u])
+    return next(units, "ms") if seconds else "s"
+
+
+def elapsed(seconds: float) -> str:
+    """Give a length of time as people say it, in no more than two units.
+
+    >>> [elapsed(s) for s in (0.34, 42, 59.7, 75, 3599.8, 7300)]
+    ['0.3 s', '42 s', '1 min', '1 min 15 s', '1 h', '2 h 1 min']
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s" if seconds < 9.95 else f"{whole} s"
+    size, large, small = (60, "min", "s") if whole < 3_600 else (3_600, "h", "min")
+    rest = whole % size // (1 if small == "s" else 60)
+    return f"{whole // size} {large}" + (f" {rest} {small}" if rest else "")
 
 
 def plural(count: int, noun: str) -> str:

@@ -10,11 +10,11 @@ import ipywidgets as iw
 from IPython.display import display
 
 from synerise_frames.bulk.progress import Progress
+from synerise_frames.plotting.text import elapsed
 from synerise_frames.readable import escaped
 from synerise_frames.widgets.style import PROGRESS_STYLE
 
 _CANCEL = "Cancel"
-_MINUTE, _HOUR = 60, 3600
 _STOP = '<div class="sf-muted">To stop, interrupt the kernel (■): what was answered is kept.</div>'
 
 
@@ -91,9 +91,9 @@ def facts(progress: Progress) -> str:
     if progress.rate:
         parts.append(f"{progress.rate:,.0f} a second")
     if progress.is_over:
-        parts.append(f"{_ended(progress)} {duration(progress.seconds)}")
+        parts.append(f"{_ended(progress)} {elapsed(progress.seconds)}")
     elif progress.seconds_left is not None:
-        parts.append(f"{duration(progress.seconds_left)} left")
+        parts.append(f"{elapsed(progress.seconds_left)} left")
     html = f'<div role="status">{" · ".join(parts)}</div>'
     if progress.failed:
         each = ", ".join(f"{why}: {count:,}" for why, count in progress.failures.most_common())
@@ -101,20 +101,6 @@ def facts(progress: Progress) -> str:
     if progress.note:
         html += f"<div>{escaped(progress.note)}</div>"
     return html
-
-
-def duration(seconds: float) -> str:
-    """Give a length of time as people say it.
-
-    >>> duration(0.34), duration(75), duration(7300)
-    ('0.3 s', '1 min 15 s', '2 h 1 min')
-    """
-    if seconds < _MINUTE:
-        return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
-    whole = round(seconds)
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
-    return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
 
 
 def _ended(progress: Progress) -> str:

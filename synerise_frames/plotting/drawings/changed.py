@@ -12,10 +12,7 @@ from synerise_frames.plotting.drawings.comparisons import change
 from synerise_frames.plotting.text import amount, plural
 
 _DEFAULT = "Changes"
-_TOLD = {
-    "status", "old", "new", "difference", "change", "was_partial", "bucket_end",
-    "old_result", "new_result",
-}  # fmt: skip
+_MEASURES = {"status", "old", "new", "difference", "change"}
 
 
 def draw(
@@ -28,6 +25,7 @@ def draw(
 ) -> Axes:
     """Draw the differences, in the order of the frame; what is new or gone counts whole."""
     canvas.need(df, "status", "old", "new", "difference", "change")
+    df = df.reset_index(drop=True)
     weight = df["difference"].fillna(df["new"]).fillna(-df["old"])
     largest = weight.abs().sort_values(ascending=False, kind="stable").index[:top]
     shown = df.loc[df.index.isin(largest)]
@@ -35,12 +33,19 @@ def draw(
     if df.empty:
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     lengths = canvas.numbers(weight[shown.index])
-    names = about.names(shown, about.telling(shown, _TOLD))
+    names = about.names(shown, about.telling(shown, _told(df)))
     ink = [colors.MAIN if up >= 0 else colors.series(1) for up in np.nan_to_num(lengths)]
     bars.draw(ax, names, lengths, [_text(*row) for row in _rows(shown)], ink)
     room = bars.beside(ax, names)
     canvas.head(ax, df, _DEFAULT, _notes(df, len(shown)), title=title, room=room)
     return ax
+
+
+def _told(df: pd.DataFrame) -> set[str]:
+    """Give the columns that say what happened; a report's dimensions may have any other name."""
+    if df.attrs.get("compared") == "report":
+        return _MEASURES
+    return _MEASURES | {"was_partial", "bucket_end", "old_result", "new_result"}
 
 
 def _rows(df: pd.DataFrame) -> list[tuple[str, float, float, float]]:

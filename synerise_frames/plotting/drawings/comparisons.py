@@ -16,7 +16,6 @@ from synerise_frames.plotting.text import amount, day, percent, window
 _DEFAULT = "Comparison"
 _MEASURES = {"value", "baseline", "difference", "change"}
 _TIMES = {"position", "bucket_start", "baseline_start", "is_partial"}
-_TOLD = _MEASURES | _TIMES
 
 
 def draw(
@@ -37,11 +36,12 @@ def draw(
 def _lines(
     df: pd.DataFrame, ax: Axes | None, top: int, title: str | None, figsize: Size | None
 ) -> Axes:
-    labels = pd.Series(about.names(df, about.telling(df, _TOLD)), index=df.index)
-    size = df["value"].abs().groupby(labels).sum()
-    heaviest = set(size.sort_values(ascending=False, kind="stable").index[:top])
-    shown = [name for name in labels.drop_duplicates() if name in heaviest]
-    parts = [(name, df[labels == name]) for name in shown]
+    # By what a row is about, not by its label: two series may have one name.
+    numbers, labels = about.groups(df, _MEASURES | _TIMES)
+    size = df["value"].abs().groupby(numbers).sum()
+    heaviest = size.sort_values(ascending=False, kind="stable").index[:top]
+    shown = sorted(heaviest)
+    parts = [(labels[number], df[numbers == number]) for number in shown]
     height = 4.5 if len(parts) < 2 else panels.height(len(parts))
     ax = canvas.axes(ax, figsize, (9.0, height))
     both = np.r_[canvas.numbers(df["value"]), canvas.numbers(df["baseline"])]
@@ -49,7 +49,7 @@ def _lines(
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     compared_lines.draw(ax, parts)
     more = "" if len(shown) == len(size) else f"the largest {len(shown)} of {len(size)} series"
-    _head(ax, df, [_total(df), more], title=title)
+    _head(ax, df, [_total(df), more, _assumed(df)], title=title)
     return ax
 
 
@@ -66,7 +66,7 @@ def _bars(
         f"{amount(v)}  {change(c)}"
         for v, c in zip(values, canvas.numbers(shown["change"]), strict=True)
     ]
-    names = about.names(shown, about.telling(shown, _TOLD))
+    names = about.names(shown, about.telling(shown, _MEASURES))
     bars.draw(ax, names, values, texts, colors.MAIN)
     _marks(ax, values, before, texts, names)
     more = "" if len(shown) == len(alone) else f"the first {len(shown)} of {len(alone)} rows"
@@ -92,7 +92,7 @@ def _head(
 
 def _one_metric(df: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """Give the rows of a report's first metric: another may have any other unit."""
-    found = about.telling(df, _TOLD)
+    found = about.telling(df, _MEASURES)
     if "metric" not in found or len(found) == 1:
         return df, ""
     first = df["metric"].iloc[0]
@@ -137,6 +137,12 @@ def _total(df: pd.DataFrame) -> str:
         return ""
     whole = int(known.sum()) == len(df)
     return f"{'in all' if whole else 'where both are known'} {change(share).strip('()')}"
+
+
+def _assumed(df: pd.DataFrame) -> str:
+    """Say so where nothing tells which bucket of its window is the first one present."""
+    assumed = df.attrs.get("aligned_by") == "first bucket present"
+    return "aligned by the first bucket present" if assumed else ""
 
 
 def _span(df: pd.DataFrame) -> str:

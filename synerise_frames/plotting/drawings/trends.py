@@ -70,7 +70,11 @@ def _notes(df: pd.DataFrame, all_series: list[Series], named: int, summed: int) 
     ]
     if named < len(all_series):
         others = "the others added up" if summed else "others grey"
-        notes.append(f"the largest {named} of {len(all_series)} series named, {others}")
+        done = "named"
+        if named == len(all_series) - 1:
+            # Asked for a sum of the others, the only one has its own name.
+            others, done = "the other grey", "coloured" if summed else "named"
+        notes.append(f"the largest {named} of {len(all_series)} series {done}, {others}")
     if any((s.partial & s.there).any() for s in all_series):
         notes.append("dashed: not over yet")
     return notes
