@@ -69,6 +69,12 @@ def key_login(
             "api_key=; to try the library without an account use sf.demo().",
         )
     key = Secret(api_key)
+    for name, value in (("The API key", api_key), ("The workspace's GUID", workspace_guid or "")):
+        if not value.isprintable():
+            raise ConfigError(
+                f"{name} has a line end or another character that none has.",
+                hint="Take it without what stands around it: key.strip().",
+            )
     if auth == "jwt":
         return BearerTokens(lambda: login_workspace(client, book, key))
     if auth != "basic":

@@ -6,6 +6,7 @@ import base64
 import binascii
 import copy
 import json
+import re
 import threading
 import time
 from collections import deque
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from synerise_frames.errors import SyneriseError
+from synerise_frames.errors import ConfigError, SyneriseError
 from synerise_frames.redact import HiddenText, Secret
 
 # Renew so many seconds before the end; less for tokens that hardly live longer than that.
@@ -28,6 +29,14 @@ _LONGEST_REST = 60.0
 # A server that refuses the tokens which it gives is asked for so many new ones in so many seconds.
 _MOST_RENEWALS = 3
 _RENEWALS_WITHIN = 10.0
+
+
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+
+
+def can_be_sent(token: str) -> bool:
+    """Say whether a token can stand in a header: a line end in it would begin another one."""
+    return bool(_SENDABLE.fullmatch(token))
 
 
 class Authorizer(Protocol):
@@ -192,9 +201,20 @@ class BasicAuth:
 
 
 class FixedToken:
-    """One token that cannot be renewed, such as a profile's."""
+    """One token that cannot be renewed, such as a profile's.
+
+    Raises
+    ------
+    ConfigError
+        If it is none.
+    """
 
     def __init__(self, token: str) -> None:
+        if not can_be_sent(token):
+            raise ConfigError(
+                "This is no token: it is empty, or has characters that cannot be sent.",
+                hint="Pass it as ws.auth.login_profile(...) gave it.",
+            )
         self._token = Secret(token)
 
     def header(self) -> str:

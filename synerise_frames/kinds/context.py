@@ -24,7 +24,7 @@ from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import Dates, Width, interval_of
 from synerise_frames.wire.codec import Unread, unread
-from synerise_frames.wire.faults import address_in, unname
+from synerise_frames.wire.faults import unname
 from synerise_frames.wire.freshness import is_of_profile
 from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh, warn_of_refresh
 
@@ -124,8 +124,7 @@ class Context:
             except ShapeError as error:
                 # The answer may be about people, and tracers show local variables.
                 clear_frames(error.__traceback__)
-                if hidden := address_in(asked.path, asked.body):
-                    unname(error, hidden)
+                unname(error, asked.path, asked.body)
                 answer = replace(answer, payload=None)
                 # What cannot be read is not given again; what is merely strange is.
                 unreadable = answer.source == "live" and not view.strict

@@ -81,10 +81,11 @@ def without(text: str, hidden: str) -> str:
     return re.sub(rf"(?i)(?<!\w){re.escape(hidden)}(?!\w)", MASK, text)
 
 
-def unname(error: BaseException, hidden: str) -> None:
-    """Take what is hidden out of an error and of those that led to it."""
+def unname(error: BaseException, values: Mapping[str, str], body: Any) -> None:
+    """Take whom a call was about out of an error and of those that led to it."""
+    hidden = address_in(values, body)
     one: BaseException | None = error
-    while one is not None:
+    while one is not None and hidden:
         if isinstance(one, SyneriseError):
             one.message = without(one.message, hidden)
             one.args = (one.message,)

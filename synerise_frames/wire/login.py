@@ -10,7 +10,7 @@ from uuid import UUID
 from synerise_frames.errors import AuthError, ConfigError, PermissionDenied, ShapeError
 from synerise_frames.http.client import Client
 from synerise_frames.http.message import Request
-from synerise_frames.http.tokens import Authorizer, FixedToken
+from synerise_frames.http.tokens import Authorizer, FixedToken, can_be_sent
 from synerise_frames.redact import HiddenText, Secret, hide
 from synerise_frames.wire.codec import decode, encode
 from synerise_frames.wire.faults import fault
@@ -176,7 +176,7 @@ def _send(
 
 def _token(payload: Any) -> str:
     token = payload.get("token") if isinstance(payload, dict) else None
-    if not isinstance(token, str) or not token:
+    if not isinstance(token, str) or not can_be_sent(token):
         raise ShapeError(
             "The login answered without a token.",
             path="$.token",

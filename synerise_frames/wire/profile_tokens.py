@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from synerise_frames.errors import AuthError, ShapeError
+from synerise_frames.http.tokens import can_be_sent
 from synerise_frames.redact import Secret, redact
 
 # Above this a number of seconds would be a date far in the future: it is milliseconds.
@@ -52,7 +53,7 @@ def read_profile_token(payload: Any) -> ProfileToken:
         If the answer holds no token.
     """
     if not isinstance(payload, dict) or not isinstance(payload.get("token"), str | None):
-        raise ShapeError("The login answered without a token.", path="$.token")
+        raise _without()
     known = dict(payload)
     token = known.pop("token", None)
     if not token:
@@ -61,6 +62,8 @@ def read_profile_token(payload: Any) -> ProfileToken:
             f"The profile was not logged in: {wanted}.",
             hint="Fulfil the conditions that the server lists, then log in again.",
         )
+    if not can_be_sent(token):
+        raise _without()
     return ProfileToken(
         Secret(token),
         expires_at=_moment(known.pop("expiration", None)),
@@ -69,6 +72,14 @@ def read_profile_token(payload: Any) -> ProfileToken:
         custom_id=known.pop("customId", None),
         realm=known.pop("realm", None),
         extra=known,
+    )
+
+
+def _without() -> ShapeError:
+    return ShapeError(
+        "The login answered without a token.",
+        path="$.token",
+        hint="Check host= and paths=: this is not the answer of a profile's login.",
     )
 
 

@@ -210,3 +210,42 @@ def test_a_row_without_an_id_is_declared_to_be_possible() -> None:
     told = sf.schema.describe("membership").set_index("column")["nullable"]
     assert read["segmentation_id"].isna().all()
     assert told[["profile", "segmentation_id"]].all()
+
+
+# --- tokens and keys
+
+TOKENS = ["żółć", "a\r\nX: y", "a\nb", " ", "a b", "\x00", "\ud800", "", 5, None, ["a"]]
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_token_that_cannot_stand_in_a_header_is_none(
+    token: object, server: RawServer, connect: Connect
+) -> None:
+    pytest.importorskip("pycurl")
+    server.login = said({"token": token})
+    ws = connect()
+    with pytest.raises(sf.ShapeError, match="without a token"):
+        ws.metrics.calculate("m")
+    plan = ws.profiles([1]).plan(aggregates="a", expressions="e")
+    with pytest.raises(sf.ShapeError, match="without a token"):
+        plan.run(progress=False)
+    assert not server.seen
+
+
+@pytest.mark.parametrize("token", [token for token in TOKENS if token])
+def test_neither_is_that_of_a_profile(token: object, server: RawServer, connect: Connect) -> None:
+    server.answer = said({"token": token})
+    with pytest.raises(sf.ShapeError, match="without a token") as caught:
+        connect().auth.login_profile("k", "OAUTH", uuid="u", allow_unverified=True)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("auth", ["jwt", "basic"])
+@pytest.mark.parametrize("end", ["\n", "\r\nX: y", "\x00", "\ud800"])
+def test_a_key_with_a_line_end_is_refused_without_being_shown(
+    auth: str, end: str, connect: Connect
+) -> None:
+    for given in ({"api_key": KEY + end}, {"workspace_guid": "g" + end}):
+        with pytest.raises(sf.ConfigError, match="line end") as caught:
+            connect(**{"auth": auth, "workspace_guid": "g", **given})
+        assert KEY not in str(caught.value)

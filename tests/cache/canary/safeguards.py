@@ -87,8 +87,8 @@ def misses_name_people(patch: pytest.MonkeyPatch) -> None:
 
 
 def errors_are_not_redacted(patch: pytest.MonkeyPatch) -> None:
-    for module in ("errors", "http.problems"):
-        patch.setattr(f"synerise_frames.{module}.redact", lambda text: text)
+    for name in ("brief.redact", "brief.redact_known", "http.problems.redact_known"):
+        patch.setattr(f"synerise_frames.{name}", lambda text: text)
 
 
 def logs_are_not_redacted(patch: pytest.MonkeyPatch) -> None:
