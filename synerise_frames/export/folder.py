@@ -14,6 +14,7 @@ from synerise_frames.export.manifest import META
 from synerise_frames.export.names import safe
 from synerise_frames.export.store import Lease
 from synerise_frames.locking import lock, unlock
+from synerise_frames.replacing import whole
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,8 @@ class Folder:
         """Write a file, in the place of an older one."""
         path = self._path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Not ".parquet" in the end: readers that glob take hidden files too.
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with whole(path, durable=True) as place:
+            place.write_bytes(content)
 
     def move(self, name: str, to: str) -> None:
         """Let a file take another's place; no harm where it did so before."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.export.tables import flat
+from synerise_frames.replacing import whole
 from synerise_frames.schema.arrow import METADATA_KEY
 from synerise_frames.schema.tables import TABLES
 
@@ -47,13 +47,10 @@ def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
         target = Path(path)
     except TypeError:
         raise ConfigError(f"{path!r} is no path.", hint="Name a file: 'trend.parquet'.") from None
-    unique = f"{os.getpid()}-{threading.get_ident()}"
-    temporary = target.parent / f".{target.name}.{unique}.tmp"
     try:
-        _write(frame, temporary)
-        temporary.replace(target)
+        with whole(target) as place:
+            _write(frame, place)
     except _FAILURES as error:
-        temporary.unlink(missing_ok=True)
         raise _failed(target.name, error) from None
     return target
 

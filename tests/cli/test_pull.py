@@ -190,6 +190,24 @@ def test_the_exit_codes_stand_in_the_help(capsys: Capture) -> None:
     assert {int(n): rest[0] for n, *rest in lines if n.isdecimal()} == EXIT_CODES
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (sf.ConfigError("x"), 2),
+        (sf.DatasetError("x", code="dataset_in_use"), 3),
+        (sf.BulkError("x", code="journal_in_use"), 3),
+        (sf.NotFound("x"), 4),
+        (sf.PermissionDenied("x"), 5),
+        (sf.TransportError("x"), 6),
+        (sf.ShapeError("x", path="$"), 1),
+    ],
+)
+def test_each_failure_has_its_exit_code(error: sf.SyneriseError, code: int) -> None:
+    from synerise_frames.cli.exit_codes import code_of
+
+    assert code_of(error) == code
+
+
 def test_colours_are_for_terminals_and_not_where_they_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
