@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http.cookiejar import DefaultCookiePolicy
+
 import requests
 
 from synerise_frames._version import __version__
@@ -21,6 +23,8 @@ def open_session(base_url: str, connections: int = 64) -> requests.Session:
     session.proxies = dict(around.proxies)
     if around.bundle:
         session.verify = around.bundle
+    # A cookie of one login would go along with the token of another.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # Retries are ours (they know which calls may be repeated), so the adapter has none.
     adapter = DeadlineAdapter(pool_connections=2, pool_maxsize=connections, max_retries=0)
     session.mount("http://", adapter)
