@@ -142,3 +142,14 @@ def test_a_unit_is_chosen_after_rounding() -> None:
 
 def test_a_small_loss_is_no_negative_zero() -> None:
     assert [percent(v) for v in (-0.00004, -0.0006)] == ["0.0%", "\N{MINUS SIGN}0.1%"]
+
+
+def test_a_funnel_with_a_row_of_no_step_is_drawn_without_it(make) -> None:
+    counts = {"group": [None] * 3, "step": [1, 2, 3], "name": list("abc"), "value": [9, 5, 2]}
+    frame = make("funnel", counts)
+    frame["step"] = frame["step"].mask(frame["step"] == 2)
+    ax = frame.synerise.plot()
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "c"]
+    both = frame.synerise.compare(make("funnel", counts))
+    assert both["step"].isna().tolist() == [False, True, False, False]
+    both.synerise.plot().figure.canvas.draw()
