@@ -83,6 +83,45 @@ def test_a_result_without_rows_is_no_error(ws) -> None:
     assert result  # a result is there, whatever it holds
 
 
+def test_a_kind_says_what_was_listed_and_what_to_call_and_asks_nobody() -> None:
+    texts = shown(sf.connect(api_key=KEY, host="https://api.example.invalid").funnels)
+    assert texts[0].startswith("funnels of ")
+    assert texts[texts.index("analyses") + 1] == "not listed yet"
+    calls = texts[texts.index("calls") + 1].split(", ")
+    assert {"list", "find", "get", "calculate", "preview", "create"} <= {*calls}
+    assert "ws.funnels.list()" in texts[-1]
+    assert ".calculate(funnel_id)" in texts[-1]
+
+
+@pytest.mark.parametrize("family", ["trends", "segmentations", "aggregates"])
+def test_a_kind_counts_what_was_listed(family: str) -> None:
+    with sf.demo() as ws:
+        kind = getattr(ws, family)
+        names = kind.list()["name"].tolist()
+        kind.list(search=names[0])  # a part of them is not all
+        texts = shown(kind)
+        assert texts[texts.index("analyses") + 1] == f"{len(names)} when last listed"
+        assert texts[texts.index("first") + 1].removesuffix(", …") == ", ".join(names[:5])
+        kind._listed = ["<b>bold</b>"]
+        assert "<b>" not in kind._repr_html_()
+        if family == "aggregates":
+            assert "calculate(analysis_id, profile)" in texts[-1]
+
+
+def test_an_exploration_says_what_is_looked_at(ws) -> None:
+    seen = ws.explore(display=False)
+    assert "funnel" in " ".join(shown(seen))
+    seen.choose("funnel", "Campaign to coupon by income group", dates=sf.last(90, "days"))
+    texts = shown(seen)
+    assert texts[texts.index("funnel") + 1] == "Campaign to coupon by income group"
+    assert texts[texts.index("rows") + 1] == "not calculated yet"
+    seen.choose(series="15-24K")
+    texts = shown(seen)
+    assert texts[texts.index("rows") + 1].startswith(f"{len(seen.frame)}, ")
+    assert texts[texts.index("series") + 1] == "1"
+    assert "90 days" in texts[texts.index("window") + 1]
+
+
 def test_cache_info(ws) -> None:
     assert "Cache" in shown(ws.cache)
     assert "hits" in " ".join(shown(ws.cache.info()))

@@ -26,8 +26,8 @@ from synerise_frames.widgets.explorer import Explorer
 #: Methods of public classes that only the library itself calls.
 INTERNAL = {
     "Absolute": ("localised",),
-    "Choice": ("asks_the_same", "of", "within", "words"),
-    "Exploration": ("calculate", "listed", "resolved", "take"),
+    "Choice": ("asks_the_same", "check_series", "details", "of", "within", "words"),
+    "Exploration": ("calculate", "checked", "listed", "resolved", "take"),
     "Interval": ("of", "offset", "shift"),
     "Plan": ("key",),
     "Progress": ("add", "on_cancel", "show"),
@@ -86,7 +86,14 @@ def pages() -> list[Page]:
                 sf.connect, sf.demo, sf.show_config, sf.CachePolicy, sf.RateLimits, sf.RetryPolicy
             ),
         ),
-        Page("workspace", "Workspace", "What ``ws`` is.", _here(sf.Workspace), made=True),
+        Page(
+            "workspace",
+            "Workspace",
+            "What ``ws`` is.",
+            _here(sf.Workspace),
+            inherited=True,
+            made=True,
+        ),
         *_kinds(),
         Page(
             "cache",

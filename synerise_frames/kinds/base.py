@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -11,6 +11,7 @@ from synerise_frames import frames
 from synerise_frames.errors import ConfigError, NotFound, ShapeError
 from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.context import Context
+from synerise_frames.kinds.showing import about, names_of
 from synerise_frames.redact import hide
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import definition_body
@@ -41,9 +42,13 @@ class Kind:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._listed: Sequence[str] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.family} of {self._context.alias}>"
+
+    def _repr_html_(self) -> str:
+        return about(self, self.family, self._context.alias, self._listed).html()
 
     def list(
         self,
@@ -76,6 +81,7 @@ class Kind:
         SyneriseError
             If the list cannot be had; the class and the hint say why.
         """
+        is_whole = search is None and not query
         if search is not None:
             query["search"] = search
         key = f"{self.family}.list"
@@ -83,6 +89,8 @@ class Kind:
         answers = [*pages(self._context.api, key, query, Fresh(max_age, refresh))]
         frame = frames.listing([a.payload for a in answers], tz=self._context.tz, kind=self.kind)
         self._remember_names(frame)
+        if is_whole:
+            self._listed = names_of(frame)
         # A list is as old as its oldest page.
         return self._context.stamped(frame, key, max(answers, key=lambda answer: answer.age))
 

@@ -14,6 +14,7 @@ from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.composed import as_old_as, origin_of
 from synerise_frames.kinds.context import Context, View
 from synerise_frames.kinds.overridable import Overridable
+from synerise_frames.kinds.showing import names_of
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
 from synerise_frames.wire.memory import Answer, Fresh
@@ -231,6 +232,8 @@ class Trends(Overridable):
         rows = [{k: v for k, v in row.items() if k != "analysis"} for row in rows]
         frame = frames.listing(rows, tz=self._context.tz, kind=self.kind)
         frame.attrs["complete"] = False
+        if search is None:
+            self._listed = names_of(frame)
         if there:
             self._context.stamped(frame, "trends.get", there[0])
         return as_old_as(frame, *map(origin_of, there))

@@ -91,23 +91,28 @@ class Choice:
 
     def words(self, tz: Zone = None) -> str:
         """Say in a line what is looked at."""
-        parts = [f"{self.kind} {(self.name or self.analysis)!r}"]
+        by = {"interval": "by {}", "series": "{} of its series"}
+        details = [by.get(name, "{}").format(words) for name, words in self.details(tz)]
+        return ", ".join([f"{self.kind} {(self.name or self.analysis)!r}", *details])
+
+    def details(self, tz: Zone = None) -> list[tuple[str, str]]:
+        """Give window, interval and number of series in words, where they are chosen."""
+        found = []
         if isinstance(self.dates, Absolute):
-            parts.append(window(self.dates.localised(tz).describe()))
+            found.append(("window", window(self.dates.localised(tz).describe())))
         elif isinstance(self.dates, Relative):
-            parts.append(window(self.dates.describe()))
+            found.append(("window", window(self.dates.describe())))
         elif self.dates is not None:
-            parts.append("a window of its own words")
+            found.append(("window", "a window of its own words"))
         width = self.interval
         if isinstance(width, Interval):
             width = f"{width.value} {width.unit.lower()}"
         if width is not None:
-            parts.append(
-                f"by {width if isinstance(width, str) else 'an interval of its own words'}"
-            )
+            told = width if isinstance(width, str) else "an interval of its own words"
+            found.append(("interval", told))
         if self.series:
-            parts.append(f"{len(self.series)} of its series")
-        return ", ".join(parts)
+            found.append(("series", str(len(self.series))))
+        return found
 
     def check_series(self, frame: pd.DataFrame) -> None:
         """See that the frame has the chosen series.

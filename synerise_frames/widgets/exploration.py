@@ -16,9 +16,11 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.export.parquet import to_parquet
 from synerise_frames.kinds.base import Kind
 from synerise_frames.kinds.context import Context
+from synerise_frames.readable import Facts
 from synerise_frames.widgets.choice import EXPLORABLE, Choice, explorable
 from synerise_frames.widgets.code import code_of
 from synerise_frames.widgets.finding import Analyses
+from synerise_frames.widgets.messages import freshness
 from synerise_frames.wire.bodies import Dates, Width, date_filter, interval_of
 
 if TYPE_CHECKING:
@@ -284,6 +286,21 @@ class Exploration:
     def plot(self, ax: Axes | None = None, **options: Any) -> Axes:
         """Draw the frame; see :func:`synerise_frames.plotting.plot`."""
         return plotting.plot(self.frame, ax, **options)
+
+    def _repr_html_(self) -> str:
+        title = f"Exploration of {self.context.alias}"
+        choice, answer = self._choice, self._answer
+        if choice is None:
+            kinds = [("kinds", ", ".join(self.kinds))]
+            return Facts(title, kinds, ".choose(kind, analysis) chooses; .frame calculates").html()
+        rows = [(choice.kind, choice.name or choice.analysis), *choice.details(self.context.tz)]
+        if answer and answer[0].asks_the_same(choice):
+            rows.append(("rows", f"{len(choice.of(answer[1])):,}, {freshness(answer[1])}"))
+        else:
+            rows.append(("rows", "not calculated yet"))
+        return Facts(
+            title, rows, ".frame, .plot() and .code give it; .choose(dates=…, series=…) changes it"
+        ).html()
 
     def __repr__(self) -> str:
         if self._choice is None:

@@ -317,7 +317,7 @@ SAFEGUARDS = [
             ("locals: config.py, _read_file, content", "key"),
             ("locals: account.py, login_profile, more", "password"),
             ("locals: profile_values.py, calculate, profile", "e-mail"),
-            ("locals: workspace.py, call, params", "e-mail"),
+            ("locals: calls.py, call, params", "e-mail"),
             ("locals: context.py, frame, body", "e-mail"),
             ("locals: api.py, call, body", "e-mail"),
             ("error", "e-mail"),
