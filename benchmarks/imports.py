@@ -33,7 +33,7 @@ def measure(effort: Effort) -> Iterator[Row]:
         # The first time may compile.
         imported(name)
     ways = {name: partial(imported, name) for name in names}
-    ours, pandas = in_turns(ways, effort.rounds(9)).values()
+    ours, pandas = in_turns(ways, effort.rounds(7)).values()
     target = at_most(1.15, "its time")
     yield compared("import", ("import synerise_frames", ours), ("import pandas", pandas), target)
 

@@ -2,7 +2,7 @@
 
 Run it with ``python -m benchmarks.limits``. A server in a process of its own answers after 80 ms
 and refuses what is above 500 requests a second: by a token bucket of a fiftieth of a second, or
-by counting the last second. Each runs for four seconds, three times.
+by counting the last second. Each runs for three seconds, three times.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def by_threads(rule: str, seconds: float) -> tuple[float, int]:
 
 def measure(effort: Effort) -> Iterator[Row]:
     """Call as fast as the limit allows, both ways, under both rules."""
-    lasting = 4.0 * effort.share
+    lasting = 3.0 * effort.share
     ways = {"64 threads": by_threads, "bulk": by_swarm}
     for rule in RULES:
         took = in_turns(

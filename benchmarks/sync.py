@@ -80,7 +80,7 @@ def measure(effort: Effort) -> Iterator[Row]:
         log = folder / "calls.jsonl"
         with launch(call_log=log) as sandbox:
             for is_open in (False, True):
-                took, starts, sent = synced(sandbox, log, folder, effort.rounds(7), is_open=is_open)
+                took, starts, sent = synced(sandbox, log, folder, effort.rounds(5), is_open=is_open)
                 work = f"sync of {DATASETS} data sets, "
                 work += "one window of nine years open" if is_open else "nothing new"
                 over = tuple(one - start for one, start in zip(took, starts, strict=True))
