@@ -6,25 +6,37 @@ STAMP := $(VENV)/.installed
 # What is compared with has many dependencies, which nobody should develop with.
 BENCH := .venv-bench
 
-# An environment: folder, then what is installed into it.
+# An environment: folder, what is installed into it, and options of the installer. The newest
+# versions are taken, where no option says otherwise.
 # uv installs in seconds where pip takes half a minute; pip is always there.
 define environment
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make demo PYTHON=python3.12")'
 $(PYTHON) -m venv $(1)
 if command -v uv >/dev/null 2>&1; then \
-	uv pip install --quiet --python $(1)/bin/python -e '$(2)'; \
+	uv pip install --quiet --python $(1)/bin/python $(3) -e '$(2)'; \
 else \
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check -e '$(2)'; \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check $(3) -e '$(2)'; \
 fi
 endef
 
-.PHONY: demo test check docs mutations notebooks bench clean env
+# Python 3.11 and 3.12 have wheels of the lowest versions.
+LOWEST := .venv-lowest
+
+.PHONY: demo test test-lowest test-wheel check docs mutations notebooks bench clean env
 
 demo: $(STAMP)
 	$(BIN)/synerise-frames demo
 
 test: check
 	MPLBACKEND=Agg $(BIN)/python -m pytest -n 2 --dist loadscope --nbval-lax --nbval-current-env --nbval-cell-timeout=120
+
+# The suite again, with the lowest version of every declared range.
+test-lowest: $(LOWEST)/.installed
+	MPLBACKEND=Agg $(LOWEST)/bin/python -m tests.compatibility -n 2 --dist loadscope
+
+# Builds the wheel and tries it in one fresh environment for each extra.
+test-wheel: $(STAMP)
+	$(BIN)/python -m tests.compatibility.wheel
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -58,6 +70,11 @@ $(BENCH)/.installed: pyproject.toml
 	$(call environment,$(BENCH),.[bench])
 	touch $@
 
+$(LOWEST)/.installed: pyproject.toml tests/compatibility/lowest.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] > (3, 12) and "pandas 2.2.0 and its contemporaries have no wheels for this Python: make test-lowest PYTHON=python3.11")'
+	$(call environment,$(LOWEST),.[test],-c tests/compatibility/lowest.txt)
+	touch $@
+
 clean:
-	rm -rf $(VENV) $(BENCH) demo-output build dist docs/_build docs/generated .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(LOWEST) demo-output build dist docs/_build docs/generated .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -108,7 +108,7 @@ def test_operations_for_programs(form: str, capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["operatons"], "'operations'"),
+        (["operatons"], "No such command 'operatons'"),
         (["doctor"], "SYNERISE_API_KEY"),
         (["openapi", "import", "nothing.yaml"], "nothing.yaml is not there"),
         (["operations", "--host", "http://example.com"], "https://"),

@@ -57,6 +57,7 @@ def test_extra_all_is_the_sum_of_the_others() -> None:
         "browser",
         "dev",
         "docs",
+        "test",
     }
 
 

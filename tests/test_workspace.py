@@ -11,6 +11,7 @@ import pytest
 import synerise_frames as sf
 from synerise_frames.schema import arrow
 from synerise_frames.schema.tables import TABLES
+from tests.zones import with_zones_of
 
 ZONE = "America/New_York"
 SERVED = {
@@ -237,7 +238,7 @@ def test_no_answer_of_the_demo_workspace_is_drift(ws: sf.Workspace) -> None:
 def test_parquet_reads_back_the_same(ws: sf.Workspace, tmp_path: object) -> None:
     frame = ws.trends.calculate(ws.trends.find("Baskets per day"), dates=sf.last(3, "days"))
     path = frame.synerise.to_parquet(tmp_path / "trend.parquet")  # type: ignore[operator]
-    again = pd.read_parquet(path)
+    again = with_zones_of(pd.read_parquet(path), frame)
     pd.testing.assert_frame_equal(again, frame)
     import pyarrow.parquet as pq
 

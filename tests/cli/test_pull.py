@@ -15,6 +15,7 @@ import pytest
 
 import synerise_frames as sf
 from synerise_frames import cli
+from tests.zones import with_zones_of
 
 Capture = pytest.CaptureFixture[str]
 TREND = ["pull", "trend"]
@@ -42,7 +43,8 @@ def test_every_form_holds_the_frame(
     told = capsys.readouterr()
     assert not told.out
     assert "4 rows in t.csv" in told.err
-    pd.testing.assert_frame_equal(pd.read_parquet("t.parquet"), frame, check_flags=False)
+    read = with_zones_of(pd.read_parquet("t.parquet"), frame)
+    pd.testing.assert_frame_equal(read, frame, check_flags=False)
     table = pd.read_csv("t.csv")
     assert table.columns.tolist() == frame.columns.tolist()
     assert table["value"].tolist() == frame["value"].tolist()

@@ -23,6 +23,7 @@ from synerise_frames.export.folder import Folder
 from synerise_frames.export.opening import open_store
 from synerise_frames.export.remote import Remote
 from synerise_frames.redact import redact
+from tests.zones import with_zones_of
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,8 @@ def test_written_replaced_and_read(trend, root) -> None:
 def test_pandas_reads_it_without_this_library(trend, root) -> None:
     frame = trend({"a": [1, 2, 3]})
     sf.write_dataset(frame, root)
-    pd.testing.assert_frame_equal(pd.read_parquet(f"{root}/part-0.parquet"), frame)
+    read = pd.read_parquet(f"{root}/part-0.parquet")
+    pd.testing.assert_frame_equal(with_zones_of(read, frame), frame)
 
 
 def test_a_writer_keeps_others_out_and_a_dead_one_not_for_ever(trend, root) -> None:

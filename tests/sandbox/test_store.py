@@ -41,7 +41,7 @@ def test_every_event_equals_the_data(store: Store, facts: Any) -> None:
         "select profile_id, ts, amount, items, lines, store_id from transaction_charge order by seq"
     )
     b = facts.baskets
-    utc = b["time"].dt.tz_convert("UTC").dt.tz_localize(None).dt.to_pydatetime()
+    utc = [moment.to_pydatetime() for moment in b["time"].dt.tz_convert("UTC").dt.tz_localize(None)]
     expected = zip(b["profile"], utc, b["cents"], b["items"], b["lines"], b["store"], strict=True)
     assert [(p, t, int(a * 100), i, n, s) for p, t, a, i, n, s in found] == list(expected)
 

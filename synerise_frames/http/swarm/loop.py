@@ -94,13 +94,15 @@ class Loop:
             return
         changes, self._changes = self._changes, []
         watched = self._selector.get_map()
+        last = dict(changes)
         for socket, event in changes:
             if event == pycurl.POLL_REMOVE:
                 if socket in watched:
                     self._selector.unregister(socket)
             elif socket in watched:
                 self._selector.modify(socket, _EVENTS[event])
-            else:
+            elif last[socket] != pycurl.POLL_REMOVE:
+                # One that was opened and closed since the last look cannot be watched any more.
                 self._selector.register(socket, _EVENTS[event])
 
     def close(self) -> None:

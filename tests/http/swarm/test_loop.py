@@ -1,0 +1,36 @@
+"""What libcurl says of its sockets is followed, however late it is looked at."""
+
+from __future__ import annotations
+
+import socket
+
+import pycurl
+
+from synerise_frames.http.swarm.loop import Loop
+
+
+def test_a_socket_that_was_opened_and_closed_since_the_last_look() -> None:
+    one, other = socket.socketpair()
+    number = one.fileno()
+    loop = Loop(1)
+    loop._note(pycurl.POLL_IN, number, None, None)
+    one.close()  # as libcurl does before anybody could watch it
+    loop._note(pycurl.POLL_REMOVE, number, None, None)
+    assert loop.step(0.0) == []
+    loop.close()
+    other.close()
+
+
+def test_a_number_that_is_used_again_is_watched_again() -> None:
+    one, other = socket.socketpair()
+    number = one.fileno()
+    loop = Loop(1)
+    loop._note(pycurl.POLL_IN, number, None, None)
+    loop.step(0.0)
+    loop._note(pycurl.POLL_REMOVE, number, None, None)
+    loop._note(pycurl.POLL_OUT, number, None, None)
+    loop.step(0.0)
+    assert number in loop._selector.get_map()
+    loop.close()
+    one.close()
+    other.close()
