@@ -5,11 +5,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
+import pandas as pd
+
 from synerise_frames.errors import ConfigError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping, Sequence
+
     from matplotlib.axes import Axes
+    from matplotlib.typing import ColorType
+
+    Color = ColorType | Sequence[ColorType] | Mapping[str, ColorType] | None
 
 
 def draw(module: str, df: pd.DataFrame, ax: Axes | None, **options: Any) -> Axes:
@@ -18,8 +24,9 @@ def draw(module: str, df: pd.DataFrame, ax: Axes | None, **options: Any) -> Axes
     Raises
     ------
     ConfigError
-        If matplotlib is not installed, or an option is none.
+        If `df` is no DataFrame, matplotlib is not installed, or an option is none.
     """
+    only_pandas(df)
     try:
         import_module("matplotlib.pyplot")
     except ImportError as error:
@@ -31,6 +38,22 @@ def draw(module: str, df: pd.DataFrame, ax: Axes | None, **options: Any) -> Axes
     drawing = import_module(f"synerise_frames.plotting.drawings.{module}")
     axes: Axes = drawing.draw(df, ax, **options)
     return axes
+
+
+def only_pandas(df: object) -> None:
+    """Refuse the tables of other libraries in words.
+
+    Raises
+    ------
+    ConfigError
+        If it is no pandas DataFrame.
+    """
+    if not isinstance(df, pd.DataFrame):
+        made = f"{type(df).__module__.partition('.')[0]}.{type(df).__name__}"
+        raise ConfigError(
+            f"Pictures are drawn of pandas DataFrames, and this is a {made}.",
+            hint="Convert it, with .to_pandas() if it has that method.",
+        )
 
 
 def _check(ax: object, options: dict[str, Any]) -> None:

@@ -52,14 +52,18 @@ def unit_of(value: float) -> tuple[float, str]:
 
 
 def exact(value: float) -> str:
-    """Give a number with its thousands separated, and two decimals if it has any.
+    """Give a number with its thousands separated, and with decimals if it has any.
 
-    >>> exact(4593123.456), exact(155848), exact(float("nan"))
-    ('4,593,123.46', '155,848', '–')
+    Large ones have two decimals, small ones six digits: never fewer than :func:`compact` gives.
+
+    >>> exact(4593123.456), exact(155848), exact(0.0123456), exact(29.5), exact(float("nan"))
+    ('4,593,123.46', '155,848', '0.0123456', '29.5', '–')
     """
     if not math.isfinite(value):
         return "–"
-    return _minus(f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}")
+    if float(value).is_integer():
+        return _minus(f"{value:,.0f}")
+    return _minus(f"{value:,.2f}" if abs(value) >= 1e4 else f"{value:,.6g}")
 
 
 def amount(value: float) -> str:

@@ -13,8 +13,6 @@ from synerise_frames.plotting.recognise import recognise
 # Of the picture in inches, and its pixels an inch: sharp on screens with small pixels too.
 _SIZE = (9.0, 4.6)
 _DPI = 160
-#: Series further apart than this cannot share an axis.
-_APART = 20
 
 # matplotlib is not made for several threads.
 _ONE_AT_A_TIME = threading.Lock()
@@ -49,9 +47,6 @@ def picture(frame: pd.DataFrame) -> bytes:
 
 def _panels(frame: pd.DataFrame) -> int:
     """Count the panels of a histogram whose series cannot share an axis; 0 for one for all."""
-    if recognise(frame) != "histogram":
-        return 0
-    values = frame.groupby("series_id", dropna=False)["value"]
-    peaks = values.agg(lambda column: column.abs().max()).dropna()
-    peaks = peaks[peaks > 0]
-    return min(len(peaks), 6) if len(peaks) > 1 and peaks.max() > _APART * peaks.min() else 0
+    from synerise_frames.plotting.drawings import histograms  # noqa: PLC0415 - an extra
+
+    return histograms.far_apart(frame) if recognise(frame) == "histogram" else 0

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 import synerise_frames  # noqa: F401 - registers the accessor
+from synerise_frames.plotting.drawings import named_colors
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 
@@ -28,6 +29,12 @@ def untouched() -> Iterator[None]:
     yield
     assert dict(mpl.rcParams) == before
     plt.close("all")
+
+
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch) -> None:
+    """Names have no colours yet."""
+    monkeypatch.setattr(named_colors, "_KNOWN", {})
 
 
 @pytest.fixture

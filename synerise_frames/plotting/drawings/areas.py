@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.typing import ColorType
 
 from synerise_frames.plotting.drawings import timeline
 from synerise_frames.plotting.drawings.canvas import Floats
+from synerise_frames.plotting.drawings.line_ends import End
 from synerise_frames.plotting.drawings.timeline import Series
 
 
-@dataclass(frozen=True)
-class End:
-    """Where the name of a series belongs at the right edge."""
-
-    text: str
-    value: float
-    color: str
-
-
-def draw(ax: Axes, parts: Sequence[tuple[Series, str]]) -> list[End]:
+def draw(ax: Axes, parts: Sequence[tuple[Series, ColorType]]) -> list[End]:
     """Stack the series from the last up, so that the first is on top; give their ends.
 
     What a series lacks is a gap in its own area; those above stand on what is there.
@@ -57,7 +49,7 @@ def _area(
     top: Floats,
     there: np.ndarray[tuple[int], np.dtype[np.bool_]],
     partial: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    color: str,
+    color: ColorType,
     name: str,
 ) -> None:
     """Fill one area and draw its edge, dashed and paler where a bucket is not over."""

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from synerise_frames.plotting.drawings import canvas
 from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.drawings.fonts import SIZES, widest
 
 
 def size(rows: int) -> Size:
@@ -24,11 +25,19 @@ def draw(
     texts: Sequence[str],
     colors: str | Sequence[str],
 ) -> None:
-    """Draw a bar a row; a missing value has none, but keeps its row and text."""
-    rows = np.arange(len(names))
+    """Draw a bar a row; a missing value has none, but keeps its row and text.
+
+    Where the axes have rows already, as of another picture, these go below them.
+    """
+    above = sum(text.get_gid() == "value" for text in ax.texts)
+    before = [label.get_text() for label in ax.get_yticklabels()] if above else []
+    limits = ax.get_xlim() if above else (0.0, 0.0)
+    rows = np.arange(above, above + len(names))
     lengths = np.nan_to_num(values)
+    names = canvas.names_within(ax, names)
     ax.barh(rows, lengths, height=0.72, color=colors, linewidth=0)
-    low, high = room(ax, lengths, texts, names)
+    low, high = room(ax, lengths, texts)
+    size = text_size(ax, texts)
     for row, length, text in zip(rows, lengths, texts, strict=True):
         side = -1 if length < 0 else 1
         ax.annotate(
@@ -38,12 +47,12 @@ def draw(
             textcoords="offset points",
             ha="left" if side > 0 else "right",
             va="center",
-            fontsize="medium",
+            fontsize=size,
             gid="value",
         )
-    ax.set_xlim(low, high)
-    ax.set_ylim(len(names) - 0.45, -0.55)
-    ax.set_yticks(rows, names)
+    ax.set_xlim(min(low, limits[0]), max(high, limits[1]))
+    ax.set_ylim(above + len(names) - 0.45, -0.55)
+    ax.set_yticks(np.arange(above + len(names)), [*before, *names])
     canvas.thin(ax, grid=None)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])
@@ -51,21 +60,20 @@ def draw(
         ax.axvline(0, linewidth=0.6, color=rcParams["axes.edgecolor"])
 
 
-def room(ax: Axes, lengths: Floats, texts: Sequence[str], names: Sequence[str]) -> Size:
+def room(ax: Axes, lengths: Floats, texts: Sequence[str]) -> Size:
     """Give limits that leave room for the texts behind the bars."""
     high, low = max(float(lengths.max()), 0.0), min(float(lengths.min()), 0.0)
     if high == low:
         high = 1.0
-    width = canvas.extent(ax)[0] - (canvas.long(names) if canvas.is_ours(ax) else 0.0)
-    part = min(0.4 if low < 0 else 0.6, (canvas.long(texts) + 12) / max(width, 1.0))
+    wanted = (widest(texts, text_size(ax, texts)) + 12) / max(canvas.extent(ax)[0], 1.0)
+    part = min(0.4 if low < 0 else 0.75, wanted)
     if low < 0:
         extra = (high - low) * part / (1 - 2 * part)
         return low - extra, high + extra
     return low, high / (1 - part)
 
 
-def beside(ax: Axes, names: Sequence[str]) -> float:
-    """Give the part of the width that the names leave for what stands above the bars."""
-    if not canvas.is_ours(ax):
-        return 1.0
-    return max(1 - canvas.long(names) / canvas.extent(ax)[0], 0.3)
+def text_size(ax: Axes, texts: Sequence[str]) -> str | float:
+    """Give the size of the texts behind the bars: smaller where they would leave no bars."""
+    most = 0.6 * canvas.extent(ax)[0]
+    return next((size for size in SIZES if widest(texts, size) + 12 <= most), SIZES[-1])

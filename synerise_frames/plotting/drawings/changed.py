@@ -36,8 +36,7 @@ def draw(
     names = about.names(shown, about.telling(shown, _told(df)))
     ink = [colors.MAIN if up >= 0 else colors.series(1) for up in np.nan_to_num(lengths)]
     bars.draw(ax, names, lengths, [_text(*row) for row in _rows(shown)], ink)
-    room = bars.beside(ax, names)
-    canvas.head(ax, df, _DEFAULT, _notes(df, len(shown)), title=title, room=room)
+    canvas.head(ax, df, _DEFAULT, _notes(df, len(shown)), title=title)
     return ax
 
 

@@ -68,16 +68,13 @@ def _bars(
     ]
     names = about.names(shown, about.telling(shown, _MEASURES))
     bars.draw(ax, names, values, texts, colors.MAIN)
-    _marks(ax, values, before, texts, names)
+    _marks(ax, values, before, texts)
     more = "" if len(shown) == len(alone) else f"the first {len(shown)} of {len(alone)} rows"
-    room = bars.beside(ax, names)
-    _head(ax, df, [others, "line: the baseline", more], title=title, room=room)
+    _head(ax, df, [others, "line: the baseline", more], title=title)
     return ax
 
 
-def _head(
-    ax: Axes, df: pd.DataFrame, notes: list[str], *, title: str | None, room: float = 1.0
-) -> None:
+def _head(ax: Axes, df: pd.DataFrame, notes: list[str], *, title: str | None) -> None:
     """Write the heading: one window against the other, then the notes."""
     noted = df.attrs.get("baseline")
     noted = noted if isinstance(noted, Mapping) else {}
@@ -87,7 +84,7 @@ def _head(
     told = f"{window(df.attrs.get('window'))} against {before}".strip() if before else ""
     plain = df.iloc[:0]
     plain.attrs = {key: value for key, value in df.attrs.items() if key != "window"}
-    canvas.head(ax, plain, _DEFAULT, [told, *notes], title=title, room=room)
+    canvas.head(ax, plain, _DEFAULT, [told, *notes], title=title)
 
 
 def _one_metric(df: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -101,9 +98,7 @@ def _one_metric(df: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return df[df["metric"].eq(first).fillna(value=False)], told
 
 
-def _marks(
-    ax: Axes, values: Floats, before: Floats, texts: Sequence[str], names: Sequence[str]
-) -> None:
+def _marks(ax: Axes, values: Floats, before: Floats, texts: Sequence[str]) -> None:
     """Mark where each bar ended before, and let the texts stand behind both."""
     rows = np.flatnonzero(np.isfinite(before))
     ink = ax.xaxis.label.get_color()
@@ -114,7 +109,7 @@ def _marks(
     told = [t for t in ax.texts if isinstance(t, Annotation) and t.get_gid() == "value"]
     for row, text in enumerate(told):
         text.xy = (float(ends[row]), row)
-    low, high = bars.room(ax, ends, texts, names)
+    low, high = bars.room(ax, ends, texts)
     known = before[rows]
     ax.set_xlim(min([low, *known * 1.02]), max([high, *known * 1.02]))
 

@@ -1,13 +1,18 @@
-"""Text in any script without a warning: other installed fonts first, then a visible square."""
+"""Text in any script: how it is drawn without a warning, and how much room it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from matplotlib import font_manager, rcParams
 from matplotlib.artist import Artist
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
+
+#: Of texts that have to fit, in the order tried; below the last nobody could read.
+SIZES: tuple[str | float, ...] = ("medium", "small", 6.5)
 
 _BASIC = 0x250  # below it every usual font has every letter
 _MISSING = "\N{WHITE SQUARE}"
@@ -58,6 +63,34 @@ def dress(artist: Artist) -> None:
                 text.set_fontfamily(_families())
 
 
+def points(size: str | float) -> float:
+    """Give a relative font size in points, under the style in effect."""
+    return FontProperties(size=size).get_size_in_points()
+
+
+def width(text: str, size: str | float = "medium", weight: str = "normal") -> float:
+    """Give the length in points of the longest line of a text."""
+    families = rcParams["font.family"] if _is_basic(text) else _families()
+    size = points(size)
+    return max(_length(t, tuple(families), size, weight) for t in drawable(text).split("\n"))
+
+
+def widest(texts: Iterable[str], size: str | float = "medium") -> float:
+    """Give the length in points of the longest line of several texts."""
+    return max((width(text, size) for text in texts), default=0.0)
+
+
+def cut(text: str, room: float, size: str | float = "medium", weight: str = "normal") -> str:
+    """Cut a line so that it is no longer than so many points; one letter stays in any case."""
+    whole = width(text, size, weight)
+    if whole <= room + 0.1 or len(text) < 2:
+        return text
+    kept = max(1, min(len(text) - 1, int(len(text) * room / whole)))
+    while kept > 1 and width(text[:kept].rstrip() + "…", size, weight) > room:
+        kept -= 1
+    return text[:kept].rstrip() + "…"
+
+
 def _is_basic(text: str) -> bool:
     return all(ord(c) < _BASIC for c in text)
 
@@ -67,7 +100,13 @@ def _families() -> list[str]:
     return [*rcParams["font.family"], *(f for f in _FALLBACK if f in installed)]
 
 
+@lru_cache(10_000)
+def _length(line: str, families: tuple[str, ...], size: float, weight: str) -> float:
+    font = FontProperties(family=list(families), size=size, weight=weight)
+    return float(text_to_path.get_text_width_height_descent(line, font, False)[0]) if line else 0.0
+
+
 @cache
 def _known(families: Iterable[str]) -> frozenset[int]:
-    paths = {font_manager.findfont(font_manager.FontProperties(family=[f])) for f in families}
+    paths = {font_manager.findfont(FontProperties(family=[f])) for f in families}
     return frozenset().union(*(font_manager.get_font(p).get_charmap() for p in paths))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.typing import ColorType
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings import bars, canvas, colors
+from synerise_frames.plotting.drawings import bars, canvas, colors, named_colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.drawings.named_colors import Given
 from synerise_frames.plotting.text import SECONDS, amount, duration, percent
 
 _DEFAULT = "Funnel"
@@ -34,33 +37,40 @@ def draw(
     *,
     top: int = 6,
     time_unit: str | None = None,
+    color: Given = None,
     title: str | None = None,
     figsize: Size | None = None,
 ) -> Axes:
     """Draw a bar a step, groups side by side."""
     canvas.need(df, "group", "step", "name", "value", "share_of_first", "share_of_previous")
     steps, groups = _read(df, _seconds(df, time_unit))
-    shown = groups[:top]
+    shown = _largest(groups, top)
     rows = len(steps) * (1.9 if len(shown) == 1 else 0.75 * len(shown) + 0.5)
     ax = canvas.axes(ax, figsize, (8.0, max(2.8, 1.1 + 0.42 * rows)))
     if not any(np.isfinite(g.value).any() for g in groups):
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     notes = []
+    names = [g.name for g in shown]
+    if len(groups) > 1:
+        canvas.reserve(ax, right=canvas.legend_width(names))
+    steps = canvas.names_within(ax, steps)
     if len(groups) == 1:
-        _one(ax, groups[0], steps)
+        _one(ax, groups[0], colors.MAIN if color is None else named_colors.of(names, color)[0])
     else:
-        _several(ax, shown, steps)
+        inks = named_colors.of(names, color)
+        canvas.legend(ax, [Patch(color=ink) for ink in inks], names)
+        _several(ax, shown, inks)
         timed = " · time since it" if any(np.isfinite(g.seconds).any() for g in shown) else ""
         notes.append(
             f"behind each bar: profiles · share of the first step · of the previous{timed}"
         )
     if len(shown) < len(groups):
-        notes.append(f"the first {len(shown)} of {len(groups)} groups")
+        notes.append(f"the largest {len(shown)} of {len(groups)} groups")
     ax.set_yticks(np.arange(len(steps)), steps)
     canvas.thin(ax, grid=None)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])
-    canvas.head(ax, df, _DEFAULT, notes, title=title, room=0.75)
+    canvas.head(ax, df, _DEFAULT, notes, title=title)
     return ax
 
 
@@ -99,7 +109,14 @@ def _read(df: pd.DataFrame, seconds: Floats) -> tuple[list[str], list[_Group]]:
     return [canvas.label(names.get(step), 28) for step in steps], groups
 
 
-def _one(ax: Axes, group: _Group, steps: list[str]) -> None:
+def _largest(groups: list[_Group], top: int) -> list[_Group]:
+    """Give the groups that most came to, in the order of the frame."""
+    came = [float(np.max(np.nan_to_num(g.value), initial=0.0)) for g in groups]
+    ranked = sorted(range(len(groups)), key=lambda i: -came[i])
+    return [groups[i] for i in sorted(ranked[:top])]
+
+
+def _one(ax: Axes, group: _Group, ink: ColorType) -> None:
     """Draw one group: numbers behind the bars, losses between them."""
     n = len(group.value)
     lengths = np.nan_to_num(group.value)
@@ -107,7 +124,7 @@ def _one(ax: Axes, group: _Group, steps: list[str]) -> None:
     first = float(lengths.max())
     # What started, behind every step: the eye sees what is gone.
     ax.barh(np.arange(n), first, height=0.56, color=colors.GREY, alpha=0.16, linewidth=0)
-    ax.barh(np.arange(n), lengths, height=0.56, color=colors.MAIN, linewidth=0)
+    ax.barh(np.arange(n), lengths, height=0.56, color=ink, linewidth=0)
     for i, text in enumerate(texts):
         _behind(ax, first, i, text)
         if i:
@@ -121,19 +138,18 @@ def _one(ax: Axes, group: _Group, steps: list[str]) -> None:
                 alpha=canvas.MUTED,
                 gid="drop",
             )
-    ax.set_xlim(bars.room(ax, np.full(n, first), texts, steps))
+    ax.set_xlim(bars.room(ax, np.full(n, first), texts))
     ax.set_ylim(n - 0.6, -0.4)
 
 
-def _several(ax: Axes, groups: list[_Group], steps: list[str]) -> None:
+def _several(ax: Axes, groups: list[_Group], inks: Sequence[ColorType]) -> None:
     """Draw groups side by side, a colour each."""
     n, height = len(groups[0].value), 0.8 / len(groups)
     texts = []
-    for position, group in enumerate(groups):
+    for position, (group, ink) in enumerate(zip(groups, inks, strict=True)):
         at = np.arange(n) - 0.4 + height * (position + 0.5)
         lengths = np.nan_to_num(group.value)
-        color = colors.series(position)
-        ax.barh(at, lengths, height=height * 0.9, color=color, linewidth=0)
+        ax.barh(at, lengths, height=height * 0.9, color=ink, linewidth=0)
         for i in range(n):
             short = amount(group.value[i])
             if i:
@@ -143,10 +159,8 @@ def _several(ax: Axes, groups: list[_Group], steps: list[str]) -> None:
             texts.append(short)
             _behind(ax, lengths[i], at[i], short)
     longest = np.concatenate([np.nan_to_num(g.value) for g in groups])
-    ax.set_xlim(bars.room(ax, longest, texts, [*steps, *(g.name for g in groups)]))
+    ax.set_xlim(bars.room(ax, longest, texts))
     ax.set_ylim(n - 0.5, -0.5)
-    squares = [Patch(color=colors.series(position)) for position in range(len(groups))]
-    canvas.legend(ax, squares, [g.name for g in groups])
 
 
 def _behind(ax: Axes, x: float, y: float, text: str) -> None:

@@ -15,6 +15,8 @@ from matplotlib.typing import ColorType
 
 from synerise_frames.plotting.drawings.colors import contrast, ink
 
+#: Strength of what explains the picture, against what it shows.
+MUTED = 0.68
 #: Least contrast of a text with its ground, and of a line.
 _TEXT, _LINE = 3.0, 1.6
 #: Texts that stand beside the axes, though they are its own.

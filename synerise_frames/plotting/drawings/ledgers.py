@@ -62,7 +62,7 @@ def draw(
         ax.barh(np.arange(len(part)), part, left=left, height=0.72, color=_FACES[status])
         left += part
     _legend(ax, present)
-    canvas.head(ax, df, _DEFAULT, _notes(df, len(shown), len(ids)), title=title, room=0.75)
+    canvas.head(ax, df, _DEFAULT, _notes(df, len(shown), len(ids)), title=title)
     return ax
 
 
@@ -75,7 +75,7 @@ def _legend(ax: Axes, present: list[str]) -> None:
 def _over_time(df: pd.DataFrame, ax: Axes | None, title: str | None, figsize: Size | None) -> Axes:
     """Draw how many answers came when, stacked by status."""
     canvas.need(df, "fetched_at")
-    ax = canvas.axes(ax, figsize, (9.0, 4.0))
+    ax = canvas.axes(ax, figsize, (9.0, 4.0), sharing="time")
     asked = df[df["fetched_at"].notna()]
     if asked.empty:
         return canvas.no_data(ax, df, _DEFAULT, title=title)
@@ -102,13 +102,12 @@ def _over_time(df: pd.DataFrame, ax: Axes | None, title: str | None, figsize: Si
     timeline.time_axis(ax, asked["fetched_at"].dt.tz)
     canvas.thin(ax)
     canvas.value_axis(ax, 5, whole=True)
-    ax.set_ylim(0, float(base.max()) * 1.08)
-    ax.set_xlim(edges[0] / 86_400, edges[-1] / 86_400)
+    ax.margins(x=0, y=0.08)
     ax.set_ylabel(f"rows per {duration(width)}")
     _legend(ax, present)
     silent = len(df) - len(asked)
     untold = f"{plural(silent, 'row')} without a time" if silent else ""
-    canvas.head(ax, df, _DEFAULT, [*_notes(df, 1, 1), untold], title=title, room=0.75)
+    canvas.head(ax, df, _DEFAULT, [*_notes(df, 1, 1), untold], title=title)
     return ax
 
 

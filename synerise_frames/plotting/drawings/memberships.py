@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, Normalize
 
 from synerise_frames.plotting.drawings import canvas, colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.drawings.cells import Table, paint, write
 from synerise_frames.plotting.text import plural
 
 _DEFAULT = "Membership"
@@ -39,14 +40,16 @@ def draw(
     if df.empty:
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     cells = _cells(df, profiles, keys)
-    _paint(ax, cells[: len(rows), : len(columns)])
-    _name(ax, rows, canvas.distinct(names, keys, 18)[: len(columns)], cells)
+    table = _table(cells, rows, canvas.distinct(names, keys, 18)[: len(columns)])
+    paint(ax, table, ListedColormap(_FACES), Normalize(-0.5, 2.5), edge=1.5)
     notes = ["?: the answer does not say"] if (cells == _UNKNOWN).any() else []
     if len(rows) < len(profiles):
         notes.append(f"{len(rows)} of {plural(len(profiles), 'profile')}")
     if len(columns) < len(keys):
         notes.append(f"{len(columns)} of {plural(len(keys), 'segmentation')}")
-    canvas.head(ax, df, _DEFAULT, notes, title=title, room=0.75)
+    canvas.head(ax, df, _DEFAULT, notes, title=title)
+    faces = [*_FACES[:2], ax.get_facecolor()]
+    write(ax, table, [[faces[int(state)] for state in row] for row in table.amounts], "member")
     return ax
 
 
@@ -60,42 +63,11 @@ def _cells(df: pd.DataFrame, profiles: list[object], keys: list[object]) -> Floa
     return cells
 
 
-def _paint(ax: Axes, cells: Floats) -> None:
-    grid_x, grid_y = np.arange(cells.shape[1] + 1) - 0.5, np.arange(cells.shape[0] + 1) - 0.5
-    ax.pcolormesh(
-        grid_x,
-        grid_y,
-        cells,
-        cmap=ListedColormap(_FACES),
-        vmin=-0.5,
-        vmax=2.5,
-        edgecolors=ax.get_facecolor(),
-        linewidth=1.5,
-    )
-    for (row, column), state in np.ndenumerate(cells):
-        face = ax.get_facecolor() if state == _UNKNOWN else _FACES[int(state)]
-        ax.text(
-            column,
-            row,
-            _TEXTS[float(state)],
-            ha="center",
-            va="center",
-            fontsize="small",
-            gid="member",
-            color=colors.ink(face),
-        )
-    ax.set_ylim(cells.shape[0] - 0.5, -0.5)
-    ax.spines[:].set_visible(False)
-    ax.grid(visible=False)
-
-
-def _name(ax: Axes, rows: list[object], names: list[str], cells: Floats) -> None:
+def _table(cells: Floats, rows: list[object], names: list[str]) -> Table:
+    """Give the cells that are shown; the counts under the columns are of all."""
     known = (cells != _UNKNOWN).sum(axis=0)
     members = (cells == _YES).sum(axis=0)
-    heads = [
-        f"{name}\n{yes:,} of {of:,}"
-        for name, yes, of in zip(names, members[: len(names)], known[: len(names)], strict=True)
-    ]
-    ax.set_xticks(np.arange(len(names)), heads)
-    ax.set_yticks(np.arange(len(rows)), [canvas.label(p, 28) for p in rows])
-    ax.tick_params(length=0)
+    counts = [f"{yes:,} of {of:,}" for yes, of in zip(members, known, strict=True)]
+    shown = cells[: len(rows), : len(names)]
+    texts = np.vectorize(_TEXTS.__getitem__, otypes=[object])(shown)
+    return Table(shown, texts, [canvas.label(p, 28) for p in rows], names, counts[: len(names)])

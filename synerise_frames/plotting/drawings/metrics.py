@@ -13,10 +13,15 @@ from synerise_frames.comparing import compare_periods
 from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings import canvas, colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.drawings.fonts import SIZES, cut
+from synerise_frames.plotting.drawings.fonts import width as length
 from synerise_frames.plotting.text import amount, exact, percent, window
 
 _DEFAULT = "Metrics"
 _IN_A_ROW = 4
+_BIGGEST = 40.0  # points
+#: Points of width below which numbers stand two in a row, and that a row of them is high.
+_NARROW, _LOW = 90.0, 60.0
 
 
 def draw(
@@ -92,28 +97,34 @@ def size(count: int) -> Size:
 def figures(ax: Axes, names: Sequence[str], texts: Sequence[str], below: Sequence[str]) -> None:
     """Write big texts under their names, row by row; what does not fit goes below, smaller."""
     canvas.bare(ax)
-    columns = min(len(names), _IN_A_ROW)
-    rows = -(-len(names) // columns)
     width, height = canvas.extent(ax)
+    columns = min(len(names), _IN_A_ROW)
+    if columns * _NARROW > width and height > _LOW * -(-len(names) // 2):
+        columns = min(columns, 2)
+    rows = -(-len(names) // columns)
     width, height = 0.94 * width / columns, height / rows
-    longest = max(len(t) for t in texts)
-    big = max(15.0, min(40.0, width / (0.72 * longest), 0.5 * height))
-    fitting = max(4, int(width / (0.72 * big)))
+    longest = max(length(t, _BIGGEST, "bold") for t in texts)
+    big = min(_BIGGEST, 0.97 * width * _BIGGEST / max(longest, 1.0), 0.5 * height)
+    big = max(15.0 if width > 90 else 9.0, big)
     medium = canvas.points("medium")
-    letters = max(8, int(width / (0.58 * medium)))
     for i, (name, text, note) in enumerate(zip(names, texts, below, strict=True)):
         row, column = divmod(i, columns)
         corner = (column / columns, 1 - row / rows)
         down = 0.0
         if len(names) > 1:
-            _write(ax, corner, down, canvas.label(name, letters), "name", alpha=canvas.MUTED)
+            _write(ax, corner, down, cut(name, width), "name", alpha=canvas.MUTED)
             down = 1.6 * medium
-        short = canvas.label(text, fitting)
+        short = cut(text, width, big, "bold")
         style = {"fontsize": big, "fontweight": "bold", "color": colors.MAIN}
         _write(ax, corner, down, short, "value", **style)
-        rest = note if short == text else canvas.label(text, 2 * letters)
+        rest = note if short == text else text
         down += 1.2 * big
-        _write(ax, corner, down, rest, "exact", fontsize="small", alpha=canvas.MUTED)
+        small = next((s for s in SIZES[1:] if length(rest, s) <= 1.03 * width), SIZES[-1])
+        if short != text:
+            rest = cut(rest, 1.03 * width, small)
+        elif length(rest, small) > 1.03 * width:
+            rest = ""  # half a number would be another one
+        _write(ax, corner, down, rest, "exact", fontsize=small, alpha=canvas.MUTED)
     ax.set_ylim(0, 1)
 
 

@@ -43,23 +43,21 @@ def draw(
     if numeric.sum() * 2 > answered.sum():
         odd = int((answered & ~numeric).sum())
         notes += [f"{plural(odd, 'answer')} without a number"] if odd else []
-        ax = canvas.axes(ax, figsize)
-        _distribution(ax, values[numeric], bins)
-        room = 1.0
+        ax = canvas.axes(ax, figsize, sharing="numbers")
+        _distribution(ax, values[numeric], bins, default)
         notes.insert(0, plural(int(numeric.sum()), "profile"))
     else:
         counts = part["result"].value_counts()
-        ax = canvas.axes(ax, figsize, bars.size(min(top, len(counts))))
+        ax = canvas.axes(ax, figsize, bars.size(min(top, len(counts))), sharing="rows")
         if counts.empty:
             return canvas.no_data(ax, df, default, title=title)
         _top_list(ax, counts, top)
-        room = 0.75
         notes.insert(0, plural(int(counts.sum()), "profile"))
         if len(counts) > top:
             notes.append(f"{top} of {plural(len(counts), 'answer')}")
     if silent:
         notes.append(f"{silent:,} without an answer")
-    canvas.head(ax, df, default, notes, title=title, room=room)
+    canvas.head(ax, df, default, notes, title=title)
     return ax
 
 
@@ -105,7 +103,9 @@ def _edges(values: Floats, bins: int | None) -> Floats:
     return np.asarray(ticks, dtype=np.float64)
 
 
-def _distribution(ax: Axes, values: Floats, bins: int | None) -> None:
+def _distribution(ax: Axes, values: Floats, bins: int | None, name: str) -> None:
+    """Draw how many have what; others that are there already shine through."""
+    before = sum(text.get_gid() == "median" for text in ax.texts)
     edges = _edges(values, bins)
     counts, edges = np.histogram(values, edges)
     ax.bar(
@@ -113,9 +113,11 @@ def _distribution(ax: Axes, values: Floats, bins: int | None) -> None:
         counts,
         np.diff(edges),
         align="edge",
-        color=colors.MAIN,
+        color=colors.series(before),
+        alpha=0.6 if before else None,
         edgecolor=ax.get_facecolor(),
         linewidth=0.6,
+        label=name,
     )
     canvas.thin(ax)
     canvas.value_axis(ax, 5, whole=True)
@@ -125,11 +127,11 @@ def _distribution(ax: Axes, values: Floats, bins: int | None) -> None:
     ax.set_ylabel("profiles")
     middle = float(np.median(values))
     ax.axvline(middle, color=rcParams["text.color"], linewidth=1.0, linestyle=(0, (4, 3)))
-    ax.set_ylim(0, float(counts.max()) * 1.12)
+    ax.margins(y=0.12 + 0.08 * before)
     ax.annotate(
-        f"median {amount(middle)}",
+        f"{name}: median {amount(middle)}" if before else f"median {amount(middle)}",
         (middle, 1),
-        xytext=(5, -2),
+        xytext=(5, -2 - 1.3 * canvas.points("medium") * before),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
         va="top",

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize, PowerNorm
+from matplotlib.colors import Colormap, Normalize, PowerNorm
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings import bars, canvas, colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.drawings.cells import Table, paint, write
+from synerise_frames.plotting.drawings.order import ranks
 from synerise_frames.plotting.text import amount, plural, shorten
 from synerise_frames.schema.recognise import dimensions
-
-Places = npt.NDArray[np.intp]
 
 _DEFAULT = "Report"
 _COLUMNS = 12
@@ -64,7 +63,7 @@ def _bars(
 ) -> Axes:
     order = part.sort_values("value", ascending=False, na_position="last", kind="stable")
     shown = order.head(top)
-    ax = canvas.axes(ax, figsize, bars.size(len(shown)))
+    ax = canvas.axes(ax, figsize, bars.size(len(shown)), sharing="rows")
     width = max(14, 44 // max(len(names), 1))
     labels = [
         " · ".join(canvas.label(v, width) for v in row)
@@ -74,7 +73,7 @@ def _bars(
     bars.draw(ax, labels or ["all"], values, [amount(v) for v in values], colors.MAIN)
     by = "by " + ", ".join(canvas.label(n) for n in names) if names else ""
     notes = [f"{notes[0]} {by}".strip(), *notes[1:], _cut(len(shown), len(order), "row")]
-    canvas.head(ax, part, _DEFAULT, notes, title=title, room=0.75)
+    canvas.head(ax, part, _DEFAULT, notes, title=title)
     return ax
 
 
@@ -94,28 +93,46 @@ def _heat(
     # The dimension with more members goes down the side, where there is room for names.
     down, across = sorted(names, key=lambda n: -part[n].nunique(dropna=False))
     cells, rows, columns = _matrix(part, down, across)
-    filled = np.flatnonzero(np.isfinite(cells[:top]).any(axis=0))[:_COLUMNS]
-    filled = filled if len(filled) else np.arange(1)
+    kept, filled, ordered = _choose_cells(cells, rows, columns, top)
     notes = [
         f"{notes[0]} by {canvas.label(down)} and {canvas.label(across)}",
         *notes[1:],
-        _cut(min(top, len(rows)), len(rows), "row"),
+        _cut(len(kept), len(rows), "row"),
         _cut(len(filled), len(columns), "column"),
     ]
-    kept = np.arange(len(rows))[:top]
-    # The largest are chosen, but hours and weekdays are read in their own order.
-    kept, filled = _in_order(kept, rows), _in_order(filled, columns)
     cells = cells[np.ix_(kept, filled)]
-    rows, columns = [rows[i] for i in kept], [columns[i] for i in filled]
-    size = (max(8.0, 3.0 + 0.8 * len(columns)), max(2.8, 1.3 + 0.36 * len(rows)))
+    scale, norm, note = _scale(cells)
+    table = Table(
+        cells,
+        np.vectorize(lambda v: amount(v) if np.isfinite(v) else "", otypes=[object])(cells),
+        [canvas.label(rows[i], 28) for i in kept],
+        [canvas.label(columns[i], 24) for i in filled],
+        ordered=ordered,
+    )
+    size = (
+        min(13.0, max(8.0, 3.0 + 0.8 * len(filled))),
+        min(13.0, max(2.8, 1.3 + 0.36 * len(kept))),
+    )
     ax = canvas.axes(ax, figsize, size)
-    notes.append(_paint(ax, cells))
-    ax.set_yticks(np.arange(len(rows)), [canvas.label(v, 28) for v in rows])
-    letter = 0.58 * canvas.points("medium")
-    width = max(3, int(0.75 * canvas.extent(ax)[0] / len(columns) / letter) - 1)
-    ax.set_xticks(np.arange(len(columns)), [canvas.label(v, width) for v in columns])
-    canvas.head(ax, part, _DEFAULT, notes, title=title, room=0.75)
+    paint(ax, table, scale, norm, edge=1.2)
+    canvas.head(ax, part, _DEFAULT, [*notes, note], title=title)
+    write(ax, table, scale(norm(np.ma.masked_invalid(cells))), "cell")
     return ax
+
+
+def _choose_cells(
+    cells: Floats, rows: list[object], columns: list[object], top: int
+) -> tuple[list[int], list[int], bool]:
+    """Choose rows and columns: all of what has an order, as of hours; else the largest.
+
+    Also tell whether the columns have one.
+    """
+    kept = ranks(rows) or list(range(len(rows)))[:top]
+    filled = ranks(columns)
+    if filled:
+        return kept, filled, True
+    there = np.flatnonzero(np.isfinite(cells[kept]).any(axis=0))[:_COLUMNS]
+    return kept, [int(i) for i in there] or [0], False
 
 
 def _matrix(
@@ -140,50 +157,14 @@ def _by_size(members: list[object], values: pd.Series) -> list[object]:
     return sorted(sums, key=lambda member: -sums[member])
 
 
-def _in_order(chosen: Places, members: list[object]) -> Places:
-    """Sort the chosen places by their members, if these are all numbers."""
-    read = pd.to_numeric(pd.Series([members[i] for i in chosen], dtype="object"), errors="coerce")
-    return chosen if read.isna().any() else chosen[np.argsort(read.to_numpy(), kind="stable")]
-
-
-def _paint(ax: Axes, cells: Floats) -> str:
-    """Colour the cells and write their values; say how the colours are scaled."""
+def _scale(cells: Floats) -> tuple[Colormap, Normalize, str]:
+    """Give colours and their scale; say how they are scaled if it is unusual."""
     there = cells[np.isfinite(cells)]
     low, high = (float(there.min()), float(there.max())) if len(there) else (0.0, 1.0)
-    note = ""
-    norm: Normalize
     if low < 0:
         reach = max(-low, high)
-        norm, scale = Normalize(-reach, reach), colors.diverging()
-    elif len(there) and high > 10 * float(np.median(there)):
+        return colors.diverging(), Normalize(-reach, reach), ""
+    if len(there) and high > 10 * float(np.median(there)):
         # One giant would leave all others equally pale.
-        norm, scale = PowerNorm(0.5, 0, high), colors.sequential()
-        note = "colour by square root"
-    else:
-        norm, scale = Normalize(0, high or 1.0), colors.sequential()
-    grid_x, grid_y = np.arange(cells.shape[1] + 1) - 0.5, np.arange(cells.shape[0] + 1) - 0.5
-    ax.pcolormesh(
-        grid_x,
-        grid_y,
-        np.ma.masked_invalid(cells),
-        cmap=scale,
-        norm=norm,
-        edgecolors=ax.get_facecolor(),
-        linewidth=1.2,
-    )
-    for row, column in np.argwhere(np.isfinite(cells)):
-        value = cells[row, column]
-        ax.text(
-            column,
-            row,
-            amount(value),
-            ha="center",
-            va="center",
-            color=colors.ink(scale(norm(value))),
-            gid="cell",
-        )
-    ax.set_ylim(cells.shape[0] - 0.5, -0.5)
-    ax.spines[:].set_visible(False)
-    ax.tick_params(length=0)
-    ax.grid(visible=False)
-    return note
+        return colors.sequential(), PowerNorm(0.5, 0, high), "colour by square root"
+    return colors.sequential(), Normalize(0, high or 1.0), ""

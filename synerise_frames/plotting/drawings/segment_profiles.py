@@ -25,11 +25,11 @@ def draw(
     places = df["segment"].dropna().astype("int64")
     # Segments keep their number: an empty one between two others is a row as well.
     counts = np.bincount(places) if len(places) else np.zeros(0)
-    ax = canvas.axes(ax, figsize, bars.size(len(counts)))
+    ax = canvas.axes(ax, figsize, bars.size(len(counts)), sharing="rows")
     if not len(counts):
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     names = [f"Segment {place}" for place in range(len(counts))]
     values = counts.astype(np.float64)
     bars.draw(ax, names, values, [exact(v) for v in values], colors.MAIN)
-    canvas.head(ax, df, _DEFAULT, [plural(len(df), "profile")], title=title, room=0.75)
+    canvas.head(ax, df, _DEFAULT, [plural(len(df), "profile")], title=title)
     return ax

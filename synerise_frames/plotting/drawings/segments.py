@@ -28,7 +28,7 @@ def draw(
     if sort:
         order = order.sort_values("value", ascending=False, na_position="last", kind="stable")
     shown = order.head(top)
-    ax = canvas.axes(ax, figsize, bars.size(len(shown)))
+    ax = canvas.axes(ax, figsize, bars.size(len(shown)), sharing="rows")
     if df.empty:
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     ids = shown["segment_id"] if "segment_id" in shown else shown["segment"]
@@ -37,7 +37,7 @@ def draw(
     texts = [f"{amount(v)}  ({percent(s)})" for v, s in zip(values, shown["share"], strict=True)]
     bars.draw(ax, labels, values, texts, colors.MAIN)
     notes = [*_totals(df), _cut(len(shown), len(order))]
-    canvas.head(ax, df, _DEFAULT, notes, title=title, room=0.75)
+    canvas.head(ax, df, _DEFAULT, notes, title=title)
     return ax
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, Literal
@@ -12,8 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
-from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings.canvas import Floats, distinct, need, numbers
+from synerise_frames.errors import ConfigError, SyneriseWarning
+from synerise_frames.plotting.drawings.canvas import Floats, distinct, extent, need, numbers, points
+from synerise_frames.wire.consent import depth_of_caller
 
 #: What is done with the series beyond the largest.
 Rest = Literal["sum"] | None
@@ -64,7 +66,21 @@ def read(df: pd.DataFrame, key: str, name: str) -> list[Series]:
     groups = {_names(k): part for k, part in known.groupby(by, dropna=False, sort=False)}
     keys = [_names(row) for row in order.itertuples(index=False, name=None)]
     labels = distinct([k[-1] for k in keys], [k[0] for k in keys])
+    _warn_if_twice(known, by)
     return [_series(text, groups[k]) for text, k in zip(labels, keys, strict=True) if k in groups]
+
+
+def _warn_if_twice(df: pd.DataFrame, by: list[str]) -> None:
+    """Warn where a series has a bucket more than once, without a name: it may be a person's."""
+    count = int(df.duplicated([*by, "bucket_start"]).sum())
+    if count:
+        warnings.warn(
+            f"{count:,} buckets are there more than once in their series, and each is drawn. Keep "
+            f"one, as after pulls that overlap: df.drop_duplicates({[*by, 'bucket_start']}, "
+            'keep="last"); or add them up with df.groupby.',
+            SyneriseWarning,
+            stacklevel=depth_of_caller(),
+        )
 
 
 def split(all_series: list[Series], top: int, *, rest: Rest) -> tuple[list[Series], list[Series]]:
@@ -173,10 +189,12 @@ def zone_name(df: pd.DataFrame) -> str:
     return "" if zone is None else str(getattr(zone, "key", zone))
 
 
-def time_axis(ax: Axes, zone: tzinfo | None) -> None:
-    """Let the x axis show time in the zone, concisely."""
+def time_axis(ax: Axes, zone: tzinfo | None, across: float | None = None) -> None:
+    """Let the x axis show time in the zone, concisely, in so many points from left to right."""
     ax.xaxis_date(zone)
-    locator = _dates.AutoDateLocator(tz=zone, minticks=3, maxticks=9)
+    across = extent(ax)[0] if across is None else across
+    most = max(3, min(9, int(across / (3.6 * points("medium")))))
+    locator = _dates.AutoDateLocator(tz=zone, minticks=min(3, most), maxticks=most)
     ax.xaxis.set_major_locator(locator)
     # Under days, the year: the usual "2017-Dec" would only be true of the last of them.
     offsets = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]

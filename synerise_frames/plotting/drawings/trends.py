@@ -7,11 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.typing import ColorType
 
-from synerise_frames.plotting.drawings import areas, canvas, colors, timeline
-from synerise_frames.plotting.drawings.areas import End
+from synerise_frames.plotting.drawings import (
+    areas,
+    canvas,
+    colors,
+    line_ends,
+    named_colors,
+    timeline,
+)
 from synerise_frames.plotting.drawings.canvas import Size
-from synerise_frames.plotting.drawings.spread import spread
+from synerise_frames.plotting.drawings.line_ends import End
+from synerise_frames.plotting.drawings.named_colors import Given
 from synerise_frames.plotting.drawings.timeline import Rest, Series
 
 
@@ -22,6 +30,7 @@ def draw(
     top: int = 6,
     area: bool = False,
     rest: Rest = None,
+    color: Given = None,
     title: str | None = None,
     figsize: Size | None = None,
     keys: tuple[str, str] = ("series_id", "series"),
@@ -32,32 +41,33 @@ def draw(
     named, others = timeline.split(all_series, top, rest=rest)
     if area:
         timeline.refuse_negative(all_series, "area=True")
-    ax = canvas.axes(ax, figsize, (9.0, 4.5))
+    ax = canvas.axes(ax, figsize, (9.0, 4.5), sharing="time")
     if not any(np.isfinite(s.value).any() for s in all_series):
         return canvas.no_data(ax, df, default, title=title)
     summed = len(all_series) - len(named) if rest and others else 0
-    colored = [(s, colors.series(i)) for i, s in enumerate(named)]
+    inks = named_colors.of([s.label for s in named], color)
+    colored = list(zip(named, inks, strict=True))
     if area:
         ends = areas.draw(ax, [*colored, *((s, colors.GREY) for s in others)])
     else:
         for series in others:
             width, alpha = (1.8, 1.0) if summed else (0.8, 0.45)
             _line(ax, series, colors.GREY, width, alpha)
-        for series, color in colored:
-            _line(ax, series, color, 1.8, 1.0)
-        ends = [End(s.label, _last(s), color) for s, color in colored if s.there.any()]
+        for series, ink in colored:
+            _line(ax, series, ink, 1.8, 1.0)
+        ends = [End(s.label, _last(s), ink) for s, ink in colored if s.there.any()]
         if summed:
             ends += [End(s.label, _last(s), colors.GREY) for s in others if s.there.any()]
     timeline.time_axis(ax, timeline.zone_of(df))
     _limits(ax, [*named, *others], from_zero=area)
     canvas.thin(ax)
     canvas.value_axis(ax)
-    if len(all_series) > 1:
-        # Of an area's parts that nobody summed only the named have a name.
-        names = {s.label for s in (*named, *(others if summed else ()))}
-        _end_labels(ax, [end for end in ends if end.text in names])
+    # Of an area's parts that nobody summed only the named have a name.
+    names = {s.label for s in (*named, *(others if summed else ()))}
+    line_ends.write(ax, [end for end in ends if end.text in names])
     notes = _notes(df, all_series, len(named), summed)
     canvas.head(ax, df, default, [*notes, "stacked" if area and len(ends) > 1 else ""], title=title)
+    line_ends.place(ax)
     return ax
 
 
@@ -80,7 +90,7 @@ def _notes(df: pd.DataFrame, all_series: list[Series], named: int, summed: int) 
     return notes
 
 
-def _line(ax: Axes, series: Series, color: str, width: float, alpha: float) -> None:
+def _line(ax: Axes, series: Series, color: ColorType, width: float, alpha: float) -> None:
     whole = timeline.broken(series)
     x, y, partial = whole.start, whole.value, whole.partial
     style: dict[str, Any] = {"color": color, "linewidth": width, "alpha": alpha}
@@ -107,49 +117,22 @@ def _line(ax: Axes, series: Series, color: str, width: float, alpha: float) -> N
 
 
 def _limits(ax: Axes, all_series: list[Series], *, from_zero: bool) -> None:
+    """Choose what the limits have to show; they follow what else is drawn in the axes."""
     ax.margins(x=0.01, y=0.08)
     values = np.concatenate([s.value for s in all_series])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    # From zero, unless that would flatten what there is to see.
-    if from_zero or 0 <= low <= high / 2 or low == high > 0:
-        ax.set_ylim(bottom=0)
     starts = np.concatenate([s.start for s in all_series])
     first, last = float(starts.min()), float(starts.max())
+    # From zero, unless that would flatten what there is to see.
+    if from_zero or 0 <= low <= high / 2 or low == high > 0:
+        canvas.from_zero(ax, first)
     if first == last:
         # Left alone, matplotlib would show four years around the one bucket.
         widths = np.concatenate([s.end - s.start for s in all_series])
         known = widths[np.isfinite(widths)]
         width = float(known.max()) if len(known) else 1.0
-        ax.set_xlim(first - 2 * width, last + 2 * width)
-
-
-def _end_labels(ax: Axes, ends: list[End]) -> None:
-    """Name each line at the right edge, beside its last value, without collisions."""
-    # From the last, so that of equal ones the first comes out on top.
-    ends = ends[::-1]
-    height = canvas.extent(ax)[1]
-    low, high = ax.get_ylim()
-    wanted = [(end.value - low) / (high - low) * height for end in ends]
-    placed = spread(wanted, canvas.points("medium") * 1.35, 0.0, height)
-    for end, want, place in zip(ends, wanted, placed, strict=True):
-        ax.annotate(
-            end.text,
-            (1, end.value),
-            xytext=(16, place - want),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": end.color,
-                "linewidth": 1.8,
-                "shrinkA": 2,
-                "shrinkB": 3,
-                "relpos": (0, 0.5),
-            },
-            gid="series name",
-        )
+        ax.update_datalim([(first - 2 * width, low), (last + 2 * width, low)])
+    ax.autoscale_view()
 
 
 def _last(series: Series) -> float:

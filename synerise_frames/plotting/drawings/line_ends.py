@@ -1,0 +1,75 @@
+"""Names of lines at the right edge, beside their last values, without collisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.text import Annotation
+from matplotlib.typing import ColorType
+
+from synerise_frames.plotting.drawings import canvas
+from synerise_frames.plotting.drawings.fonts import widest
+from synerise_frames.plotting.drawings.labels import within
+from synerise_frames.plotting.drawings.spread import spread
+
+_GID = "series name"
+#: Points between the axes and the names: the ends of the lines lead there.
+_LEAD = 16.0
+
+
+@dataclass(frozen=True)
+class End:
+    """Where the name of a series belongs at the right edge."""
+
+    text: str
+    value: float
+    color: ColorType
+
+
+def write(ax: Axes, ends: Sequence[End]) -> None:
+    """Write the names; the only one in the axes is kept back, as the subtitle tells it."""
+    # From the last, so that of equal ones the first comes out on top.
+    for end in reversed(ends):
+        ax.annotate(
+            end.text,
+            (1, end.value),
+            xytext=(_LEAD, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": end.color,
+                "linewidth": 1.8,
+                "shrinkA": 2,
+                "shrinkB": 3,
+                "relpos": (0, 0.5),
+            },
+            gid=_GID,
+        )
+    texts = _written(ax)
+    for text in texts:
+        text.set_visible(len(texts) > 1)
+    if len(texts) > 1:
+        names = [text.get_text() for text in texts]
+        room = canvas.reserve(ax, right=widest(names) + _LEAD).right
+        for text, name in zip(texts, within(names, room - _LEAD), strict=True):
+            text.set_text(name)
+
+
+def place(ax: Axes) -> None:
+    """Move the names apart, once the height of the axes is known."""
+    texts = _written(ax)
+    height = canvas.extent(ax)[1]
+    to_axes = ax.transData + ax.transAxes.inverted()
+    wanted = [float(to_axes.transform((0.0, float(text.xy[1])))[1]) * height for text in texts]
+    placed = spread(wanted, canvas.points("medium") * 1.35, 0.0, height)
+    for text, want, place in zip(texts, wanted, placed, strict=True):
+        text.set_position((_LEAD, place - want))
+
+
+def _written(ax: Axes) -> list[Annotation]:
+    return [t for t in ax.texts if isinstance(t, Annotation) and t.get_gid() == _GID]

@@ -1,0 +1,81 @@
+"""Colours that belong to names: a series has its colour in every picture of the process."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matplotlib.colors import is_color_like
+from matplotlib.typing import ColorType
+
+from synerise_frames.errors import ConfigError
+from synerise_frames.plotting.drawings.colors import SERIES
+from synerise_frames.plotting.drawings.labels import label
+
+#: What the option ``color`` may be.
+Given = ColorType | Sequence[ColorType] | Mapping[str, ColorType] | None
+
+#: Places in the palette by name, the oldest first; so many are remembered.
+_KNOWN: dict[str, int] = {}
+_MOST = 1_000
+_LOCK = threading.Lock()
+
+
+def of(names: Sequence[str], given: Given = None) -> list[Any]:
+    """Give each name its colour: the caller's, or the one that it has had so far.
+
+    A new name gets the colour that the fewest others have. There are six: where two names
+    of a picture have the same, the one that was there first keeps it.
+
+    Raises
+    ------
+    ConfigError
+        If something given is no colour.
+    """
+    if given is None:
+        return [SERIES[place] for place in _places(names)]
+    if isinstance(given, Mapping):
+        chosen = {label(name): _checked(color) for name, color in given.items()}
+        others = iter(of([name for name in names if name not in chosen]))
+        return [chosen[name] if name in chosen else next(others) for name in names]
+    if is_color_like(given):
+        return [given] * len(names)
+    listed = [_checked(color) for color in ([given] if isinstance(given, str) else given)]
+    if not listed:
+        raise ConfigError("color= is empty.", hint="Give a colour, or leave it away.")
+    return [listed[i % len(listed)] for i in range(len(names))]
+
+
+def _checked(color: object) -> object:
+    if is_color_like(color):
+        return color
+    raise ConfigError(
+        f"color= has {color!r}, which is no colour.",
+        hint='Give "red" or "#0072B2", a list of such, or a mapping: {"Visits": "red"}.',
+    )
+
+
+def _places(names: Sequence[str]) -> list[int]:
+    """Give the places of the names in the palette, and remember those of new names."""
+    with _LOCK:
+        seen = {name: i for i, name in enumerate(_KNOWN)}
+        places: dict[int, int] = {}
+        # In the order in which they were first seen, whatever the order of the picture.
+        for i in sorted(range(len(names)), key=lambda i: (seen.get(names[i], len(seen)), i)):
+            taken = list(places.values())
+            own = _KNOWN.get(names[i])
+            if own is None or (own in taken and len(taken) < len(SERIES)):
+                own = _free(taken)
+                _KNOWN.setdefault(names[i], own)
+            places[i] = own
+        while len(_KNOWN) > _MOST:
+            del _KNOWN[next(iter(_KNOWN))]
+        return [places[i] for i in range(len(names))]
+
+
+def _free(taken: Sequence[int]) -> int:
+    """Give the place that is least taken in the picture, and then by all names."""
+    here, everywhere = Counter(taken), Counter(_KNOWN.values())
+    return min(range(len(SERIES)), key=lambda place: (here[place], everywhere[place], place))

@@ -1,0 +1,218 @@
+"""Pictures that share: two in one axes, many in one figure, colours over a whole notebook."""
+
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_rgba
+
+from synerise_frames import ConfigError, plotting
+from synerise_frames.errors import SyneriseWarning
+from synerise_frames.plotting.drawings import named_colors
+from synerise_frames.plotting.drawings.colors import SERIES, contrast
+
+WAVE = (50 + 40 * np.sin(np.arange(20) / 3)).tolist()
+
+
+def colors(ax) -> dict[str, str]:
+    """Give the colours of lines by the series that they are of."""
+    return {line.get_label(): line.get_color() for line in ax.lines if not line.get_gid()}
+
+
+def shows(ax, values) -> bool:
+    low, high = ax.get_ylim()
+    return low <= min(values) and max(values) <= high
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_second_trend_in_the_axes_is_shown_whole(timeline, order) -> None:
+    small, large = [1.0, 5.0, 2.0], [900.0, -300.0, 400.0]
+    frames = [timeline({"small": small}), timeline({"large": large}, start="2017-05-01")][::order]
+    _, ax = plt.subplots()
+    for df in frames:
+        df.synerise.plot(ax=ax)
+    assert shows(ax, [*small, *large])
+    starts = [df["bucket_start"] for df in frames]
+    left, right = plt.matplotlib.dates.num2date(ax.get_xlim())
+    assert left <= min(s.min() for s in starts)
+    assert right >= max(s.max() for s in starts)
+
+
+def test_lines_of_the_caller_move_the_limits_and_zero_stays(timeline) -> None:
+    _, ax = plt.subplots()
+    df = timeline({"a": [5.0, 100.0, 30.0]})
+    df.synerise.plot(ax=ax)
+    ax.plot(df["bucket_start"], [50.0, 700.0, 20.0])
+    assert ax.get_ylim()[0] == 0
+    assert ax.get_ylim()[1] >= 700
+    ax.plot(df["bucket_start"], [-60.0, 700.0, 20.0])
+    assert ax.get_ylim()[0] < -60
+
+
+def test_bars_of_another_time_and_a_line_over_them_are_shown_whole(timeline) -> None:
+    early = timeline({"a": [5, 6, 7]}, kind="histogram")
+    late = timeline({"b": [50, 60, -70]}, kind="histogram", start="2017-06-01")
+    ax = early.synerise.plot()
+    late.synerise.plot(ax=ax)
+    timeline({"c": [300, 200]}).synerise.plot(ax=ax)
+    left, right = ax.get_xlim()
+    spans = [(b.get_x(), b.get_x() + b.get_width()) for c in ax.containers for b in c]
+    assert len(spans) == 6
+    assert left <= min(spans)[0]
+    assert max(spans)[1] <= right
+    assert shows(ax, [5, -70, 300])
+
+
+def test_both_trends_of_the_axes_are_named_apart(timeline, texts, overlaps) -> None:
+    _, ax = plt.subplots()
+    timeline({"Visits": [5, 7]}).synerise.plot(ax=ax)
+    timeline({"Baskets": [5, 7.01]}).synerise.plot(ax=ax)
+    assert sorted(texts(ax, "series name")) == ["Baskets", "Visits"]
+    assert overlaps(ax, "series name") == []
+    assert all(t.get_visible() for t in ax.texts if t.get_gid() == "series name")
+    # One heading, that of the last, and not two on one another.
+    assert len(texts(ax, "subtitle")) == 1
+
+
+def test_rows_of_a_second_picture_go_below_those_of_the_first(make) -> None:
+    one = make("segmentation", {"segment": ["a", "b"], "value": [900, 30], "share": [0.9, 0.1]})
+    two = make("segmentation", {"segment": ["c"], "value": [5], "share": [1.0]})
+    ax = one.synerise.plot()
+    two.synerise.plot(ax=ax)
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b", "c"]
+    bars = {round(b.get_y() + b.get_height() / 2): b.get_width() for c in ax.containers for b in c}
+    assert bars == {0: 900, 1: 30, 2: 5}
+    assert ax.get_xlim()[1] > 900
+    low, high = sorted(ax.get_ylim())
+    assert low < 0
+    assert high > 2
+
+
+def test_distributions_share_the_axes(make) -> None:
+    def values(name, numbers):
+        n = len(numbers)
+        data = {"profile": [str(i) for i in range(n)], "name": [name] * n}
+        return make("aggregate", {**data, "result": [str(v) for v in numbers], "value": numbers})
+
+    ax = values("Few", [1.0, 2.0, 3.0]).synerise.plot()
+    values("Many", [40.0] * 50 + [41.0]).synerise.plot(ax=ax)
+    assert shows(ax, [50])
+    left, right = ax.get_xlim()
+    assert left < 1
+    assert right > 41
+    first, second = (c[0].get_facecolor()[:3] for c in ax.containers)
+    assert first != second
+
+
+def test_pictures_that_cannot_share_say_so_and_cleared_axes_are_free(make, timeline) -> None:
+    metric = make("metric", {"metric": ["m"], "value": [1.0]})
+    trend = timeline({"a": [1, 2]})
+    for first, second in ((trend, metric), (metric, trend), (metric, metric)):
+        _, ax = plt.subplots()
+        first.synerise.plot(ax=ax)
+        with pytest.raises(ConfigError, match="hold a picture") as caught:
+            second.synerise.plot(ax=ax)
+        assert "ax.clear()" in caught.value.hint
+        ax.clear()
+        assert second.synerise.plot(ax=ax) is ax
+
+
+def test_an_empty_frame_gives_way_to_one_with_data(timeline, texts) -> None:
+    df = timeline({"a": [1.0, 2.0]})
+    ax = df.iloc[:0].synerise.plot()
+    assert "no data" in texts(ax)
+    df.synerise.plot(ax=ax)
+    assert "no data" not in texts(ax)
+    assert ax.spines["bottom"].get_visible()
+    df.iloc[:0].synerise.plot(ax=ax)
+    assert len(ax.lines) == 1
+    assert "no data" in texts(ax, "subtitle")[0]
+
+
+def test_colours_belong_to_names_whatever_their_order(timeline) -> None:
+    first = colors(timeline({"a": [1, 2], "b": [3, 4], "c": [5, 6]}).synerise.plot())
+    assert list(first.values()) == list(SERIES[:3])
+    again = colors(timeline({"d": [9, 9], "c": [5, 6], "a": [1, 2]}).synerise.plot())
+    assert {k: again[k] for k in "ac"} == {k: first[k] for k in "ac"}
+    assert again["d"] not in first.values()
+    bars = timeline({"b": [1], "d": [2]}, kind="histogram").synerise.plot()
+    drawn = [c[0].get_facecolor() for c in bars.containers]
+    assert drawn == [to_rgba(first["b"]), to_rgba(again["d"])]
+
+
+def test_more_names_than_colours_differ_within_a_picture(timeline) -> None:
+    for i in range(0, 18, 3):
+        timeline({f"s{k}": [k, k + 1] for k in range(i, i + 3)}).synerise.plot()
+    names = ["s1", "s7", "s13", "s17", "s2", "new"]
+    one = colors(timeline({n: [1, 2] for n in names}).synerise.plot())
+    assert len(set(one.values())) == 6
+    assert one["s1"] == SERIES[1]
+    other = colors(timeline({n: [1, 2] for n in names[::-1]}).synerise.plot())
+    assert other == one
+
+
+def test_few_names_are_remembered(monkeypatch) -> None:
+    monkeypatch.setattr(named_colors, "_MOST", 5)
+    for i in range(40):
+        named_colors.of([f"n{i}"])
+    assert list(named_colors._KNOWN) == [f"n{i}" for i in range(35, 40)]
+
+
+@pytest.mark.parametrize(
+    ("color", "expected"),
+    [
+        ("red", ["red", "red"]),
+        (["red", "#00ff00"], ["red", "#00ff00"]),
+        ({"b": "red", "other": "k"}, [SERIES[0], "red"]),
+        ((0.5, 0.5, 0.5), [(0.5, 0.5, 0.5)] * 2),
+    ],
+)
+def test_the_caller_gives_colours_as_to_pandas(timeline, color, expected) -> None:
+    df = timeline({"a": [1, 2], "b": [3, 4]})
+    assert list(colors(df.synerise.plot(color=color)).values()) == expected
+    bars = df.synerise.plot.histogram(color=color)
+    assert [c[0].get_facecolor() for c in bars.containers] == [to_rgba(c) for c in expected]
+
+
+def test_colours_of_groups_events_and_profiles(make, timeline) -> None:
+    data = {"group": list("AB"), "step": [1, 1], "name": ["x"] * 2, "value": [1, 2]}
+    ax = make("funnel", data).synerise.plot(color={"B": "red"})
+    assert ax.containers[1][0].get_facecolor() == to_rgba("red")
+    edges = {"step": [1], "source": ["mail"], "target": ["buy"], "value": [3]}
+    ax = make("sankey", edges).synerise.plot(color={"buy": "red"})
+    assert to_rgba("red") in {p.get_facecolor() for p in ax.patches}
+    two = timeline({"7": [1, 2], "8": [3, 4]})
+    two = two.rename(columns={"series_id": "aggregate_id", "series": "profile"})
+    ax = plotting.aggregate_history(two, color={"8": "red"})
+    assert colors(ax)["profile 8"] == "red"
+
+
+@pytest.mark.parametrize("color", ["nope", ["red", "nope"], {"a": 5}, []])
+def test_what_is_no_colour_is_told(timeline, color) -> None:
+    with pytest.raises(ConfigError, match="color="):
+        timeline({"a": [1, 2]}).synerise.plot(color=color)
+
+
+@pytest.mark.parametrize("kind", ["trend", "histogram"])
+def test_buckets_that_come_twice_are_told_without_a_name(timeline, kind) -> None:
+    df = timeline({"jane@example.com": [1, 2, 3]}, kind=kind)
+    with pytest.warns(SyneriseWarning, match="2 buckets are there more than once") as caught:
+        pd.concat([df, df.iloc[1:]], ignore_index=True).synerise.plot()
+    assert "drop_duplicates" in str(caught[0].message)
+    assert "jane" not in str(caught[0].message)
+    assert caught[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        df.synerise.plot()
+
+
+def test_names_of_a_dark_figure_read(timeline) -> None:
+    figure, ax = plt.subplots(facecolor="#111111")
+    ax.set_facecolor("#222222")
+    timeline({"a": [1, 2], "b": [3, 4]}).synerise.plot(ax=ax)
+    figure.canvas.draw()
+    names = [t for t in ax.texts if t.get_gid() == "series name"]
+    assert len(names) == 2
+    assert all(contrast(t.get_color(), "#111111") > 7 for t in names)
