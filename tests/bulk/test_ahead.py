@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import threading
 import time
@@ -86,6 +88,35 @@ def test_what_an_iterator_raises_is_raised_and_the_answers_are_kept(
     again = plan(ws, iter(range(25))).run(progress=False, journal=tmp_path / "j")
     assert again.counts == {"ok": 25}
     assert set(map(int, server.profiles())) <= {*range(20, 25)}
+
+
+def test_ctrl_c_ends_a_run_whose_identifiers_are_awaited(
+    server: Any, connect: Callable[..., Any], value: Any, tmp_path: Path
+) -> None:
+    def answer(asked: Any) -> Any:
+        if asked.number == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+        return value(asked)
+
+    server.answer = answer
+    ws, before = connect(cache=False), time.monotonic()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        plan(ws, slowly(10_000, 0.02)).run(progress=False, journal=tmp_path / "j")
+    assert time.monotonic() - before < 20
+    assert "What was answered is kept" in caught.value.__notes__[0]
+    answered = len(server.asked)
+    assert 5 < answered < 500
+    again = plan(ws, iter(range(600))).run(progress=False, journal=tmp_path / "j")
+    assert again.sent == 600 - answered
+    assert again.counts == {"ok": 600}
+
+
+def test_at_the_deadline_the_rest_of_an_iterator_is_skipped(connect: Callable[..., Any]) -> None:
+    result = plan(connect(cache=False), slowly(30, 0.1)).run(progress=False, deadline=1)
+    assert result.counts.keys() == {"ok", "skipped"}
+    frame = result.frame
+    assert frame["profile"].tolist() == [str(n) for n in range(30)]
+    assert frame["status"].tolist() == sorted(frame["status"])
 
 
 def test_a_quick_iterator_is_not_read_far_ahead(
