@@ -100,7 +100,8 @@ class Plan:
         progress : bool or callable, default True
             Show how far it is: a bar in terminals, a widget in notebooks.
             A function is called a few times a second with a
-            :class:`~synerise_frames.bulk.progress.Progress`, and once when all is over.
+            :class:`~synerise_frames.bulk.progress.Progress`, and once when all is over; where
+            the identifiers are an iterator, from the thread that sends.
         deadline : float, optional
             Seconds after which nothing more is sent; what is missing then is ``skipped``.
         executor : dask.distributed.Client, optional

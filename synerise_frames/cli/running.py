@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synerise_frames.bulk.options import IN_FOLDER
 from synerise_frames.cli.analyses import resolved_all
 from synerise_frames.cli.forms import form_of
 from synerise_frames.cli.output import Target, target_of
@@ -16,9 +17,6 @@ from synerise_frames.workspace import Workspace
 
 if TYPE_CHECKING:
     from synerise_frames.bulk.result import Result
-
-# As the library names it in its folders.
-_JOURNAL = "_journal"
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def place_of(output: str, form: str | None, *, wide: bool) -> Place:
                 f"In the folder {output} there is a ledger as Parquet.",
                 hint=f"For another form name a file: -o {path.name or 'values'}.csv",
             )
-        return Place(folder=path, journal=path / _JOURNAL)
+        return Place(folder=path, journal=path / IN_FOLDER)
     return Place(target=target_of(output, form), journal=path.with_name(f".{path.name}.journal"))
 
 
