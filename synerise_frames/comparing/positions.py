@@ -110,10 +110,7 @@ def _back(width: Interval, present: pd.DatetimeIndex, first: pd.Timestamp) -> pd
     on_clock = last.tz is not None and width.unit in ("SECONDS", "MINUTES", "HOURS")
     wall = (last.tz_convert("UTC") if on_clock else last).tz_localize(None).to_numpy()
     if not on_clock:
-        # Where clocks skip midnight, that day begins at one: the others say when days do.
-        times = present.tz_localize(None).to_numpy()
-        into = (times - times.astype("datetime64[D]")).min()
-        wall = wall.astype("datetime64[D]") + into
+        wall = wall.astype("datetime64[D]") + _into_day(present).min()
     if seconds:
         earlier = pd.DatetimeIndex(wall - (seconds * steps).astype("timedelta64[s]"))
     else:
@@ -121,6 +118,15 @@ def _back(width: Interval, present: pd.DatetimeIndex, first: pd.Timestamp) -> pd
     moved = earlier.tz_localize("UTC").tz_convert(last.tz) if on_clock else None
     made = (settled(earlier, last.tz) if moved is None else moved)[::-1]
     return made[max(int(made.searchsorted(first, side="right")) - 1, 0) :]
+
+
+def _into_day(present: pd.DatetimeIndex) -> npt.NDArray[Any]:
+    """Give how far after the start of their days moments are, by the clock on the wall."""
+    times = present.tz_localize(None).to_numpy()
+    days = times.astype("datetime64[D]").astype(times.dtype)
+    # Where clocks skip midnight, a day begins at one.
+    begins = settled(pd.DatetimeIndex(days), present.tz) == present
+    return np.where(begins, np.timedelta64(0, "us"), times - days)
 
 
 def _months_back(wall: npt.NDArray[Any], months: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
@@ -178,7 +184,8 @@ def _bounds(
             t.tz_convert(present.tz) if t.tz else t.tz_localize(present.tz) for t in bounds
         )
         return begin, end
-    now = pd.DatetimeIndex([pd.Timestamp(str(fetched_at))]).tz_convert(present.tz)
+    as_of = window.get("as_of", fetched_at)
+    now = pd.DatetimeIndex([pd.Timestamp(str(as_of))]).tz_convert(present.tz)
     unit, offset = window["unit"], window.get("offset")
     over = Interval(offset, unit).shift(now, -1) if offset else now
     return Interval(window["value"], unit).shift(over, -1)[0], over[0]

@@ -39,4 +39,4 @@ def windows(
 
 
 def _span(window: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in window.items() if name != "fetched_at"}
+    return {name: value for name, value in window.items() if name not in ("fetched_at", "as_of")}

@@ -198,7 +198,7 @@ class Context:
                 why=answer.why,
                 analysis_id=view.analysis_id,
                 analysis_name=self.names.get(view.analysis_id or "") or _own_name(frame),
-                window=self._window(view.dates),
+                window=self._window(view.dates, answer.fetched_at),
                 interval=f"{width.value} {width.unit.lower()}" if width else None,
             ),
         )
@@ -229,10 +229,14 @@ class Context:
         # The clock of a workspace may stand still in the past.
         return min(self.now(), asked_at) if asked_at else self.now()
 
-    def _window(self, dates: Dates) -> Mapping[str, Any] | None:
+    def _window(self, dates: Dates, asked_at: datetime) -> Mapping[str, Any] | None:
         if isinstance(dates, Absolute):
             return dates.localised(self.tz).describe()
-        return dates.describe() if isinstance(dates, Relative) else dates
+        if not isinstance(dates, Relative):
+            return dates
+        # The clock of a workspace may stand still in the past.
+        as_of = min(self.now(), asked_at).astimezone(zone(self.tz))
+        return {**dates.describe(), "as_of": as_of.isoformat(timespec="seconds")}
 
 
 @contextmanager

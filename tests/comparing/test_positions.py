@@ -1,9 +1,11 @@
 """Aligned by the window: what a server leaves out must not move all that follows."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import synerise_frames as sf
@@ -106,6 +108,7 @@ UNITS = {"HOURS": "hours", "DAYS": "days", "WEEKS": "weeks", "MONTHS": "months",
     day=st.dates(pd.Timestamp("2016-01-01").date(), pd.Timestamp("2019-01-01").date()),
     kept=st.sets(st.integers(0, 40), min_size=1),
 )
+@example(unit="YEARS", width=1, zone="Asia/Beirut", day=date(2016, 3, 28), kept={39})
 def test_positions_are_those_of_pandas_offsets(unit, width, zone, day, kept) -> None:
     # A bucket is made from the one before it, one by one; the last day of long months is not
     # used, for from there the way forth is not the way back.
@@ -155,3 +158,22 @@ def test_rows_without_a_time_have_no_position() -> None:
     assert positions(frame).isna().tolist() == [n == 2 for n in range(7)]
     assert positions(frame).dtype == pd.Int64Dtype()
     np.testing.assert_array_equal(positions(frame.iloc[3:]).to_numpy(), [3, 4, 5, 6])
+
+
+def test_a_relative_window_says_as_of_when(ws: sf.Workspace) -> None:
+    receipts = ws.trends.find("Campaign receipts by type")
+    new = ws.trends.calculate(receipts, dates=sf.last(30, "days"), interval="1D")
+    old = ws.trends.calculate(receipts, dates=sf.last(30, "days", before=30), interval="1D")
+    # The demo's clock stands still, whenever it is asked.
+    assert new.attrs["window"]["as_of"] == "2018-01-01T00:00:00-05:00"
+    got = new.synerise.compare(old)
+    assert got.attrs["aligned_by"] == "window"
+    # Without the first day, which a server may leave out, the others keep their places.
+    late = old[old["bucket_start"] > old["bucket_start"].min()]
+    late.attrs = old.attrs
+    again = new.synerise.compare(late)
+    assert again.attrs["aligned_by"] == "window"
+    pairs = again[["position", "baseline_start"]].dropna().drop_duplicates()
+    assert set(map(tuple, pairs.to_numpy())) < set(
+        map(tuple, got[["position", "baseline_start"]].drop_duplicates().to_numpy())
+    )
