@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from synerise_frames.errors import ConfigError, SyneriseError, TransportError
+from synerise_frames.errors import ConfigError, TransportError
 from synerise_frames.http.deadline import deadline
+from synerise_frames.http.failures import explained, no_answer
 from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.message import Request, Response
 from synerise_frames.http.retry import RetryPolicy, parse_retry_after
@@ -25,12 +26,6 @@ _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 # Read, such an answer takes ten times as much memory. No calculation gives so much.
 _LARGEST = 512 << 20
 _PIECE = 1 << 20
-
-_LATE = (
-    requests.exceptions.ConnectTimeout,
-    requests.ReadTimeout,
-    urllib3.exceptions.ReadTimeoutError,
-)
 
 
 if TYPE_CHECKING:
@@ -156,8 +151,9 @@ class Client:
                 hint="Raise limits=RateLimits(...) or retry=RetryPolicy(deadline=...), or ask "
                 "for less at once.",
             )
+        where = f"{request.method} {request.path} at {self._netloc}"
         if time.monotonic() >= ends:
-            raise self._no_answer(request, requests.ReadTimeout())
+            raise no_answer("late", where)
         headers = {"Accept": request.accept}
         if request.body is not None:
             headers["Content-Type"] = "application/json"
@@ -182,47 +178,11 @@ class Client:
             ):
                 return Response(answer.status_code, answer.headers, _content(answer.raw))
         except _TooLarge:
-            failure: SyneriseError = too_large(f"{request.method} {request.path} at {self._netloc}")
+            failure = no_answer("too_large", where)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            failure = self._no_answer(request, error)
+            failure = explained(error, where)
         # Not within the except: that error holds what was sent, and would be this one's context.
         raise failure
-
-    def _no_answer(self, request: Request, error: Exception) -> SyneriseError:
-        where = f"{request.method} {request.path} at {self._netloc}"
-        if isinstance(error, requests.exceptions.SSLError):
-            return TransportError(
-                f"{where}: the server's certificate was refused.",
-                code="tls",
-                retryable=False,
-                hint="Set REQUESTS_CA_BUNDLE to your organisation's CA file.",
-            )
-        if isinstance(error, _LATE):
-            return TransportError(
-                f"{where}: no answer in time.",
-                code="timeout",
-                hint="Ask for a shorter window, or connect with "
-                "retry=RetryPolicy(read_timeout=..., deadline=...).",
-            )
-        if isinstance(error, requests.exceptions.InvalidProxyURL):
-            return TransportError(
-                f"{where}: the proxy's address is none.",
-                code="proxy",
-                retryable=False,
-                hint="Set HTTPS_PROXY as 'http://proxy.example:8080'.",
-            )
-        if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-            return TransportError(
-                f"{where}: this is no address.",
-                code="address",
-                retryable=False,
-                hint="Give host= as 'https://api.synerise.com'.",
-            )
-        return TransportError(
-            f"{where}: no connection, or it was cut ({type(error).__name__}).",
-            hint="Check the host, your network and HTTPS_PROXY; "
-            "sf.show_config() says which host is in effect.",
-        )
 
 
 class _TooLarge(Exception):
@@ -238,15 +198,6 @@ def _content(raw: urllib3.HTTPResponse) -> bytes:
             raise _TooLarge
         pieces.append(piece)
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def too_large(where: str) -> TransportError:
-    """Give the error for an answer that was not read to its end."""
-    return TransportError(
-        f"{where}: the answer is far too large for one call.",
-        retryable=False,
-        hint="Check host=: this is no answer of the API.",
-    )
 
 
 def retry_after(response: Response) -> float | None:
