@@ -1,9 +1,11 @@
 """Metrics, values of profiles, and membership."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from synerise_frames import ConfigError
+from synerise_frames.plotting.drawings.colors import contrast
 
 
 def profile_values(make, results, values=None, names=None, profiles=None):
@@ -122,3 +124,28 @@ def test_membership_of_many_profiles_counts_all_and_says_what_is_shown(make, tex
     assert len(ax.get_yticks()) == 30
     assert ax.get_xticklabels()[0].get_text() == "Champions\n50 of 200"
     assert "30 of 200 profiles" in " ".join(texts(ax, "subtitle"))
+
+
+def test_on_dark_ground_what_is_not_so_stands_back_too(make) -> None:
+    data = {
+        "profile": ["1", "2"],
+        "segmentation_id": ["x"] * 2,
+        "segmentation": ["Champions"] * 2,
+        "member": [True, False],
+    }
+    for ground in ("#ffffff", "#101010"):
+        _, ax = plt.subplots(facecolor=ground)
+        ax.set_facecolor("none")
+        make("membership", data).synerise.plot(ax=ax)
+        mesh = ax.collections[0]
+        yes, no = (mesh.to_rgba(v)[:3] for v in (1.0, 0.0))
+        assert contrast(no, ground) < contrast(yes, ground)
+        (text,) = [t for t in ax.texts if t.get_text() == "no"]
+        assert contrast(text.get_color(), no) > 4.5
+
+
+@pytest.mark.parametrize(("width", "lined"), [(8, True), (1.6, False)])
+def test_narrow_bars_of_a_distribution_touch(make, width, lined) -> None:
+    values = [float(v) for v in np.random.default_rng(3).gamma(2, 800, 500)]
+    ax = profile_values(make, values).synerise.plot(figsize=(width, 3))
+    assert {bool(b.get_linewidth()) for b in ax.containers[0]} == {lined}

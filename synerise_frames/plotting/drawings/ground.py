@@ -25,12 +25,17 @@ _BESIDE = {"subtitle", "series name", "line name"}
 _ON_COLOUR = {"cell", "member"}
 
 
-def follow(ax: Axes, behind: ColorType | None = None) -> None:
+def behind(ax: Axes) -> ColorType:
+    """Give the colour that stands behind what is drawn in the axes."""
+    return _solid(ax.get_facecolor(), _solid(ax.figure.get_facecolor(), "white"))
+
+
+def follow(ax: Axes, outer: ColorType | None = None) -> None:
     """Turn what the style gives no chance on these grounds black or white.
 
     Only what has the style's own colour is turned; under a fitting style nothing is.
     """
-    around = behind or _solid(ax.figure.get_facecolor(), "white")
+    around = outer or _solid(ax.figure.get_facecolor(), "white")
     inside = _solid(ax.get_facecolor(), around)
     for child in ax.child_axes:
         # A panel would come with the style's ground, a white hole in dark axes.

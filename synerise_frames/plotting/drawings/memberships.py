@@ -10,14 +10,15 @@ from matplotlib.colors import ListedColormap, Normalize
 from synerise_frames.plotting.drawings import canvas, colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.cells import Table, paint, write
+from synerise_frames.plotting.drawings.ground import behind
 from synerise_frames.plotting.text import plural
 
 _DEFAULT = "Membership"
 _COLUMNS = 12
 _NO, _YES, _UNKNOWN = 0.0, 1.0, 2.0
 _TEXTS = {_NO: "no", _YES: "yes", _UNKNOWN: "?"}
-# Pale enough for both grounds; the words say the same.
-_FACES = ("#C9CDD2", colors.MAIN, "#FFFFFF00")
+#: What is not so is to stand back, on light and on dark; the words say the same.
+_NO_FACES = {"black": "#C9CDD2", "white": "#4A4F55"}
 
 
 def draw(
@@ -41,15 +42,19 @@ def draw(
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     cells = _cells(df, profiles, keys)
     table = _table(cells, rows, canvas.distinct(names, keys, 18)[: len(columns)])
-    paint(ax, table, ListedColormap(_FACES), Normalize(-0.5, 2.5), edge=1.5)
+    ground = behind(ax)
+    faces = [_NO_FACES[colors.ink(ground)], colors.MAIN]
+    paint(ax, table, ListedColormap([*faces, "#FFFFFF00"]), Normalize(-0.5, 2.5), edge=1.5)
     notes = ["?: the answer does not say"] if (cells == _UNKNOWN).any() else []
     if len(rows) < len(profiles):
         notes.append(f"{len(rows)} of {plural(len(profiles), 'profile')}")
     if len(columns) < len(keys):
         notes.append(f"{len(columns)} of {plural(len(keys), 'segmentation')}")
     canvas.head(ax, df, _DEFAULT, notes, title=title)
-    faces = [*_FACES[:2], ax.get_facecolor()]
-    write(ax, table, [[faces[int(state)] for state in row] for row in table.amounts], "member")
+    behind_text = [*faces, ground]
+    write(
+        ax, table, [[behind_text[int(state)] for state in row] for row in table.amounts], "member"
+    )
     return ax
 
 

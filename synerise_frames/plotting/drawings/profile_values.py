@@ -16,6 +16,8 @@ from synerise_frames.plotting.text import amount, percent, plural, shorten
 _DEFAULT = "Profile values"
 #: Whole numbers that are no further apart than this are counted one by one.
 _SHORT = 30
+#: Points of width that bars have at least to be told apart by lines.
+_LINED = 5
 
 
 def draw(
@@ -116,7 +118,8 @@ def _distribution(ax: Axes, values: Floats, bins: int | None, name: str) -> None
         color=colors.series(before),
         alpha=0.6 if before else None,
         edgecolor=ax.get_facecolor(),
-        linewidth=0.6,
+        # Between narrow bars lines would take more room than these.
+        linewidth=0.6 if canvas.extent(ax)[0] > _LINED * len(counts) else 0.0,
         label=name,
     )
     canvas.thin(ax)
