@@ -78,6 +78,9 @@ def frames(make, timeline) -> dict:
         "share_of_first": [1.0, 0.2, 1.0, 0.33],
         "share_of_previous": [None, 0.2, None, 0.33],
     }
+    rows = {"segment": names, "value": [90, 80, 70, 60, 50], "baseline": [100.0] * 5}
+    ledger = {"analysis_id": list("ab"), "name": names[:2], "status": ["ok", "not_found"]}
+    answers = {"profile": list("12345"), "name": [LONG] * 5, "result": names}
     series = {LONG: WAVE, "New": [v / 2 for v in WAVE]}
     few = {LONG: WAVE[:5], "New": WAVE[5:10]}
     plain = {k: list(v) for k, v in report.items()}
@@ -90,11 +93,17 @@ def frames(make, timeline) -> dict:
         "membership": make("membership", members),
         "metric": make("metric", metrics),
         "funnel": make("funnel", groups),
+        "comparison": timeline({LONG: WAVE}).synerise.compare(timeline({LONG: WAVE[::-1]})),
+        "comparison of rows": make("comparison", {**rows, "change": [-0.1] * 5}),
+        "ledger": make("ledger", {**ledger, "attempts": [1, 1]}),
+        "aggregate": make("aggregate", answers),
+        "segment_profiles": make("segment_profiles", {"segment": [0, 0, 3]}),
     }
 
 
 KINDS = [
     "trend", "histogram", "segmentation", "report", "sankey", "membership", "metric", "funnel",
+    "comparison", "comparison of rows", "ledger", "aggregate", "segment_profiles",
 ]  # fmt: skip
 
 

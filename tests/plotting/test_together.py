@@ -76,6 +76,30 @@ def test_both_trends_of_the_axes_are_named_apart(timeline, texts, overlaps) -> N
     assert len(texts(ax, "subtitle")) == 1
 
 
+def test_the_legend_tells_the_bars_of_both_pictures(timeline) -> None:
+    ax = timeline({"a": [5, 6]}, kind="histogram").synerise.plot()
+    assert ax.get_legend() is None
+    timeline({"b": [7], "c": [8]}, kind="histogram", start="2017-04-01").synerise.plot(ax=ax)
+    legend = ax.get_legend()
+    assert [t.get_text() for t in legend.get_texts()] == ["a", "b", "c"]
+    drawn = [c[0].get_facecolor() for c in ax.containers]
+    assert [p.get_facecolor() for p in legend.get_patches()] == drawn
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_legend_and_names_of_lines_are_not_on_one_another(timeline, order) -> None:
+    bars = timeline({"a": [5, 6], "b": [7, 8]}, kind="histogram")
+    lines = timeline({"c": [5, 6], "d": [7, 8]})
+    _, ax = plt.subplots()
+    for df in (bars, lines)[::order]:
+        df.synerise.plot(ax=ax)
+    ax.figure.draw_without_rendering()
+    legend = ax.get_legend().get_window_extent()
+    names = [t.get_window_extent() for t in ax.texts if t.get_gid() == "series name"]
+    assert len(names) == 2
+    assert not any(name.overlaps(legend) for name in names)
+
+
 def test_rows_of_a_second_picture_go_below_those_of_the_first(make) -> None:
     one = make("segmentation", {"segment": ["a", "b"], "value": [900, 30], "share": [0.9, 0.1]})
     two = make("segmentation", {"segment": ["c"], "value": [5], "share": [1.0]})

@@ -71,6 +71,13 @@ def draw(
         ax.axhline(0, linewidth=0.6, color=rcParams["axes.edgecolor"])
 
 
+def told(ax: Axes) -> list[tuple[str, ColorType]]:
+    """Give name and colour of the series that are drawn in the axes already."""
+    bars = [(str(c.get_label()), c[0].get_facecolor()[:3]) for c in ax.containers if len(c)]
+    lines = [line for line in ax.lines if line.get_gid() == "outline"]
+    return [*bars, *((str(line.get_label()), line.get_color()) for line in lines)]
+
+
 def _bars(
     ax: Axes, series: Series, left: Floats, width: Floats, base: Floats, color: ColorType
 ) -> None:

@@ -37,9 +37,10 @@ __all__ = [
     "finish",
     "from_zero",
     "head",
+    "keep_apart",
     "label",
     "legend",
-    "legend_width",
+    "make_room",
     "names_within",
     "need",
     "no_data",
@@ -186,7 +187,20 @@ def names_within(ax: Axes, names: Sequence[str]) -> list[str]:
     return within(names, reserve(ax, left=widest(names) + _BEFORE).left - _BEFORE)
 
 
-def legend_width(names: Sequence[str]) -> float:
+def keep_apart(ax: Axes) -> None:
+    """Move a legend into the axes where names of lines stand beside them."""
+    legend = ax.get_legend()
+    if legend and any(t.get_gid() == "series name" and t.get_visible() for t in ax.texts):
+        legend.set_loc("upper left")
+        legend.set_bbox_to_anchor((0.0, 1.0))
+
+
+def make_room(ax: Axes, names: Sequence[str], legend: Sequence[str]) -> None:
+    """Share the room among names before the axes and a legend behind, before either is cut."""
+    reserve(ax, left=widest(names) + _BEFORE, right=_legend_width(legend) if legend else 0.0)
+
+
+def _legend_width(names: Sequence[str]) -> float:
     """Give the points that a legend takes beside the axes, its squares included."""
     size = rcParams["legend.fontsize"]
     return widest(names, size) + 2.9 * points(size)
@@ -194,7 +208,7 @@ def legend_width(names: Sequence[str]) -> float:
 
 def legend(ax: Axes, handles: Sequence[Patch], names: Sequence[str]) -> None:
     """Put a plain legend beside the axes."""
-    room = reserve(ax, right=legend_width(names)).right - legend_width([])
+    room = reserve(ax, right=_legend_width(names)).right - _legend_width([])
     # The names are set afterwards: matplotlib keeps back labels that begin with "_".
     box = ax.legend(
         handles,
@@ -209,3 +223,4 @@ def legend(ax: Axes, handles: Sequence[Patch], names: Sequence[str]) -> None:
         box.get_texts(), within(names, room, rcParams["legend.fontsize"]), strict=True
     ):
         text.set_text(name)
+    keep_apart(ax)

@@ -52,7 +52,7 @@ def draw(
     notes = []
     names = [g.name for g in shown]
     if len(groups) > 1:
-        canvas.reserve(ax, right=canvas.legend_width(names))
+        canvas.make_room(ax, steps, names)
     steps = canvas.names_within(ax, steps)
     if len(groups) == 1:
         _one(ax, groups[0], colors.MAIN if color is None else named_colors.of(names, color)[0])

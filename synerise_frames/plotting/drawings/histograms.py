@@ -57,11 +57,13 @@ def draw(
 
         stack.draw(ax, [s.label for s in shown], fill)
     else:
-        if len(shown) > 1:
-            # A stack is read from the top down, and so is its legend.
-            order = slice(None, None, -1) if stacked else slice(None)
-            squares = [Patch(color=color) for color in ink[order]]
-            canvas.legend(ax, squares, [s.label for s in shown[order]])
+        # A stack is read from the top down, and so is its legend.
+        order = slice(None, None, -1) if stacked else slice(None)
+        told = bucket_bars.told(ax)
+        told += [(s.label, each) for s, each in zip(shown[order], ink[order], strict=True)]
+        if len(told) > 1:
+            squares = [Patch(color=each) for _, each in told]
+            canvas.legend(ax, squares, [name for name, _ in told])
         bucket_bars.draw(ax, shown, zone, ink, across=canvas.extent(ax)[0], stacked=stacked)
     notes = _notes(df, found, shown, "largest" if len(shown) == len(named) else "")
     canvas.head(ax, df, default, [*notes, "stacked" if stacked else ""], title=title)

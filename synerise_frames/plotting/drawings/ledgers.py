@@ -53,23 +53,28 @@ def draw(
     labels = canvas.distinct(names, list(counts.index))
     texts = [_told(row) for row in counts.to_dict("records")]
     whole = counts.sum(axis=1).to_numpy(dtype=np.float64)
+    present = [status for status in _FACES if status in counts]
+    canvas.make_room(ax, labels, _names(present))
+    _legend(ax, present)
     # The texts and limits of plain bars; the parts are drawn over them.
     bars.draw(ax, labels, whole, texts, "none")
     left = np.zeros(len(counts))
-    present = [status for status in _FACES if status in counts]
     for status in present:
         part = counts[status].to_numpy(dtype=np.float64)
         ax.barh(np.arange(len(part)), part, left=left, height=0.72, color=_FACES[status])
         left += part
-    _legend(ax, present)
     canvas.head(ax, df, _DEFAULT, _notes(df, len(shown), len(ids)), title=title)
     return ax
 
 
 def _legend(ax: Axes, present: list[str]) -> None:
     if len(present) > 1:
-        handles = [Patch(color=_FACES[status]) for status in present]
-        canvas.legend(ax, handles, [status.replace("_", " ") for status in present])
+        canvas.legend(ax, [Patch(color=_FACES[status]) for status in present], _names(present))
+
+
+def _names(present: list[str]) -> list[str]:
+    """Give what the legend says; one status needs none."""
+    return [status.replace("_", " ") for status in present] if len(present) > 1 else []
 
 
 def _over_time(df: pd.DataFrame, ax: Axes | None, title: str | None, figsize: Size | None) -> Axes:

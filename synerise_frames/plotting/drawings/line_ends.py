@@ -58,6 +58,7 @@ def write(ax: Axes, ends: Sequence[End]) -> None:
         room = canvas.reserve(ax, right=widest(names) + _LEAD).right
         for text, name in zip(texts, within(names, room - _LEAD), strict=True):
             text.set_text(name)
+        canvas.keep_apart(ax)
 
 
 def place(ax: Axes) -> None:
