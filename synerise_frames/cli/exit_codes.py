@@ -31,7 +31,7 @@ EXIT_CODES = {
 }
 
 #: Codes of errors that say that files are in use.
-_IN_USE = frozenset({"journal_in_use", "dataset_in_use", "busy", "locked"})
+_IN_USE = frozenset({"journal_in_use", "dataset_in_use", "folder_in_use", "busy"})
 
 
 def code_of(error: SyneriseError) -> int:

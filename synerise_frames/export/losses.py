@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.export.manifest import DataFile, Manifest
+from synerise_frames.export.notes import SYNCED
 from synerise_frames.export.partitions import folder
 
 
@@ -16,6 +17,11 @@ def tell_losses(before: Manifest | None, replaced: Sequence[DataFile], after: Ma
 
     A part of a month takes the place of the month, and one series that of all series.
     """
+    if before is not None and any(one.get("type") == SYNCED for one in before.windows):
+        _warn(
+            f"A recipe keeps {after.root} up to date: its next sync pulls all windows again, and "
+            "replaces what was written here."
+        )
     if before is None or not replaced:
         return
     old, new = _rows(replaced), _rows(after.files)

@@ -8,18 +8,26 @@ from typing import Any
 # Enough for the analyses of a dashboard; a manifest stays a small file.
 _MOST = 500
 
+#: The type of the notes of who keeps account of all windows: a sync.
+SYNCED = "synced"
+
 _SOURCE = ("workspace", "operation", "analysis_id", "analysis_name")
 
 Notes = tuple[Mapping[str, Any], ...]
 
 
 def sources(before: Notes, attrs: Mapping[Hashable, Any]) -> Notes:
-    """Add where a frame comes from; what came from there before is only dated anew."""
-    found = {name: attrs[name] for name in _SOURCE if isinstance(attrs.get(name), str)}
-    if not found:
-        return before
-    others = [one for one in before if any(one.get(n) != v for n, v in found.items())]
-    return (*others, {**found, "fetched_at": attrs.get("fetched_at")})[-_MOST:]
+    """Add where a frame comes from; what came from there before is only dated anew.
+
+    A frame that was put together of several says so in ``attrs["sources"]``.
+    """
+    told = attrs.get("sources")
+    for one in told if isinstance(told, list) else [attrs]:
+        found = {name: one[name] for name in _SOURCE if isinstance(one.get(name), str)}
+        if found:
+            others = [note for note in before if any(note.get(n) != v for n, v in found.items())]
+            before = (*others, {**found, "fetched_at": one.get("fetched_at")})
+    return before[-_MOST:]
 
 
 def windows(
@@ -27,10 +35,12 @@ def windows(
 ) -> Notes:
     """Add the window of a frame; one that was covered before is only dated anew.
 
-    Who keeps account of the windows on its own tells all of them.
+    Who keeps account of the windows on its own tells all of them. After anybody else's writing
+    that account is void: the next sync pulls all windows again.
     """
     if told is not None:
         return tuple(told)
+    before = tuple(one for one in before if one.get("type") != SYNCED)
     window = attrs.get("window")
     if not isinstance(window, Mapping):
         return before

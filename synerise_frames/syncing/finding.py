@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pandas as pd
 
-from synerise_frames.errors import ConfigError, NotFound
+from synerise_frames.errors import ConfigError, DatasetError, NotFound
 from synerise_frames.kinds.base import Kind
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.syncing.recipe import DatasetSpec
@@ -16,9 +16,21 @@ from synerise_frames.workspace import Workspace
 
 
 class Finder:
-    """Finds the analyses of one data set; `found` is what it used."""
+    """Finds the analyses of one data set; `found` is what it used.
 
-    def __init__(self, workspace: Workspace, spec: DatasetSpec, known: Mapping[str, str]) -> None:
+    `same` says that the credentials are those of the last time: under others, a name that has
+    another id may well be of another workspace.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        spec: DatasetSpec,
+        known: Mapping[str, str],
+        *,
+        same: bool = True,
+    ) -> None:
+        self._same = same
         self._workspace = workspace
         self._spec = spec
         self._known = dict(known)
@@ -59,9 +71,29 @@ class Finder:
             found = None if _is_id(name) else self._looked_up(kind, name, "analysis")
             if found in (None, first):
                 raise self._gone(kind, name, error) from None
+            self._check_same(name, error)
             self.found[name] = str(found)
             frame = kind.calculate(found, refresh=True, **asked)
         return frame
+
+    def forget(self) -> bool:
+        """Look all names up anew; say whether there was an id that was only remembered."""
+        remembered = any(self._known.get(name) == one for name, one in self.found.items())
+        if remembered:
+            self._check_same(self._spec.name, None)
+        self._known, self.found = {}, {}
+        return remembered
+
+    def _check_same(self, name: str, error: NotFound | None) -> None:
+        if not self._same:
+            raise DatasetError(
+                f"{self._spec.place()}: what was {name!r} at the last sync is not there, and the "
+                "credentials are others: this may be another workspace.",
+                code="origin",
+                http_status=error.http_status if error else None,
+                hint="Nothing was changed. Use the key of that workspace, or give this one "
+                "another root.",
+            )
 
     def _kind(self, family: str) -> Kind:
         kind: Kind = getattr(self._workspace, family)

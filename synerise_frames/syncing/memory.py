@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-_TYPE = "synced"
+from synerise_frames.errors import DatasetError
+from synerise_frames.export.notes import SYNCED
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,9 @@ class Note:
     """Windows side by side that were pulled: from `start` to `end` (excluded), in UTC.
 
     `as_of` is what the workspace's clock said, `final` whether they were over by more than the
-    look-back, `asked` the digest of the question, `ids` which analysis a name was.
+    look-back, `asked` the digest of the question, `ids` which analysis a name was, `signer` a
+    hash that only the same credentials give, `columns` those of a report, which follow from its
+    definition.
     """
 
     start: datetime
@@ -29,11 +32,13 @@ class Note:
     asked: str
     fetched_at: str
     ids: Mapping[str, str] = field(default_factory=dict)
+    signer: str = ""
+    columns: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give the note as a manifest keeps it."""
         return {
-            "type": _TYPE,
+            "type": SYNCED,
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "as_of": self.as_of.isoformat(),
@@ -41,24 +46,40 @@ class Note:
             "asked": self.asked,
             "fetched_at": self.fetched_at,
             "ids": dict(self.ids),
+            "signer": self.signer,
+            "columns": list(self.columns),
         }
 
 
-def read_notes(windows: Iterable[Mapping[str, Any]]) -> list[Note]:
-    """Read the notes of a manifest; what somebody else noted is left out."""
-    return [
-        Note(
-            _moment(one["start"]),
-            _moment(one["end"]),
-            _moment(one["as_of"]),
-            one["final"],
-            one["asked"],
-            one["fetched_at"],
-            one["ids"],
-        )
-        for one in windows
-        if one.get("type") == _TYPE
-    ]
+def read_notes(windows: Iterable[Mapping[str, Any]], root: str) -> list[Note]:
+    """Read the notes of a manifest; what somebody else noted is left out.
+
+    Raises
+    ------
+    DatasetError
+        If they were changed by hand.
+    """
+    try:
+        return [_note(one) for one in windows if one.get("type") == SYNCED]
+    except (KeyError, TypeError, ValueError) as error:
+        raise DatasetError(
+            f"The notes of {root} cannot be read: {type(error).__name__} {error}.",
+            hint="Its manifest was changed by hand: remove the folder and sync again.",
+        ) from None
+
+
+def _note(one: Mapping[str, Any]) -> Note:
+    return Note(
+        _moment(one["start"]),
+        _moment(one["end"]),
+        _moment(one["as_of"]),
+        one["final"],
+        one["asked"],
+        one["fetched_at"],
+        one["ids"],
+        one.get("signer", ""),
+        tuple(one.get("columns", ())),
+    )
 
 
 def _moment(text: str) -> datetime:
@@ -78,17 +99,23 @@ def with_note(notes: Sequence[Note], new: Note) -> list[Note]:
     merged: list[Note] = []
     for note in sorted([*kept, new], key=lambda one: one.start):
         before = merged[-1] if merged else None
-        if before and before.final and note.final and before.end == note.start:
+        if before and _go_on(before, note):
             merged[-1] = replace(
                 before,
                 end=note.end,
                 as_of=max(before.as_of, note.as_of),
                 fetched_at=max(before.fetched_at, note.fetched_at),
                 ids=note.ids,
+                signer=note.signer,
             )
         else:
             merged.append(note)
     return merged
+
+
+def _go_on(before: Note, note: Note) -> bool:
+    final = before.final and note.final and before.columns == note.columns
+    return final and before.end == note.start
 
 
 def _without(note: Note, new: Note) -> list[Note]:

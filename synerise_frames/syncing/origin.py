@@ -26,8 +26,9 @@ def check_origin(manifest: Manifest | None, workspace: str, zone: tzinfo) -> Non
             hint="Nothing was changed. Connect to that workspace, or give this one another root.",
         )
     zones = {c.type.partition("tz=")[2].rstrip("]") for c in manifest.columns if "tz=" in c.type}
-    # Windows are cut at this zone's midnights, folders at the data set's.
-    if zones and str(zone) not in zones:
+    # "UTC+02:00" is "+02:00" to Arrow. Windows are cut at this zone's midnights, folders at the
+    # data set's.
+    if zones and not {str(zone), str(zone).removeprefix("UTC")} & zones:
         raise DatasetError(
             f"{manifest.root} was synced in the zone {', '.join(sorted(zones))}, not {zone}.",
             code="origin",

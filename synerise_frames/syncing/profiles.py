@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 import pandas as pd
 
+from synerise_frames.bulk.result import Result
 from synerise_frames.errors import BulkError
 from synerise_frames.syncing.finding import Finder
+from synerise_frames.syncing.memory import Note
 from synerise_frames.syncing.recipe import DatasetSpec
 from synerise_frames.workspace import Workspace
 
-_ANSWERED = frozenset({"ok", "not_found"})
+# What may be otherwise the next time.
+_PASSING = ("error", "rate_limited", "skipped")
+# A ledger of which a larger part was not answered does not take the place of a good one.
+_MOST = 0.01
 
 
-def ledger(workspace: Workspace, spec: DatasetSpec, finder: Finder) -> pd.DataFrame:
+def ledger(
+    workspace: Workspace, spec: DatasetSpec, finder: Finder, notes: Sequence[Note]
+) -> pd.DataFrame:
     """Ask for the values of all profiles; answers of a run that was killed are used.
 
     Raises
     ------
     BulkError
-        If no profile was answered.
+        If no profile is known, or more than one row in a hundred was not answered.
     """
+    result = _run(workspace, spec, finder, notes)
+    if not result.counts.get("ok") and finder.forget():
+        # An analysis may have been deleted and made again.
+        result = _run(workspace, spec, finder, notes)
+    counts = result.counts
+    told = ", ".join(f"{count:,} {status}" for status, count in counts.items()) or "no rows"
+    if not counts.get("ok"):
+        raise BulkError(
+            f"{spec.place()}: no profile was answered: {told}.",
+            hint="Check the file of ids, 'column', 'by' and the key's permissions; the data set "
+            "is as it was.",
+        )
+    if sum(counts.get(status, 0) for status in _PASSING) > _MOST * sum(counts.values()):
+        raise BulkError(
+            f"{spec.place()}: too few were answered: {told}.",
+            hint="The data set is as it was. Sync again: what was answered is not asked again "
+            "for an hour.",
+        )
+    return result.frame
+
+
+def _run(workspace: Workspace, spec: DatasetSpec, finder: Finder, notes: Sequence[Note]) -> Result:
     bulk = spec.bulk
 
     def ids(family: str) -> list[str]:
@@ -30,13 +62,17 @@ def ledger(workspace: Workspace, spec: DatasetSpec, finder: Finder) -> pd.DataFr
         aggregates=ids("aggregates"),
         expressions=ids("expressions"),
         segmentations=ids("segmentations"),
+        max_age=_since(notes),
     )
     result = plan.run(progress=False)
-    counts = result.counts
-    if counts and not _ANSWERED & set(counts):
-        told = ", ".join(f"{count:,} {status}" for status, count in counts.items())
-        raise BulkError(
-            f"{spec.place()}: no profile was answered: {told}.",
-            hint="Check the key's permissions and 'by'; the data set is as it was.",
-        )
-    return result.frame
+    if any(status in result.counts for status in _PASSING):
+        result = result.retry_failed(progress=False)
+    return result
+
+
+def _since(notes: Sequence[Note]) -> float | None:
+    """Give the seconds since the last sync: what was answered before it is what it wrote."""
+    if not notes:
+        return None
+    last = datetime.fromisoformat(notes[-1].fetched_at)
+    return max((datetime.now(UTC) - last).total_seconds(), 0.0)

@@ -9,16 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.errors import DatasetError
+from synerise_frames.errors import ConfigError, DatasetError
 from synerise_frames.export.dataset import write_part
 from synerise_frames.export.manifest import Manifest
 from synerise_frames.periods import between
-from synerise_frames.syncing.calendar import LABELS, CalendarWindow, day_end, shifted
+from synerise_frames.syncing.answers import check_columns, check_inside, check_live
+from synerise_frames.syncing.calendar import CalendarWindow, day_end, shifted
 from synerise_frames.syncing.finding import Finder
 from synerise_frames.syncing.memory import Note, with_note
 from synerise_frames.syncing.planning import Dataset, Task
 from synerise_frames.syncing.profiles import ledger
-from synerise_frames.syncing.recipe import BUCKETED, DATED, time_column
+from synerise_frames.syncing.recipe import BUCKETED, DATED
 from synerise_frames.workspace import Workspace
 
 
@@ -38,21 +39,39 @@ class Puller:
             If it cannot be had or written; the data set is as it was.
         """
         now = self.workspace.context.now().astimezone(self.zone)
-        finder = Finder(self.workspace, dataset.spec, dataset.ids)
+        finder = Finder(self.workspace, dataset.spec, dataset.ids, same=self._same(dataset))
         if dataset.spec.kind == "profiles":
-            frame = ledger(self.workspace, dataset.spec, finder)
+            frame = ledger(self.workspace, dataset.spec, finder, dataset.notes)
             if task.window:
-                frame = _dated(frame, task.window, now)
+                # A copy is as of its day, and whole.
+                frame = _dated(frame, task.window, task.window.end)
         else:
             frame = self._frame(dataset, task, finder, now)
-        manifest = write_part(
-            frame,
-            dataset.root,
-            dataset.spec.partition,
-            covers=_covered(dataset, task.window),
-            notes=[note.to_dict() for note in self._notes(dataset, task, finder.found, now)],
-        )
+        is_report = dataset.spec.kind == "report" and len(frame) > 0
+        columns = tuple(map(str, frame.columns)) if is_report else ()
+        check_columns(dataset, task, columns)
+        noted = self._notes(dataset, task, finder.found, now, columns)
+        notes = [note.to_dict() for note in noted]
+        try:
+            manifest = write_part(
+                frame,
+                dataset.root,
+                dataset.spec.partition,
+                covers=_covered(dataset, task.window),
+                notes=notes,
+            )
+        except ConfigError as error:
+            place = dataset.spec.place("partition")
+            raise DatasetError(f"{place}: {error.message}", hint=error.hint) from None
         return manifest, len(frame)
+
+    def _signer(self) -> str:
+        return self.workspace.context.api.tenant.prefix
+
+    def _same(self, dataset: Dataset) -> bool:
+        """Say whether the credentials are those of the last time, as far as is known."""
+        known = {note.signer for note in dataset.notes if note.signer}
+        return not known or self._signer() in known
 
     def _frame(self, dataset: Dataset, task: Task, finder: Finder, now: datetime) -> pd.DataFrame:
         spec, window = dataset.spec, task.window
@@ -60,20 +79,23 @@ class Puller:
         for name in spec.analyses:
             asked = self._asked(dataset, window, now)
             part = finder.calculated(name, asked)
+            check_live(part, dataset)
             if window and spec.kind in DATED:
                 part = _dated(part, window, now)
             if window and spec.kind in BUCKETED:
                 check_inside(part, window, dataset)
-                # A window of today has hours that have not come yet.
-                part = part[part["bucket_start"] <= now].reset_index(drop=True)
+                part = _begun(part, window, now)
             if len(spec.analyses) > 1:
                 part["analysis_id"] = pd.array([finder.found[name]] * len(part), dtype="string")
                 part["analysis"] = pd.array([name] * len(part), dtype="string")
             parts.append(part)
         if len(parts) == 1:
             return parts[0]
+        if twice := {i for i in finder.found.values() if [*finder.found.values()].count(i) > 1}:
+            place = spec.place("analysis")
+            raise ConfigError(f"{place}: {twice.pop()} is named twice.", hint="Once is enough.")
         frame = pd.concat(parts, ignore_index=True)
-        frame.attrs = parts[0].attrs
+        frame.attrs = {**parts[0].attrs, "sources": [part.attrs for part in parts]}
         return frame
 
     def _asked(
@@ -91,37 +113,27 @@ class Puller:
         return {name: value for name, value in given.items() if value is not None}
 
     def _notes(
-        self, dataset: Dataset, task: Task, ids: Mapping[str, str], now: datetime
+        self,
+        dataset: Dataset,
+        task: Task,
+        ids: Mapping[str, str],
+        now: datetime,
+        columns: tuple[str, ...],
     ) -> list[Note]:
         spec, window, as_of = dataset.spec, task.window, now.astimezone(UTC)
         settled = shifted(now, spec.look_back, -1).astimezone(UTC)
         start, end = (window.start, window.end) if window else (now, now)
         end = end.astimezone(UTC)
         final = window is not None and end <= settled
-        fetched = datetime.now(UTC).isoformat(timespec="seconds")
-        note = Note(start.astimezone(UTC), end, as_of, final, spec.asked, fetched, dict(ids))
+        fetched = datetime.now(UTC).isoformat(timespec="microseconds")
+        begins = start.astimezone(UTC)
+        note = Note(
+            *(begins, end, as_of, final, spec.asked, fetched, dict(ids)),
+            signer=self._signer(),
+            columns=columns,
+        )
         # Without windows the last time is all that counts.
         return [note] if spec.since is None else with_note(dataset.notes, note)
-
-
-def check_inside(frame: pd.DataFrame, window: CalendarWindow, dataset: Dataset) -> None:
-    """Refuse rows of other windows: they would take the place of what is there of those.
-
-    Raises
-    ------
-    DatasetError
-        If there are such.
-    """
-    start = frame["bucket_start"]
-    outside = int((~((start >= window.start) & (start < window.end))).sum())
-    if outside:
-        raise DatasetError(
-            f"{dataset.spec.place()}: {outside:,} of {len(frame):,} rows are not of the window "
-            f"{window.label}, from {start.min()} to {start.max()}.",
-            code="window",
-            hint="Nothing was changed. The server cuts time otherwise: take a shorter interval, "
-            "or a longer window.",
-        )
 
 
 def _dated(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.DataFrame:
@@ -136,13 +148,19 @@ def _dated(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.Dat
     return frame
 
 
+def _begun(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.DataFrame:
+    """Leave out what has not come yet, and end the last bucket where the window was cut."""
+    # A window of today has hours that have not come yet.
+    frame = frame[frame["bucket_start"] <= now].reset_index(drop=True)
+    end = pd.Timestamp(window.end).as_unit("us")
+    frame["bucket_end"] = frame["bucket_end"].where(frame["bucket_end"] <= end, end)
+    return frame
+
+
 def _covered(dataset: Dataset, window: CalendarWindow | None) -> list[Mapping[str, str]]:
     """Give the folders of a window that are there: it may have no rows for them any more."""
     if window is None or dataset.manifest is None:
         return []
-    column = time_column(dataset.spec.kind)
-    key = next(k for k in dataset.spec.partition if k.partition(":")[0] == column)
-    unit = key.partition(":")[2]
-    first, after = (moment.strftime(LABELS[unit]) for moment in (window.start, window.end))
-    found = (file.partition for file in dataset.manifest.files)
-    return [part for part in found if first <= part.get(f"{column}_{unit}", "") < after]
+    other = all(note.asked != dataset.spec.asked for note in dataset.notes)
+    # What answered another question before the first window of this one goes with it.
+    return dataset.parts(None if other and dataset.spec.since else window.start, window.end)

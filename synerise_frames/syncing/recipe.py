@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.export.partitions import PERSONS
 from synerise_frames.periods import Interval
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.syncing.calendar import fits
@@ -130,7 +132,7 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
     file = Path(path).expanduser()
     reason = None
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         content = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(
@@ -147,6 +149,8 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
 def _recipe(top: Table, folder: Path) -> Recipe:
     top.only(("root", "workspace", "dataset"), "A recipe")
     root = top.needed("root", '"data"')
+    if re.fullmatch(r"[\w+.-]+:/*", root):
+        raise top.error("root", f"{root} names no folder.", 'Write root = "s3://bucket/folder".')
     if "://" not in root:
         # Whoever runs it, from wherever: cron begins in the home folder.
         root = str(folder / Path(root).expanduser())
@@ -199,6 +203,10 @@ def _dataset(table: Table, position: int, folder: Path) -> DatasetSpec:
     since = table.day("from")
     if since is None:
         _without_windows(table, kind)
+    elif "every" in table.values:
+        raise table.error(
+            "every", "with from, windows say what is due.", "Leave every out, or from."
+        )
     window = table.choice("window", UNITS[:3], "month")
     interval = table.length("interval", "1D" if kind in BUCKETED else None)
     if interval and not fits(interval, window):
@@ -244,6 +252,10 @@ def _partition(table: Table, kind: str, window: str) -> tuple[str, ...]:
     """Give the folders: one of them by time, and none that holds a part of another window."""
     column = time_column(kind)
     keys = table.texts("partition") or (f"{column}:{window}",)
+    for key in PERSONS.intersection(keys):
+        raise table.error(
+            "partition", f"folders by {key} are called as persons are.", "Take another column."
+        )
     units = [key.partition(":")[2] for key in keys if key.partition(":")[0] == column]
     hint = f'Write partition = ["{column}:{window}"], or leave it out.'
     if len(units) != 1 or units[0] not in UNITS:

@@ -96,6 +96,7 @@ def sync(
         ws = workspace or stack.enter_context(_connected(made))
         runner = _Runner(ws, _zone(ws), made.root, tell, since)
         if not dry_run:
+            _check_online(ws)
             stack.enter_context(_alone(made.root))
         steps = [step for spec in specs for step in runner.steps(spec, dry_run)]
     seconds = time.monotonic() - began
@@ -119,6 +120,15 @@ def _connected(recipe: Recipe) -> Workspace:
     settings = dict(recipe.workspace)
     rate = settings.pop("per_second", None)
     return connect(**settings, limits=RateLimits(per_second=rate) if rate else None)
+
+
+def _check_online(workspace: Workspace) -> None:
+    memory = workspace.context.api.memory
+    if memory and memory.offline:
+        raise ConfigError(
+            "A sync asks the server, and this workspace is offline.",
+            hint="Unset SYNERISE_OFFLINE, or connect with offline=False; a dry run shows the plan.",
+        )
 
 
 def _zone(workspace: Workspace) -> tzinfo:
@@ -189,10 +199,10 @@ class _Runner:
             manifest, rows = self._puller.pull(dataset, task)
         except SyneriseError as error:
             return dataset, _failed(replace(step, seconds=time.monotonic() - began), error)
-        notes = read_notes(manifest.windows)
+        notes = read_notes(manifest.windows, dataset.root)
         seconds = time.monotonic() - began
         return (
-            replace(dataset, manifest=manifest, notes=notes),
+            replace(dataset, manifest=manifest, notes=notes, gone=()),
             replace(step, status="done", rows=rows, seconds=seconds),
         )
 

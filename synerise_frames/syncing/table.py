@@ -106,7 +106,10 @@ class Table:
             raise self.error(
                 name, f"{name} is a text or a list of texts.", f'Write {name} = ["…", "…"].'
             )
-        return tuple(one.strip() for one in items)
+        texts = tuple(one.strip() for one in items)
+        for twice in {one for one in texts if texts.count(one) > 1}:
+            raise self.error(name, f"{name} names {twice!r} twice.", "Once is enough.")
+        return texts
 
     def length(self, name: str, default: str | None = None) -> Interval | None:
         """Give a length of time, such as ``"7 days"``."""

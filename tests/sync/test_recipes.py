@@ -83,7 +83,8 @@ def test_a_recipe_is_read(tmp_path: Path) -> None:
         ('aggregates = ["Baskets"]\n', "", 16, "nothing is asked", "aggregates"),
         ('keep = "days"', 'window = "day"', 21, "takes no window", "aggregates"),
         ("_start:month", "_start:year", 28, "several windows", "window_start:month"),
-        ("window_start:month", "group", 28, "window_start with its unit", "window_start:month"),
+        ("window_start:month", "profile", 28, "called as persons", "another column"),
+        ("window_start:month", "metric", 28, "window_start with its unit", "window_start:month"),
         ('campaign = "7"', 'campaign = "7', 30, "no TOML", "quotes"),
     ],
 )
@@ -98,6 +99,31 @@ def test_what_is_wrong_is_told_with_its_line(
     assert f"line {line}" in told
     assert says in told
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("root", ["memory://", "file:///", "s3://"])
+def test_a_url_without_a_folder_is_no_root(tmp_path: Path, root: str) -> None:
+    with pytest.raises(sf.ConfigError, match="names no folder"):
+        read_recipe(written(tmp_path, f'root = "{root}"'))
+
+
+def test_a_recipe_of_windows_notepad(tmp_path: Path) -> None:
+    path = tmp_path / "shop.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert read_recipe(path).datasets
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('analysis = ["b", "b"]\nfrom = 2017-01-01', "names 'b' twice"),
+        ('analysis = "b"\nfrom = 2017-01-01\nevery = "7 days"', "windows say what is due"),
+    ],
+)
+def test_what_excludes_itself_is_told(tmp_path: Path, more: str, says: str) -> None:
+    text = f'root = "x"\n[[dataset]]\nname = "a"\nkind = "metric"\n{more}'
+    with pytest.raises(sf.ConfigError, match=says):
+        read_recipe(written(tmp_path, text))
 
 
 def test_a_secret_is_never_told(tmp_path: Path) -> None:
