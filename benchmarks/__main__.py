@@ -39,7 +39,7 @@ MODULES = (
 )
 ROOT = Path(__file__).parents[1]
 #: Seconds after which a benchmark hangs, for all that anybody knows.
-PATIENCE = 300.0
+PATIENCE = 600.0
 
 
 def rows_of(name: str, options: Sequence[str], patience: float = PATIENCE) -> list[Row]:

@@ -1,6 +1,6 @@
 """Memory of a bulk with ``out=``: it must be flat, however many profiles there are.
 
-Run it with ``python -m benchmarks.bulk_memory``; ``--share 5`` measures the whole million, which
+Run it with ``python -m benchmarks.bulk_memory``; ``--share 2`` measures the whole million, which
 takes some minutes. A server in a process of its own answers at once; half of the calls, then
 all of them, each in a new process that asks for a list of identifiers and keeps ledger, journal
 and cache. *Peak* is the most that process ever held, the interpreter, pandas and the identifiers
@@ -22,7 +22,7 @@ MILLION = 1_000_000
 
 def measure(effort: Effort) -> Iterator[Row]:
     """Run a plan of some calls and one of many."""
-    count = effort.of(MILLION // 5)
+    count = effort.of(MILLION // 2)
     some = count // 2
     peaks = []
     growth = 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,8 +75,8 @@ def write(root: Path, rows: Sequence[Row], *, load: float, minutes: float) -> No
     page = as_page(rows, load=load, minutes=minutes)
     readme = (root / README).read_text(encoding="utf-8")
     told = in_readme(readme, headlines(page))
-    _replace(root / PAGE, page)
-    _replace(root / README, told)
+    (root / PAGE).write_text(page, encoding="utf-8")
+    (root / README).write_text(told, encoding="utf-8")
 
 
 def as_page(rows: Sequence[Row], *, load: float, minutes: float) -> str:
@@ -120,9 +119,3 @@ def in_readme(readme: str, told: str) -> str:
     if not pattern.search(readme):
         raise ValueError(f"{README} has no place for figures: {BEGIN}")
     return pattern.sub(lambda _: f"{BEGIN}\n{told}{END}", readme)
-
-
-def _replace(path: Path, text: str) -> None:
-    written = path.with_suffix(".new")
-    written.write_text(text, encoding="utf-8")
-    os.replace(written, path)
