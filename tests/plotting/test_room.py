@@ -295,3 +295,18 @@ def test_the_exact_number_is_never_the_less_exact(make, texts, value, big, below
     ax = make("metric", {"metric": ["m"], "value": [value]}).synerise.plot()
     assert texts(ax, "value") == [big]
     assert texts(ax, "exact") == ([below] if below else [])
+
+
+def test_a_heat_map_of_thousands_of_rows_names_few_of_them(make) -> None:
+    rows = [(str(s), d) for s in range(3_000) for d in "ab"]
+    data = {"row": list(range(6_000)), "metric": ["m"] * 6_000, "value": [1.0, 2.0] * 3_000}
+    dims = {"store": [r[0] for r in rows], "side": [r[1] for r in rows]}
+    ax = make("report", data, dims).synerise.plot()
+    assert ax.collections[0].get_array().shape == (3_000, 2)
+    named = {
+        round(y): t.get_text() for y, t in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+    }
+    assert 20 < len(named) < 151
+    # Each stands at its own row.
+    assert all(text == str(place) for place, text in named.items())
+    assert colliding(ax) == []

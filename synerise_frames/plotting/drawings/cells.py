@@ -18,6 +18,8 @@ from synerise_frames.plotting.drawings.labels import within
 
 #: Height of a line, and the narrowest cells that have an edge.
 _LINE, _EDGED = 1.2, 7.0
+#: Rows that have their names at first.
+_NAMED = 150
 #: Letters of a column's name that are to be left, or it is turned upright.
 _LETTERS = 6
 
@@ -48,7 +50,9 @@ def paint(ax: Axes, table: Table, scale: Colormap, norm: Normalize, *, edge: flo
         edgecolors=ax.get_facecolor(),
         linewidth=edge if min(width / columns, height / rows) > _EDGED else 0.0,
     )
-    ax.set_yticks(np.arange(rows), names)
+    # Of thousands of rows nobody could read all names, and matplotlib would measure them.
+    step = 1 + rows // _NAMED
+    ax.set_yticks(np.arange(rows)[::step], names[::step])
     _name_columns(ax, table, width / columns)
     ax.set_ylim(rows - 0.5, -0.5)
     ax.set_xlim(-0.5, columns - 0.5)
@@ -64,10 +68,12 @@ def write(ax: Axes, table: Table, ground: Sequence[Sequence[ColorType]], gid: st
     width, height = width / columns, height / rows
     line = next((s for s in SIZES if points(s) * _LINE <= height), SIZES[-1])
     ax.tick_params(axis="y", labelsize=line)
-    every = int(np.ceil(points(line) * _LINE / height))
+    places = ax.get_yticks()
+    apart = height * (places[1] - places[0]) if len(places) > 1 else height
+    every = int(np.ceil(points(line) * _LINE / apart))
     if every > 1:
         names = [label.get_text() for label in ax.get_yticklabels()]
-        ax.set_yticks(np.arange(rows)[::every], names[::every])
+        ax.set_yticks(places[::every], names[::every])
     texts = [text for text in table.texts.ravel() if text]
     size = next((s for s in SIZES if _fits(texts, s, width, height)), None)
     for (row, column), text in np.ndenumerate(table.texts) if size else ():

@@ -14,6 +14,7 @@ from matplotlib.textpath import text_to_path
 #: Of texts that have to fit, in the order tried; below the last nobody could read.
 SIZES: tuple[str | float, ...] = ("medium", "small", 6.5)
 
+_MEASURED = 60
 _BASIC = 0x250  # below it every usual font has every letter
 _MISSING = "\N{WHITE SQUARE}"
 
@@ -77,7 +78,9 @@ def width(text: str, size: str | float = "medium", weight: str = "normal") -> fl
 
 def widest(texts: Iterable[str], size: str | float = "medium") -> float:
     """Give the length in points of the longest line of several texts."""
-    return max((width(text, size) for text in texts), default=0.0)
+    # Of very many only those with most letters are measured.
+    longest = sorted(set(texts), key=len, reverse=True)[:_MEASURED]
+    return max((width(text, size) for text in longest), default=0.0)
 
 
 def cut(text: str, room: float, size: str | float = "medium", weight: str = "normal") -> str:
