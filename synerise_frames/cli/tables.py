@@ -11,6 +11,8 @@ import pandas as pd
 _NARROWEST = 12
 _GAP = 2
 _ELLIPSIS = "…"
+# Floats from here on are whole; with all their digits, some would have three hundred.
+_WHOLE = 1e15
 _MOMENT = pd.Timedelta(1, "us")
 
 
@@ -76,8 +78,13 @@ def _wall_day(moments: pd.Series) -> pd.Series:
 def _numbers(values: pd.Series) -> list[str]:
     """Give numbers with as many decimals as the finest needs, at most six."""
     known = values.dropna().astype("float64")
-    decimals = next((n for n in range(6) if (known.round(n) == known).all()), 6)
-    return ["" if pd.isna(number) else f"{number:.{decimals}f}" for number in values]
+    small = known[known.abs() < _WHOLE]
+    decimals = next((n for n in range(6) if (small.round(n) == small).all()), 6)
+    return ["" if pd.isna(number) else _number(float(number), decimals) for number in values]
+
+
+def _number(number: float, decimals: int) -> str:
+    return f"{number:.{decimals}f}" if abs(number) < _WHOLE else repr(number)
 
 
 def _is_number(values: pd.Series) -> bool:

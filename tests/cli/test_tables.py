@@ -66,3 +66,9 @@ def test_days_without_a_midnight_or_with_two_are_dates(zone: str, change: str) -
 
 def test_names_cannot_move_the_cursor() -> None:
     assert "\x1b" not in table(pd.DataFrame({"name": ["a\x1b[2Jb\x07"]}))
+
+
+def test_the_largest_float_is_no_wider_than_it_has_to_be() -> None:
+    shown = table(pd.DataFrame({"value": pd.array([1e308, 1.5, -1e15, None], "Float64")}))
+    lines = ["value", "1e+308", "1.5", "-1000000000000000.0", ""]
+    assert [line.strip() for line in shown.splitlines()] == lines

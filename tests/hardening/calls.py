@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import synerise_frames as sf
+from synerise_frames.doctor import diagnose
 from synerise_frames.http.client import Client
 from synerise_frames.http.message import Request, Response
 from synerise_frames.wire.operations import OPERATIONS
@@ -77,6 +79,7 @@ CALLS: dict[str, Call] = {
     "created": lambda ws, ids: ws.metrics.create({"any": "thing"}),
     "catalog": lambda ws, ids: ws.catalog(),
     "many": many,
+    "doctor": lambda ws, ids: diagnose(ws.context, Path("no-such-folder")),
 }
 
 #: What calls a definition is needed for; the server of the tests takes any.

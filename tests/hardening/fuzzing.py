@@ -205,7 +205,7 @@ class Fuzz:
             warnings.simplefilter("ignore", ResourceWarning)
             try:
                 result = case.recorded.call(ws, self._ids)
-                told, trace = problems_of(result, graft=case.how == "grafted"), ""
+                told, trace = problems_of(result, secrets, graft=case.how == "grafted"), ""
                 self.tally.ends[type(result).__name__] += 1
             except Exception as error:  # noqa: BLE001 - what comes is what is judged
                 result = error

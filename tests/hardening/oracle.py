@@ -22,7 +22,7 @@ _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u
 
 def problems_of_frame(frame: pd.DataFrame, *, graft: bool) -> list[str]:
     kind = frame.attrs.get("kind")
-    if kind is None and "permission" in frame:
+    if kind is None and {"permission", "check"} & {*frame}:
         return []
     if kind not in TABLES:
         return [f"the frame's kind is {kind!r}"]
@@ -60,18 +60,24 @@ def shows(frame: pd.DataFrame, text: str) -> bool:
     return any(text in str(cell) for name in frame for cell in frame[name].dropna())
 
 
+def problems_of_text(name: str, said: str, secrets: Sequence[str]) -> list[str]:
+    """Judge what an error says, also one that became a row of a ledger or of the doctor."""
+    told = [f"{name} tells a secret: {said[:300]}" for one in secrets if one in said]
+    if len(said) > LONGEST:
+        told.append(f"{name} says {len(said)} characters: {said[:300]}")
+    if found := _CONTROLS.search(said):
+        told.append(f"{name} has the character {found[0]!r}: {said[:300]!r}")
+    return told
+
+
 def problems_of_error(error: BaseException, secrets: Sequence[str]) -> list[str]:
     name = type(error).__name__
     if not isinstance(error, sf.SyneriseError):
         return [f"{name} came through: {str(error)[:300]}"]
     said = str(error)
-    told = [f"{name} tells a secret: {said[:300]}" for one in secrets if one in said]
-    if len(said) > LONGEST:
-        told.append(f"{name} says {len(said)} characters: {said[:300]}")
+    told = problems_of_text(name, said, secrets)
     if not error.hint:
         told.append(f"{name} does not say what to do: {said[:300]}")
-    if found := _CONTROLS.search(said):
-        told.append(f"{name} has the character {found[0]!r}: {said[:300]!r}")
     try:
         json.dumps(error.to_dict(), allow_nan=False).encode()
         said.encode()
@@ -80,7 +86,16 @@ def problems_of_error(error: BaseException, secrets: Sequence[str]) -> list[str]
     return told
 
 
-def problems_of(result: Any, *, graft: bool) -> list[str]:
-    if isinstance(result, pd.DataFrame):
-        return problems_of_frame(result, graft=graft)
-    return []
+def problems_of(result: Any, secrets: Sequence[str], *, graft: bool) -> list[str]:
+    if not isinstance(result, pd.DataFrame):
+        return []
+    told = problems_of_frame(result, graft=graft)
+    for name in {"error", "detail", "hint"} & {*result} if _is_told(result) else ():
+        for said in result[name].dropna():
+            told += problems_of_text(name, said, secrets)
+    return told
+
+
+def _is_told(frame: pd.DataFrame) -> bool:
+    """Say whether a frame has texts of this library, not of the server, in such columns."""
+    return frame.attrs.get("kind") == "ledger" or "check" in frame
