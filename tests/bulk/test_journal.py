@@ -171,7 +171,9 @@ def test_torn_off_at_every_byte(tmp_path: Path) -> None:
         assert read(path) == expected(*left, more)
 
 
-@pytest.mark.parametrize("tail", [bytes(5000), b"\xf0SFp" * 50, os.urandom(300)])
+@pytest.mark.parametrize(
+    "tail", [bytes(5000), b"\xf0SFp" * 50, os.urandom(300)], ids=["zeros", "heads", "noise"]
+)
 def test_what_a_power_failure_left_at_the_end(
     tmp_path: Path, tail: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
