@@ -12,6 +12,7 @@ from synerise_frames.errors import ConfigError, SyneriseError
 from synerise_frames.export.leases import leased
 from synerise_frames.export.names import safe
 from synerise_frames.export.store import Lease
+from synerise_frames.extras import require
 from synerise_frames.redact import redact, remember_secret
 
 
@@ -124,10 +125,5 @@ class _AsOSError:
 
 
 def _fsspec() -> Any:
-    try:
-        return import_module("fsspec")
-    except ImportError as error:
-        raise ConfigError(
-            "Data sets at URLs need fsspec, which is not installed.",
-            hint='pip install "synerise-frames[remote]"',
-        ) from error
+    require("remote", "fsspec")
+    return import_module("fsspec")

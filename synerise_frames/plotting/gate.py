@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 import pandas as pd
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,12 +28,13 @@ def draw(module: str, df: pd.DataFrame, ax: Axes | None, **options: Any) -> Axes
         If `df` is no DataFrame, matplotlib is not installed, or an option is none.
     """
     only_pandas(df)
+    require("plot", "matplotlib")
     try:
         import_module("matplotlib.pyplot")
     except ImportError as error:
         raise ConfigError(
-            "Pictures need matplotlib, which is not installed.",
-            hint='pip install "synerise-frames[plot]"',
+            f"matplotlib is installed, but cannot be loaded: {error}.",
+            hint='pip install --upgrade "synerise-frames[plot]"',
         ) from error
     _check(ax, options)
     drawing = import_module(f"synerise_frames.plotting.drawings.{module}")

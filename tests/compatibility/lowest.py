@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("lowest.txt")
 LEFT_OUT = ("bench", "browser", "dev", "docs")
 
 #: Packages of packages, and why they cannot be the newest beside old ones.
-BESIDE = {"pyparsing<3.2": "matplotlib 3.8 calls names that 3.2 deprecates"}
+BESIDE = {"pyparsing<3.2": "matplotlib 3.9 calls names that 3.2 deprecates"}
 
 
 def lower_bounds() -> dict[str, str]:

@@ -90,8 +90,8 @@ def plot() -> None:
     import synerise_frames as sf
 
     with sf.connect(cache=False) as ws:
-        trend = ws.trends.calculate(ws.catalog().query("kind == 'trend'")["id"].iloc[0])
-    assert trend.synerise.plot().get_figure().canvas.get_width_height() > (0, 0)
+        funnel = ws.funnels.calculate(ws.funnels.list()["id"].iloc[0])
+    assert funnel.synerise.plot().get_figure().canvas.get_width_height() > (0, 0)
 
 
 def sandbox() -> None:

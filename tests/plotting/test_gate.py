@@ -52,6 +52,19 @@ except sf.ConfigError as error:
     assert hint == 'pip install "synerise-frames[plot]"'
 
 
+def test_a_matplotlib_that_cannot_be_loaded_is_not_called_missing() -> None:
+    then = """
+sys.modules['matplotlib.pyplot'] = None
+try:
+    df.synerise.plot()
+except sf.ConfigError as error:
+    print(error.message, error.hint)
+"""
+    told = run("", then)
+    assert "installed, but cannot be loaded" in told
+    assert "pip install --upgrade" in told
+
+
 @pytest.mark.parametrize("ax", ["funnel", 5, "array", "figure", "polar"])
 def test_what_is_no_flat_axes_is_told(make, ax) -> None:
     given = {
