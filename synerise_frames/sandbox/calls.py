@@ -150,8 +150,10 @@ def read_content(content: bytes) -> Any:
     if not content.strip():
         return {}
     try:
-        given = json.loads(content, parse_constant=_no_constant, parse_float=_finite)
-        if b"\\u" in content:
+        # Of bytes, Python would take half a character, and UTF-16 too.
+        text = content.decode("utf-8-sig")
+        given = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        if "\\u" in text:
             # Only an escape can be half a character, which no file and no answer could hold.
             json.dumps(given, ensure_ascii=False).encode()
     except (ValueError, RecursionError):

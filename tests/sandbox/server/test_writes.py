@@ -248,7 +248,15 @@ def test_a_card_goes_on_without_what_cannot_be_calculated(writable: Any) -> None
     writable.send("expressions.delete", expressionId=id_)
 
 
-@pytest.mark.parametrize("content", [b'{"analysis": {"title": "\\ud800"}}', b'{"analysis": 1e999}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"analysis": {"title": "\\ud800"}}',
+        b'{"analysis": {"title": "\xed\xa0\x80"}}',
+        '{"analysis": {"title": "\\ud800"}}'.encode("utf-16"),
+        b'{"analysis": 1e999}',
+    ],
+)
 def test_what_no_answer_could_repeat_is_refused(writable: Any, content: bytes) -> None:
     headers = {"Authorization": f"Bearer {writable.token}", "Content-Type": "application/json"}
     url = writable.url + "/analytics/profiles/trends"
