@@ -8,6 +8,9 @@ Status: TypeAlias = Literal[
     "ok", "not_found", "forbidden", "invalid", "rate_limited", "error", "skipped"
 ]
 
+#: To ask again would give the same; permissions come and go, and so do limits.
+FINAL: frozenset[str] = frozenset({"ok", "not_found", "invalid"})
+
 
 class Cell(NamedTuple):
     """What became of one analysis for one profile.
@@ -29,5 +32,5 @@ class Cell(NamedTuple):
 
     @property
     def is_final(self) -> bool:
-        """Whether asking again would give the same; permissions come and go, and so do limits."""
-        return self.status in ("ok", "not_found", "invalid")
+        """Whether asking again would give the same."""
+        return self.status in FINAL

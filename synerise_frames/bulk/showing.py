@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -48,7 +49,9 @@ class Bar:
         if self._bar is None:
             from tqdm.auto import tqdm as bar  # noqa: PLC0415 - shown only when asked for
 
-            self._bar = bar(total=progress.total, unit="call", disable=None)
+            # None: only in a terminal. A program without a console, or after 2>&-, has no stderr.
+            disable = None if sys.stderr is not None else True
+            self._bar = bar(total=progress.total, unit="call", disable=disable)
         if progress.failed:
             self._bar.set_postfix_str(f"{progress.failed:,} failed", refresh=False)
         if progress.sent > self._bar.n:

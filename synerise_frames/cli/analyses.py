@@ -82,15 +82,30 @@ def resolved(workspace: Workspace, kind: str, named: str) -> str:
     NotFound
         If no analysis has the name, or several do; the hint has close matches.
     """
-    if is_id(named):
-        return named
     namespace = kind_of(workspace, kind)
+    if is_id(named):
+        return _numbered(namespace, named) if named.isdecimal() else named
     try:
         return namespace.find(named)
     except NotFound as error:
         raise NotFound(
             error.message, code=error.code, hint=_hint(error.hint, kind, named)
         ) from None
+
+
+def _numbered(namespace: Kind, named: str) -> str:
+    """Give what digits mean: an id where there is one, else the name of a year, say."""
+    try:
+        if (namespace.list()["id"] == named).any():
+            return named
+        return namespace.find(named)
+    except NotFound as error:
+        if error.code == "ambiguous":
+            raise
+    except SyneriseError:
+        # Without a list there is nothing but the id; what is wrong the calculation says itself.
+        pass
+    return named
 
 
 def resolved_all(workspace: Workspace, kind: str, named: Sequence[str]) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any
 
@@ -17,12 +16,13 @@ from synerise_frames.cli.cache import cache
 from synerise_frames.cli.completion import completion
 from synerise_frames.cli.demo import demo, sandbox
 from synerise_frames.cli.doctor import doctor
-from synerise_frames.cli.exit_codes import FAILED, STOPPED, code_of, in_words
+from synerise_frames.cli.exit_codes import FAILED, OK, STOPPED, code_of, in_words
 from synerise_frames.cli.list import list_
 from synerise_frames.cli.openapi import openapi
 from synerise_frames.cli.operations import operations
 from synerise_frames.cli.profiles import profiles
 from synerise_frames.cli.pull import pull
+from synerise_frames.cli.streams import begin, has_lost, tell
 from synerise_frames.cli.sync import sync
 from synerise_frames.errors import OfflineMiss, SyneriseError, SyneriseWarning
 from synerise_frames.redact import redact
@@ -60,10 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     is_program = arguments is None
     arguments = sys.argv[1:] if arguments is None else list(arguments)
+    begin(is_program=is_program)
+    if is_program and "--debug" not in arguments[:1]:
+        sys.excepthook = _unexpected
+    code = _guarded(arguments)
+    return FAILED if has_lost() and code == OK else code
+
+
+def _guarded(arguments: Sequence[str]) -> int:
+    """Run it, and say what is wrong in a line or two."""
     if "--debug" in arguments[:1]:
         return _run(arguments)
-    if is_program:
-        sys.excepthook = _unexpected
     try:
         return _run(arguments)
     except OfflineMiss as error:
@@ -79,15 +86,16 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         with _told_warnings():
             done = app.main(arguments, prog_name="synerise-frames", standalone_mode=False)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         return _failed("stopped.", STOPPED)
     except BrokenPipeError:
-        # The reader has gone (| head). Python would complain when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has gone (| head): nobody is to be told.
         return FAILED
     return done if isinstance(done, int) else 0
 
@@ -104,7 +112,7 @@ def _unexpected(
 
 
 def _failed(words: str, code: int) -> int:
-    click.echo(f"synerise-frames: {words}", err=True)
+    tell(f"synerise-frames: {words}")
     return code
 
 
@@ -113,13 +121,13 @@ def _told_warnings() -> Iterator[None]:
     """Show the library's warnings as lines on stderr, without a place in its source."""
     before = warnings.showwarning
 
-    def tell(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
+    def show(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
         if issubclass(category, SyneriseWarning):
-            click.echo(f"synerise-frames: warning: {message}", err=True)
+            tell(f"synerise-frames: warning: {message}")
         else:
             before(message, category, *more, **named)
 
     with warnings.catch_warnings():
         warnings.filterwarnings("default", category=SyneriseWarning)
-        warnings.showwarning = tell
+        warnings.showwarning = show
         yield

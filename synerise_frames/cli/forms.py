@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from collections.abc import Iterator
@@ -36,17 +37,47 @@ def form_of(file: Path) -> str | None:
 def encoded(frame: pd.DataFrame, form: str, width: int | None = None) -> bytes:
     """Give a frame in one of the forms; `width` is how wide a table may be.
 
-    Times are ISO 8601 with their offset. What is missing is empty in CSV, null in JSON.
+    Times are ISO 8601 with their offset. What is missing is empty in CSV, null in JSON; what is
+    infinite is inf in CSV, and null in JSON, which has no such number: pandas writes it so too.
     """
     if form == "parquet":
         return to_bytes(frame, "frame.parquet")
     if form == "csv":
-        text = _readable(frame).to_csv(index=False, lineterminator="\n")
+        text = csv_text(_readable(frame))
     elif form == "jsonl":
         text = "".join(f"{line}\n" for line in _lines(frame))
     else:
         text = table(frame, width)
     return text.encode(errors="backslashreplace")
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    r"""Give a frame as CSV that any reader takes apart again.
+
+    >>> csv_text(pd.DataFrame({"name": ["two\rlines", "one"]}))
+    'name\n"two\rlines"\none\n'
+    """
+    rows = _Rows()
+    frame.to_csv(rows, index=False, lineterminator=_Rows.END)
+    return rows.getvalue()
+
+
+class _Rows(io.StringIO):
+    """Takes a row at a time; its end becomes a plain one.
+
+    Python before 3.13 quotes of the characters that end lines only those of its own line ends.
+    """
+
+    END = "\r\n"
+
+    def write(self, row: str) -> int:
+        return super().write(row.removesuffix(self.END) + "\n")
+
+
+def infinite(frame: pd.DataFrame) -> int:
+    """Count the numbers that are infinite."""
+    measures = frame.select_dtypes("number")
+    return sum(int(values.isin([math.inf, -math.inf]).sum()) for _, values in measures.items())
 
 
 def _readable(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,8 +7,9 @@ import io
 import sys
 from pathlib import Path
 
-from synerise_frames.cli.output import tell
+from synerise_frames.cli.streams import tell
 from synerise_frames.errors import ConfigError
+from synerise_frames.kinds.mistaken import looks_like
 from synerise_frames.suggest import did_you_mean
 
 
@@ -56,9 +57,16 @@ def _decoded(content: bytes, where: str) -> str:
 def _column(text: str, column: str) -> list[str]:
     rows = csv.DictReader(io.StringIO(text, newline=""))
     names = list(rows.fieldnames or ())
+    # A lone line may be an identifier: the first of them is not shown.
+    if column not in names and (len(names) < 2 or any(map(looks_like, names))):
+        raise ConfigError(
+            f"The first line does not name a column {column!r}.",
+            hint="Leave out --column where there is an identifier a line, or begin with a line of "
+            "the columns' names.",
+        )
     if column not in names:
         raise ConfigError(
             f"There is no column {column!r} among the identifiers.",
-            hint=did_you_mean(column, names) + f"There are {', '.join(names) or 'none'}.",
+            hint=did_you_mean(column, names) + f"There are {', '.join(names)}.",
         )
     return [row[column] or "" for row in rows]

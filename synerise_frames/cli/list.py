@@ -7,7 +7,8 @@ import pandas as pd
 
 from synerise_frames.cli.analyses import FAMILIES, KindName, kind_of
 from synerise_frames.cli.options import examples
-from synerise_frames.cli.output import output_options, target_of, tell
+from synerise_frames.cli.output import output_options, target_of
+from synerise_frames.cli.streams import tell
 from synerise_frames.cli.workspaces import freshness_options, opened, workspace_options
 from synerise_frames.workspace import Workspace
 

@@ -7,6 +7,7 @@ import json
 import click
 import pandas as pd
 
+from synerise_frames.cli.forms import csv_text
 from synerise_frames.cli.options import host_option, on_host
 from synerise_frames.cli.tables import table
 from synerise_frames.config import resolve
@@ -46,7 +47,7 @@ def operations(form: str, host: str | None) -> None:
 
 def _written(frame: pd.DataFrame, form: str) -> str:
     if form == "csv":
-        return frame.to_csv(index=False, lineterminator="\n")
+        return csv_text(frame)
     if form == "json":
         rows = json.loads(frame.to_json(orient="records"))
         return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import click
 import pandas as pd
 
-from synerise_frames.cli.forms import FORMS, encoded, form_of
+from synerise_frames.cli.forms import FORMS, encoded, form_of, infinite
 from synerise_frames.cli.options import Decorator
+from synerise_frames.cli.streams import is_plain, is_terminal, tell
+from synerise_frames.cli.writing import STDOUT, cannot_write, put
 from synerise_frames.errors import ConfigError
-from synerise_frames.replacing import whole
 
 # A screen or two; who wants all of it takes a file, a pipe or --format.
 _HEAD, _TAIL = 50, 10
+
+# Whose rows are about persons: nobody else on the machine reads a new file of them.
+_PERSONS = frozenset({"profile", "profile_id", "client_id"})
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,14 @@ class Target:
 
         Raises
         ------
-        ConfigError
+        DatasetError
             If the file cannot be written; an older one of its name is still there then.
         """
+        if self.form == "jsonl" and (count := infinite(frame)):
+            numbers = "number is" if count == 1 else "numbers are"
+            tell(f"{count:,} {numbers} infinite: null in JSON, which has none; CSV says inf.")
         if self.file is not None:
-            _put(self.file, encoded(frame, self.form))
+            put(self.file, encoded(frame, self.form), private=_is_of_persons(frame))
             return
         width = None
         if self.is_screen and self.form == "table":
@@ -90,8 +94,8 @@ def target_of(output: str, form: str | None) -> Target:
     ConfigError
         If the form is not clear, the folder is not there, or a terminal would get Parquet.
     """
-    if output == "-":
-        is_screen = sys.stdout.isatty()
+    if output in STDOUT:
+        is_screen = is_terminal(sys.stdout)
         chosen = form or ("table" if is_screen else "csv")
         if chosen == "parquet" and is_screen:
             raise ConfigError(
@@ -115,22 +119,9 @@ def target_of(output: str, form: str | None) -> Target:
     return Target(file, by_name)
 
 
-def tell(words: str, *, quiet: bool = False) -> None:
-    """Say something beside the data."""
-    if not quiet:
-        click.echo(words, err=True)
-
-
-def is_plain(stream: TextIO) -> bool:
-    """Say whether a stream takes text without colours: no terminal, or NO_COLOR is set."""
-    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb" or not _seen(stream)
-
-
-def _seen(stream: TextIO) -> bool:
-    return not stream.closed and stream.isatty()
-
-
 def _to_stdout(content: bytes, *, bold_head: bool = False) -> None:
+    if sys.stdout is None:
+        raise cannot_write("to stdout")
     if bold_head and not is_plain(sys.stdout):
         head, line_end, rest = content.partition(b"\n")
         content = b"\x1b[1m" + head + b"\x1b[0m" + line_end + rest
@@ -139,18 +130,5 @@ def _to_stdout(content: bytes, *, bold_head: bool = False) -> None:
     sys.stdout.buffer.flush()
 
 
-def _put(file: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all."""
-    if file.exists() and not file.is_file():
-        # A device or a pipe is written into, not replaced.
-        target: AbstractContextManager[Path] = nullcontext(file)
-    else:
-        target = whole(file)
-    try:
-        with target as place:
-            place.write_bytes(content)
-    except OSError as error:
-        raise ConfigError(
-            f"Cannot write {file}: {error.strerror or error}.",
-            hint="Check room and rights, or give another file to -o.",
-        ) from None
+def _is_of_persons(frame: pd.DataFrame) -> bool:
+    return not _PERSONS.isdisjoint(frame.columns)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
+from synerise_frames.bulk.cell import FINAL
 from synerise_frames.cli.exit_codes import FAILED, OK, STOPPED
 from synerise_frames.cli.forms import FORMS
+from synerise_frames.cli.hints import resuming, said_for_shell
 from synerise_frames.cli.identifiers import identifiers
 from synerise_frames.cli.options import Decorator, examples
-from synerise_frames.cli.output import tell
 from synerise_frames.cli.running import Asked, Place, Running, place_of
+from synerise_frames.cli.streams import tell
 from synerise_frames.cli.workspaces import freshness_options, opened, workspace_options
 from synerise_frames.errors import ConfigError
 from synerise_frames.wire.bodies import IDENTIFIERS
@@ -22,7 +23,6 @@ from synerise_frames.wire.memory import Fresh
 
 if TYPE_CHECKING:
     from synerise_frames.bulk.result import Result
-
 
 # What a person looks for; files and pipes get all columns.
 _SHOWN = ("profile", "name", "result", "status", "error")
@@ -35,7 +35,10 @@ class Stopped(click.ClickException):
 
     def show(self, file: IO[str] | None = None) -> None:
         """Say it on stderr."""
-        click.echo(f"\nsynerise-frames: stopped. {self.message}", file=file, err=True)
+        if file is None:
+            tell(f"\nsynerise-frames: stopped. {self.message}")
+        else:
+            click.echo(f"\nsynerise-frames: stopped. {self.message}", file=file)
 
 
 def _many(name: str) -> Callable[[Decorator], Decorator]:
@@ -135,14 +138,17 @@ def profiles(
     run = Running(workers, deadline, not quiet)
     with opened(is_demo, host, offline) as workspace:
         try:
-            if resume:
-                _check_resume(source, asked, place)
-                result = run.resumed(workspace, place)
-            else:
-                result = run.begun(workspace, _given(source, column), by, asked, place)
+            with said_for_shell(place, output, is_demo=is_demo):
+                if resume:
+                    _check_resume(source, asked, place)
+                    result = run.resumed(workspace, place)
+                else:
+                    result = run.begun(workspace, _given(source, column), by, asked, place)
         except KeyboardInterrupt:
             raise Stopped(_how_to_go_on(place, output, is_demo)) from None
-        return _done(result, place, wide, quiet)
+        code = _done(result, place, wide, quiet)
+        _put_away(place, result, resuming(output, is_demo=is_demo), quiet)
+        return code
 
 
 def _given(source: str | None, column: str | None) -> tuple[list[str] | Path, str | None]:
@@ -170,11 +176,7 @@ def _check_resume(source: str | None, asked: Asked, place: Place) -> None:
 def _how_to_go_on(place: Place, output: str, is_demo: bool) -> str:
     if place.journal is None:
         return "What was answered is kept in the cache for a while: the same command goes on."
-    demo = " --demo" if is_demo else ""
-    return (
-        "What was answered is kept; this goes on:\n"
-        f"  synerise-frames profiles --resume -o {shlex.quote(output)}{demo}"
-    )
+    return f"What was answered is kept; this goes on:\n  {resuming(output, is_demo=is_demo)}"
 
 
 def _done(result: Result, place: Place, wide: bool, quiet: bool) -> int:
@@ -191,7 +193,15 @@ def _done(result: Result, place: Place, wide: bool, quiet: bool) -> int:
             f"{counts or 'no rows'}; {result.sent:,} calls in {result.seconds:,.1f} s.",
             quiet=quiet and not failed,
         )
-    if not failed and place.target is not None and place.journal is not None:
-        # A file is all there is to say; what is beside it was for the case of an end.
-        place.journal.unlink(missing_ok=True)
     return FAILED if failed else OK
+
+
+def _put_away(place: Place, result: Result, command: str, quiet: bool) -> None:
+    """Remove the journal beside a file, unless to ask again may give more."""
+    if place.target is None or place.journal is None:
+        return
+    if FINAL.issuperset(result.counts):
+        # A file is all there is to say; the next run may ask of others.
+        place.journal.unlink(missing_ok=True)
+    else:
+        tell(f"This asks again for what may pass: {command}", quiet=quiet)

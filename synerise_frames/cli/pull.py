@@ -11,7 +11,9 @@ import pandas as pd
 
 from synerise_frames.cli.analyses import FAMILIES, KindName, is_id, kind_of, missing, resolved
 from synerise_frames.cli.options import examples
-from synerise_frames.cli.output import output_options, target_of, tell
+from synerise_frames.cli.output import output_options, target_of
+from synerise_frames.cli.streams import tell
+from synerise_frames.cli.tables import one_line
 from synerise_frames.cli.windows import (
     check_window,
     filter_of,
@@ -172,4 +174,5 @@ def _arguments(workspace: Workspace, kind: str) -> Collection[str]:
 def _told(frame: pd.DataFrame, place: str) -> str:
     source = frame.attrs.get("source") or "live"
     name = frame.attrs.get("analysis_name") or frame.attrs.get("analysis_id") or ""
-    return f"{len(frame):,} {'row' if len(frame) == 1 else 'rows'} in {place}: {name} ({source})"
+    rows = "row" if len(frame) == 1 else "rows"
+    return f"{len(frame):,} {rows} in {place}: {one_line(name)} ({source})"

@@ -10,6 +10,7 @@ from synerise_frames.bulk.options import IN_FOLDER
 from synerise_frames.cli.analyses import resolved_all
 from synerise_frames.cli.forms import form_of
 from synerise_frames.cli.output import Target, target_of
+from synerise_frames.cli.writing import STDOUT, is_special
 from synerise_frames.connecting import resume
 from synerise_frames.errors import ConfigError
 from synerise_frames.wire.memory import Fresh
@@ -36,7 +37,7 @@ class Asked:
 class Place:
     """Where a ledger and its journal go: into one folder, or a file with the journal beside it.
 
-    There is no journal where data goes to stdout.
+    There is no journal where data goes to stdout, a device or a pipe.
     """
 
     folder: Path | None = None
@@ -52,9 +53,9 @@ def place_of(output: str, form: str | None, *, wide: bool) -> Place:
     ConfigError
         If options exclude each other, or the place cannot be.
     """
-    if output == "-":
-        return Place(target=target_of(output, form))
     path = Path(output)
+    if output in STDOUT or is_special(path):
+        return Place(target=target_of(output, form))
     if path.is_dir() or (form is None and form_of(path) is None and not path.is_file()):
         if wide or form not in (None, "parquet"):
             raise ConfigError(

@@ -13,9 +13,11 @@ from typing import Any
 
 import click
 
-from synerise_frames.cli.exit_codes import BUSY, FAILED, OK
+from synerise_frames.cli.exit_codes import FAILED, OK, code_of
+from synerise_frames.cli.streams import is_terminal, tell
+from synerise_frames.cli.tables import padded
 from synerise_frames.connecting import demo as demo_workspace
-from synerise_frames.errors import DatasetError, SyneriseWarning
+from synerise_frames.errors import SyneriseError, SyneriseWarning
 from synerise_frames.redact import redact
 from synerise_frames.syncing import Step, SyncResult
 from synerise_frames.syncing import sync as bring_up_to_date
@@ -51,7 +53,9 @@ _EXAMPLES = (
     show_default=True,
     help="A line a step on stderr: JSON, or text for people; auto takes text in a terminal.",
 )
+@click.pass_context
 def sync(
+    context: click.Context,
     recipe: Path,
     dry_run: bool,
     only: tuple[str, ...],
@@ -68,29 +72,35 @@ def sync(
         raise click.UsageError(
             "--now goes with --demo: an account's clock is that of this machine."
         )
-    as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
-    tell = None if dry_run else _teller(as_text)
+    as_text = form == "text" or (form == "auto" and is_terminal(sys.stderr))
+    on_step = None if dry_run else _teller(as_text)
     opened = demo_workspace(now=now) if demo else nullcontext()
     try:
         with opened as workspace, nullcontext() if as_text else _warnings_as_json():
             result = bring_up_to_date(
-                recipe, workspace, dry_run=dry_run, only=only, again=again, on_step=tell
+                recipe, workspace, dry_run=dry_run, only=only, again=again, on_step=on_step
             )
-    except DatasetError as error:
-        if error.code != "busy":
+    except SyneriseError as error:
+        # --debug is for a person, and shows where it comes from.
+        if as_text or context.obj:
             raise
-        click.echo(f"synerise-frames: {error}", err=True)
-        return BUSY
+        _tell_as_json("error", code=error.code, message=error.message, hint=error.hint)
+        return code_of(error)
     if dry_run:
         click.echo(_plan(result), nl=False)
     return OK if result.ok else FAILED
 
 
 def _teller(as_text: bool) -> Callable[[Step], None]:
-    def tell(step: Step) -> None:
-        click.echo(_line(step) if as_text else redact(json.dumps(step.to_dict())), err=True)
+    def tell_step(step: Step) -> None:
+        tell(_line(step) if as_text else redact(json.dumps(step.to_dict())))
 
-    return tell
+    return tell_step
+
+
+def _tell_as_json(level: str, **told: str) -> None:
+    moment = datetime.now(UTC).isoformat(timespec="milliseconds")
+    tell(redact(json.dumps({"ts": moment, "level": level, **told})))
 
 
 @contextmanager
@@ -98,22 +108,21 @@ def _warnings_as_json() -> Iterator[None]:
     """Let each line of the log be JSON: warnings too."""
     before = warnings.showwarning
 
-    def tell(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
+    def show(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
         if not issubclass(category, SyneriseWarning):
             before(message, category, *more, **named)
             return
-        moment = datetime.now(UTC).isoformat(timespec="milliseconds")
-        line = {"ts": moment, "level": "warning", "message": str(message)}
-        click.echo(redact(json.dumps(line)), err=True)
+        _tell_as_json("warning", message=str(message))
 
     with warnings.catch_warnings():
-        warnings.showwarning = tell
+        warnings.showwarning = show
         yield
 
 
 def _line(step: Step) -> str:
     rows = "" if step.rows is None else f"{step.rows:,} rows"
-    line = f"{step.status:<8} {step.dataset:<20} {step.window:<10} {rows:>12} {step.seconds:7.2f} s"
+    name = padded(step.dataset, 20)
+    line = f"{step.status:<8} {name} {step.window:<10} {rows:>12} {step.seconds:7.2f} s"
     if step.code:
         return f"{line}  {step.message}\n  -> {step.hint}"
     return f"{line}  {step.reason}".rstrip()
@@ -122,7 +131,7 @@ def _line(step: Step) -> str:
 def _plan(result: SyncResult) -> str:
     head = f"{'data set':<20}  {'kind':<12}  {'window':<10}  why\n"
     lines = [
-        f"{step.dataset:<20}  {step.kind:<12}  {step.window:<10}  "
+        f"{padded(step.dataset, 20)}  {step.kind:<12}  {step.window:<10}  "
         f"{step.message or step.reason or 'up to date'}\n"
         for step in result.steps
     ]

@@ -42,18 +42,19 @@ def table(frame: pd.DataFrame, width: int | None = None) -> str:
             rights = [*rights[: len(widths) - 1], False]
     cut = [[_cut(cell, to) for cell in cells] for cells, to in zip(columns, widths, strict=True)]
     gap = " " * _GAP
-    lines = (gap.join(map(_padded, row, widths, rights)).rstrip() for row in zip(*cut, strict=True))
+    lines = (gap.join(map(padded, row, widths, rights)).rstrip() for row in zip(*cut, strict=True))
     return "".join(f"{line}\n" for line in lines)
 
 
 def _column(values: pd.Series, name: str) -> list[str]:
+    name = one_line(name)
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         return [name, *_times(values)]
     if pd.api.types.is_bool_dtype(values.dtype):
         return [name, *("" if pd.isna(v) else "yes" if v else "no" for v in values)]
     if pd.api.types.is_float_dtype(values.dtype):
         return [name, *_numbers(values)]
-    return [_one_line(name), *("" if pd.isna(v) else _one_line(v) for v in values.astype(object))]
+    return [name, *("" if pd.isna(v) else one_line(v) for v in values.astype(object))]
 
 
 def _times(values: pd.Series) -> list[str]:
@@ -124,7 +125,7 @@ def _cut(text: str, width: int) -> str:
     return kept + _ELLIPSIS
 
 
-def _one_line(value: object) -> str:
+def one_line(value: object) -> str:
     """Give a text without what could move the cursor of a terminal, or worse."""
     words = " ".join(str(value).split())
     return words if words.isprintable() else "".join(c if c.isprintable() else "�" for c in words)
@@ -134,12 +135,17 @@ def _width(text: str) -> int:
     """Count the columns of a terminal: those of East Asia's wide characters twice."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    return sum(map(_places, text))
 
 
-def _padded(text: str, width: int, right: bool = False) -> str:
+def _places(character: str) -> int:
+    # Marks that stand on the letter before; vowels and ends that Korean syllables are made of.
+    if unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def padded(text: str, width: int, right: bool = False) -> str:
+    """Fill a text up to the columns of a terminal that it is to have."""
     blank = " " * (width - _width(text))
     return blank + text if right else text + blank

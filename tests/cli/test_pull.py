@@ -213,7 +213,7 @@ def test_each_failure_has_its_exit_code(error: sf.SyneriseError, code: int) -> N
 def test_colours_are_for_terminals_and_not_where_they_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from synerise_frames.cli.output import is_plain
+    from synerise_frames.cli.streams import is_plain
 
     class Screen(io.StringIO):
         def isatty(self) -> bool:

@@ -72,3 +72,40 @@ def test_the_largest_float_is_no_wider_than_it_has_to_be() -> None:
     shown = table(pd.DataFrame({"value": pd.array([1e308, 1.5, -1e15, None], "Float64")}))
     lines = ["value", "1e+308", "1.5", "-1000000000000000.0", ""]
     assert [line.strip() for line in shown.splitlines()] == lines
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.array(["a"], "string"),
+        pd.array([1.5], "Float64"),
+        pd.array([1], "Int64"),
+        pd.array([True], "boolean"),
+        pd.to_datetime(["2017-03-11T05:00Z"]),
+    ],
+)
+def test_names_of_columns_cannot_either(values: object) -> None:
+    name = "Agg\x1b[31mred\x1b]0;t\x07"
+    lines = table(pd.DataFrame({name: values})).splitlines()
+    assert lines[0].strip() == "Agg�[31mred�]0;t�"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("牛乳", 4),
+        ("한국어", 6),
+        ("ｱｲｳ", 3),
+        ("Ａ", 2),
+        ("Cafe\u0301", 4),
+        # A vowel above its consonant, which has no combining class.
+        ("กิน", 2),
+        # A syllable in its parts.
+        ("\u1112\u1161\u11ab", 2),
+        ("❤\ufe0f", 1),
+    ],
+)
+def test_columns_stand_below_each_other(text: str, places: int) -> None:
+    frame = pd.DataFrame({"name": [text, "abcdefgh"], "n": [1, 2]})
+    line = table(frame).splitlines()[1]
+    assert line == text + " " * (8 - places) + "  1"

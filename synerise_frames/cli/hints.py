@@ -1,0 +1,43 @@
+"""Hints of the library, said for a shell: it has options where Python has arguments."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from synerise_frames.cli.running import Place
+from synerise_frames.errors import SyneriseError
+
+# A folder that holds parts of something else says so itself; what it says has no code.
+_ARGUMENT = re.compile(r"\b(?:journal|out)=")
+
+
+def resuming(output: str, *, is_demo: bool) -> str:
+    """Give the command that goes on with a run."""
+    demo = " --demo" if is_demo else ""
+    return f"synerise-frames profiles --resume -o {shlex.quote(output)}{demo}"
+
+
+@contextmanager
+def said_for_shell(place: Place, output: str, *, is_demo: bool) -> Iterator[None]:
+    """Let hints name options of the command instead of arguments of the library."""
+    try:
+        yield
+    except SyneriseError as error:
+        if error.code == "journal_of_another_plan" and place.journal is not None:
+            error.hint = _of_another_plan(place, output, is_demo)
+        else:
+            error.hint = _ARGUMENT.sub("-o", error.hint)
+        raise
+
+
+def _of_another_plan(place: Place, output: str, is_demo: bool) -> str:
+    what = "folder" if place.folder else "file"
+    # A folder's parts belong to its journal; beside a file it is all that is left of that run.
+    gone = place.folder or place.journal
+    return (
+        f"Name another {what} with -o; or remove {shlex.quote(str(gone))} to begin anew; or end "
+        f"that run first: {resuming(output, is_demo=is_demo)}"
+    )
