@@ -15,6 +15,9 @@ from synerise_frames.schema.text import as_text, is_json
 # What is longer or nested deeper is kept as JSON text: pandas copies attrs all the time.
 _SMALL, _DEEP = 1_000, 50
 
+# So many places are told apart: keys may be dates or ids, and a process may live for months.
+_MOST, _LONGEST_PLACE = 5_000, 300
+
 _seen: Counter[tuple[str, str, str]] = Counter()
 _lock = threading.Lock()
 
@@ -63,14 +66,18 @@ class Reading:
                 "sf.schema.drift() counts what was unexpected.",
             )
         place = re.sub(r"\[\d+\]", "[*]", self.base + path[1:])
-        self._met[self.kind, place, what] += 1
+        self._met[self.kind, place[:_LONGEST_PLACE], what[:_LONGEST_PLACE]] += 1
         if not self._later:
             self.count()
 
     def count(self) -> None:
         """Add what was met to what :func:`drift` shows."""
         with _lock:
-            _seen.update(self._met)
+            for (kind, place, what), times in self._met.items():
+                key = (kind, place, what)
+                if key not in _seen and len(_seen) >= _MOST:
+                    key = (kind, "$", "more than is told apart")
+                _seen[key] += times
         self._met.clear()
 
     def keep(self, path: str, name: str, value: object) -> None:

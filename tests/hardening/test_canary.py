@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -288,3 +289,25 @@ def test_no_process_is_called_by_a_secret() -> None:
         }
         assert b"python" in arguments
         assert not [name for name, value in secrets.items() if value.encode() in arguments]
+
+
+# --- the search itself
+
+
+@pytest.mark.parametrize("how", ["plain", "zip", "gzip", "parquet", "metadata", "name"])
+def test_the_search_finds_what_is_planted(how: str, tmp_path: Path) -> None:
+    raw = f"before {KEY} after".encode()
+    if how == "zip":
+        with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("inner", raw * 20)
+    elif how == "gzip":
+        (tmp_path / "a.gz").write_bytes(gzip.compress(raw * 20))
+    elif how in ("parquet", "metadata"):
+        table = pa.table({"x": [raw.decode() if how == "parquet" else ""] * 50})
+        notes = {"note": KEY} if how == "metadata" else {}
+        pq.write_table(table.replace_schema_metadata(notes), tmp_path / "a.parquet")
+    else:
+        (tmp_path / ("a" if how == "plain" else "cañary key")).write_bytes(raw)
+    traces = Traces()
+    traces.tree(tmp_path)
+    assert "key" in {hit.canary for hit in traces.secrets.hits}

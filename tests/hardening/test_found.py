@@ -249,3 +249,19 @@ def test_a_key_with_a_line_end_is_refused_without_being_shown(
         with pytest.raises(sf.ConfigError, match="line end") as caught:
             connect(**{"auth": auth, "workspace_guid": "g", **given})
         assert KEY not in str(caught.value)
+
+
+# --- what is counted
+
+
+def test_what_was_unexpected_is_counted_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The function of the same name hides the module.
+    monkeypatch.setattr(sys.modules["synerise_frames.schema.drift"], "_MOST", 20)
+    sf.schema.reset_drift()
+    for number in range(60):
+        sf.frames.metric({"result": 5, f"{number}-" + "x" * 10_000: 1})
+    told = sf.schema.drift()
+    sf.schema.reset_drift()
+    assert told["count"].sum() == 60
+    assert len(told) <= 21
+    assert told["path"].str.len().max() <= 300
