@@ -38,11 +38,15 @@ _NOTES = {
     "report": "One `string` column for each dimension stands behind `row`, under its own name.",
     "comparison": "`df.synerise.compare(baseline)` makes it. What a row is about stands before "
     "these columns, under the names that it has in the frames compared; for buckets of time "
-    "also `position` (`Int64`, from 0), `bucket_start`, `baseline_start` and `is_partial`.",
+    "also `position` (`Int64`, from 0), `bucket_start`, `baseline_start` and `is_partial`. "
+    "A dimension that has the name of one of these columns is `<name>_dimension`. For buckets, "
+    '`attrs["aligned_by"]` says whether positions count from the start of the `window`, or, '
+    "where a frame does not say its window, from the `first bucket present`.",
     "changes": "`sf.compare(old, new)` makes it. What a row is about stands before these columns, "
     "under the names that it has in the frames compared; for buckets of time also "
     "`bucket_start`, `bucket_end` and `was_partial`; `old_result` and `new_result` (text) come "
-    "behind them where the kind has results.",
+    "behind them where the kind has results. "
+    "A dimension that has the name of one of these columns is `<name>_dimension`.",
 }
 
 
