@@ -69,6 +69,10 @@ class Memory:
         return (table.select(columns or SCHEMA.names) for table in self._tables)
 
 
+# Who writes such a name wants one file.
+_FILES = (".csv", ".parquet", ".json", ".jsonl", ".xlsx")
+
+
 class Folder:
     """A ledger as Parquet files, each of which appears whole.
 
@@ -87,6 +91,12 @@ class Folder:
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
         self.path = folder
+        if folder.suffix.lower() in _FILES and not folder.is_dir():
+            raise ConfigError(
+                f"out={folder.name!r} is called as a file, and would be a folder.",
+                hint="Name a folder, or leave it out: result.frame.to_csv(…) and "
+                "result.frame.synerise.to_parquet(…) write one file.",
+            )
         note = {"kind": "ledger", "fingerprint": fingerprint, "schema_version": SCHEMA_VERSION}
         self._note = json.dumps(note).encode()
         self._count = 0

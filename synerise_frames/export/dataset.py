@@ -14,7 +14,7 @@ from synerise_frames.export.change import Change, Done, Mode, keys
 from synerise_frames.export.commit import abandon, forget, load, settle
 from synerise_frames.export.failures import told
 from synerise_frames.export.losses import tell_losses
-from synerise_frames.export.manifest import META, Manifest
+from synerise_frames.export.manifest import META, NAME, Manifest
 from synerise_frames.export.opening import open_store
 from synerise_frames.export.store import Store
 from synerise_frames.export.tables import to_table
@@ -94,7 +94,7 @@ def write_dataset(
             "df.synerise.to_parquet writes any frame to one file.",
         )
     done = _written(frame, root, partition_by, mode)
-    tell_losses(done.before, done.replaced, done.after)
+    tell_losses(done.before, done.replaced, done.after, mode)
     return done.after
 
 
@@ -165,7 +165,8 @@ def _base(store: Store, kind: str, mode: Mode) -> Manifest | None:
         if strange:
             raise DatasetError(
                 f"{store.root} is no data set, but holds files: {strange[0]}, for one.",
-                hint="Name a new folder, or empty this one.",
+                hint="Name a new folder, or empty this one: if they are of a data set, its "
+                f"{NAME} was removed, and what they hold has to be written anew.",
             )
         return None
     if mode == "error":

@@ -11,7 +11,7 @@ _MOST = 500
 #: The type of the notes of who keeps account of all windows: a sync.
 SYNCED = "synced"
 
-_SOURCE = ("workspace", "operation", "analysis_id", "analysis_name")
+_SOURCE = ("workspace", "operation", "analysis_id", "analysis_name", "interval")
 
 Notes = tuple[Mapping[str, Any], ...]
 

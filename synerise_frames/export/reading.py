@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from synerise_frames.errors import ConfigError, DatasetError
+from synerise_frames.errors import ConfigError, DatasetError, SyneriseWarning
 from synerise_frames.export.commit import content, held, load
 from synerise_frames.export.failures import reading
 from synerise_frames.export.files import decode
@@ -95,11 +96,31 @@ def read_dataset(
         for _ in range(_TRIES - 1):
             manifest, staged = _found(store)
             try:
-                return _read(store, manifest, staged, columns)
+                frame = _read(store, manifest, staged, columns)
             except DatasetError:
                 if load(store) == manifest:
                     raise
+            else:
+                _tell_strays(store, manifest, staged)
+                return frame
         return _read(store, *_found(store), columns)
+
+
+def _tell_strays(store: Store, manifest: Manifest, staged: Mapping[str, str]) -> None:
+    """Warn of files that are not of the data set: everybody else reads them too."""
+    if staged:
+        return
+    known = {file.path for file in manifest.files}
+    strays = [name for name in store.names() if name.endswith(".parquet") and name not in known]
+    # A writer may have come in between.
+    if strays and load(store) == manifest:
+        more = f" and {len(strays) - 1} more" if len(strays) > 1 else ""
+        warnings.warn(
+            f"{store.root} holds {strays[0]}{more}, which is not of the data set: this reads "
+            "without it, other tools with it. Remove it.",
+            SyneriseWarning,
+            stacklevel=4,
+        )
 
 
 def _read(
@@ -137,7 +158,8 @@ def checked_content(store: Store, file: DataFile, staged: Mapping[str, str]) -> 
     if found is None:
         raise DatasetError(
             f"{file.path} is missing in {store.root}.",
-            hint="Something removed it; write that part anew, with mode='replace-partitions'.",
+            hint="Something removed it; write that part anew, with mode='replace-partitions', or "
+            "sync again where a recipe keeps it.",
         )
     if len(found) != file.bytes or hashlib.sha256(found).hexdigest() != file.sha256:
         raise DatasetError(

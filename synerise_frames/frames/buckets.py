@@ -54,7 +54,16 @@ def bucket_ends(
         if sent_is_date is not None and sent_is_date.any():
             half_open = _after_date(half_open, sent, starts, nexts, sent_is_date)
         result = half_open.where(sent.notna(), result)
-    return result
+    return result if window_end is None else _cut(result, starts, window_end)
+
+
+def _cut(
+    ends: pd.DatetimeIndex, starts: pd.DatetimeIndex, window_end: datetime
+) -> pd.DatetimeIndex:
+    """End the buckets that begin within a window where it does: they hold no more of them."""
+    end = pd.Timestamp(window_end)
+    end = end if end.tzinfo else end.tz_localize(starts.tz)
+    return ends.where(~((starts < end) & (ends > end)), end)
 
 
 def is_partial(ends: pd.DatetimeIndex, now: datetime) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain, compress
@@ -11,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 import pandas as pd
 
 from synerise_frames.brief import brief, said
-from synerise_frames.errors import ShapeError
+from synerise_frames.errors import ConfigError, ShapeError
 from synerise_frames.frames.plain import plain
 from synerise_frames.frames.skim import Skimmed, skim
 from synerise_frames.schema.drift import Reading
@@ -156,8 +157,15 @@ def parse(payload: Payload, kind: str) -> Any:
     ------
     ShapeError
         If the text is no JSON, or nested too deep.
+    ConfigError
+        If this is a file or a frame.
     """
     if not isinstance(payload, str | bytes | bytearray):
+        if isinstance(payload, os.PathLike | pd.DataFrame) or hasattr(payload, "read"):
+            raise ConfigError(
+                f"{kind}: a {type(payload).__name__} is no answer.",
+                hint="Give parsed JSON, its text or its bytes: path.read_text(), file.read().",
+            )
         return payload
     try:
         text = payload if isinstance(payload, str) else bytes(payload).decode("utf-8")

@@ -213,14 +213,16 @@ class Context:
         }
 
     def window_end(self, dates: Dates) -> datetime | None:
-        """Give the end of a window, where it is known here."""
+        """Give the end of a window, where buckets are cut; ``None`` where it goes on.
+
+        Of a window that ends now, the last bucket ends later: it is partial.
+        """
         if isinstance(dates, Absolute):
             return dates.localised(self.tz).end
-        if isinstance(dates, Relative):
+        if isinstance(dates, Relative) and dates.offset:
             now = pd.DatetimeIndex([self._moment()]).tz_convert(zone(self.tz))
-            if dates.offset:
-                now = Interval(dates.offset, dates.duration.unit).shift(now, -1)
-            return pd.Timestamp(now[0]).to_pydatetime()
+            earlier = Interval(dates.offset, dates.duration.unit).shift(now, -1)
+            return pd.Timestamp(earlier[0]).to_pydatetime()
         return None
 
     def _moment(self) -> datetime:

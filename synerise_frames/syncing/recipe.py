@@ -15,7 +15,7 @@ from typing import Any
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.export.partitions import PERSONS
-from synerise_frames.periods import Interval
+from synerise_frames.periods import Interval, zone
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.syncing.calendar import fits
 from synerise_frames.syncing.table import Source, Table
@@ -181,6 +181,10 @@ def _workspace(table: Table, folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {name: table.text(name) for name in _SETTINGS if name != "per_second"}
     if found["openapi"]:
         found["openapi"] = str(folder / Path(found["openapi"]).expanduser())
+    try:
+        zone(found["tz"])
+    except ConfigError as error:
+        raise table.error("tz", error.message, error.hint) from None
     found["per_second"] = table.number("per_second")
     return {name: value for name, value in found.items() if value is not None}
 

@@ -379,3 +379,11 @@ def test_a_folder_takes_one_run_at_a_time_whatever_their_journals(
     again = plan(ws).run(out=out, journal=tmp_path / "other", progress=False)
     assert results[0].counts == again.counts == {"ok": 100}
     assert len(pd.read_parquet(out)) == 100
+
+
+def test_a_folder_is_not_called_as_a_file(ws: sf.Workspace, tmp_path: Path) -> None:
+    plan = ws.profiles([1]).plan(aggregates=ws.aggregates.find("Spend"))
+    with pytest.raises(sf.ConfigError, match="called as a file") as caught:
+        plan.run(out=tmp_path / "x.csv", progress=False)
+    assert "to_csv" in caught.value.hint
+    assert not (tmp_path / "x.csv").exists()

@@ -164,6 +164,45 @@ def test_another_analysis_in_the_place_of_one_is_told(ws, tmp_path) -> None:
     assert sf.read_dataset(tmp_path / "z").attrs["analysis_name"] == "Revenue"
 
 
+def test_buckets_of_another_width_beside_those_that_are_there_are_told(ws, tmp_path) -> None:
+    baskets = ws.trends.find("Baskets per day")
+    both, march = sf.between("2017-03-01", "2017-05-01"), sf.between("2017-03-01", "2017-04-01")
+    daily = ws.trends.calculate(baskets, dates=both, interval="1D")
+    sf.write_dataset(daily, tmp_path / "x", "bucket_start:month")
+    hourly = ws.trends.calculate(baskets, dates=march, interval="1h")
+    with pytest.warns(sf.SyneriseWarning, match="Buckets of 1 hours are beside those of another"):
+        sf.write_dataset(hourly, tmp_path / "x")
+
+
+def test_another_analysis_in_folders_of_its_own_is_told_too(ws, tmp_path) -> None:
+    first, second = (
+        ws.trends.calculate(
+            ws.trends.find(name), dates=sf.between(f"2017-0{month}-01", f"2017-0{month + 1}-01")
+        )
+        for name, month in (("Baskets per day", 3), ("Campaign receipts by type", 6))
+    )
+    sf.write_dataset(first, tmp_path / "x", "bucket_start:month")
+    with pytest.warns(sf.SyneriseWarning, match="no column may tell them apart"):
+        sf.write_dataset(second, tmp_path / "x")
+
+
+def test_files_of_others_in_a_data_set_are_told(trend, tmp_path) -> None:
+    root = tmp_path / "x"
+    sf.write_dataset(trend({"a": [1.0]}), root, "bucket_start:month")
+    (part,) = root.glob("*/part-0.parquet")
+    part.with_name("part-0 (copy).parquet").write_bytes(part.read_bytes())
+    with pytest.warns(sf.SyneriseWarning, match=r"part-0 \(copy\).parquet, which is not of the"):
+        assert len(sf.read_dataset(root)) == 1
+
+
+def test_a_data_set_without_its_manifest_says_so(trend, tmp_path) -> None:
+    sf.write_dataset(trend({"a": [1.0]}), tmp_path / "x")
+    (tmp_path / "x/_meta/manifest.json").unlink()
+    with pytest.raises(DatasetError, match="holds files") as caught:
+        sf.write_dataset(trend({"a": [1.0]}), tmp_path / "x")
+    assert "manifest.json was removed" in caught.value.hint
+
+
 def test_a_frame_that_lost_a_column_is_refused(trend, tmp_path) -> None:
     with pytest.raises(ConfigError, match="This trend lacks value") as caught:
         sf.write_dataset(trend({"a": [1]}).rename(columns={"value": "v"}), tmp_path / "x")
@@ -224,7 +263,8 @@ def test_an_empty_frame_makes_a_data_set_with_columns(trend, tmp_path) -> None:
     pd.testing.assert_frame_equal(sf.read_dataset(tmp_path / "x"), empty)
     # With partitions there is none to replace.
     sf.write_dataset(trend({"a": [1]}), tmp_path / "y", "series")
-    assert sf.write_dataset(empty, tmp_path / "y").rows == 1
+    with pytest.warns(sf.SyneriseWarning, match="nothing was replaced"):
+        assert sf.write_dataset(empty, tmp_path / "y").rows == 1
 
 
 def test_columns(trend, tmp_path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
+import pathlib
 
 import pandas as pd
 import pytest
 
+import synerise_frames as sf
 from synerise_frames import errors, frames, schema
 from synerise_frames.errors import ShapeError
 from synerise_frames.frames.profile_values import all_answers, answers
@@ -235,3 +238,12 @@ def test_the_payload_is_not_changed(reader):
 def test_an_unknown_zone_is_a_setting_that_is_wrong():
     with pytest.raises(errors.ConfigError):
         frames.trend([], tz="Mars/Base")
+
+
+@pytest.mark.parametrize(
+    "thing", [pathlib.Path("a.json"), io.StringIO("{}"), pd.DataFrame({"a": [1]})]
+)
+def test_files_and_frames_are_no_answers(thing: object) -> None:
+    with pytest.raises(sf.ConfigError, match="is no answer") as caught:
+        sf.frames.trend(thing)
+    assert "read_text" in caught.value.hint

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import synerise_frames as sf
@@ -113,3 +114,23 @@ def test_readers_take_an_interval_as_text(interval: str) -> None:
     frame = sf.frames.trend(payload, tz="Europe/Warsaw", interval=interval)
     width = frame["bucket_end"] - frame["bucket_start"]
     assert width.dt.days.tolist() == [int(interval[0])]
+
+
+def test_the_last_bucket_ends_with_its_window(ws: sf.Workspace) -> None:
+    baskets = ws.trends.find("Baskets per day")
+    for interval in ("1W", "1M", "6h"):
+        november = ws.trends.calculate(
+            baskets, dates=sf.between("2017-11-01", "2017-11-30T03:00"), interval=interval
+        )
+        assert november["bucket_end"].max() == pd.Timestamp(
+            "2017-11-30T03:00", tz="America/New_York"
+        )
+        assert (november["bucket_end"] > november["bucket_start"]).all()
+    # Of a window that ends now, the last one goes on.
+    with sf.demo(now="2017-11-15T14:30") as early:
+        today = early.trends.calculate(
+            early.trends.find("Baskets per day"), dates=sf.last(3, "days"), interval="1D"
+        )
+    last = today.iloc[-1]
+    assert last["bucket_end"] == pd.Timestamp("2017-11-16", tz="America/New_York")
+    assert last["is_partial"]

@@ -75,6 +75,7 @@ def test_a_recipe_is_read(tmp_path: Path) -> None:
         ("2017-01-01\n", '"01.01.2017"\n', 12, "no day", "2024-01-31"),
         ('"week"', '"month"\ninterval = "1W"', 14, "do not fill a month", 'window = "week"'),
         ('"week"', '"week"\ninterval = "5h"', 14, "buckets of 5 hours do not fill", '"1D"'),
+        ("Europe/Warsaw", "Mars/Olympus", 5, "no time zone", "Europe/Warsaw"),
         ("tz =", "zone =", 5, "no key 'zone'", "tz"),
         ("tz =", "api_key =", 5, "no place in a recipe", "SYNERISE_API_KEY"),
         ("per_second = 20", "per_second = -1", 6, "above 0", ""),
