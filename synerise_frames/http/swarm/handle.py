@@ -61,16 +61,18 @@ class Handle:
         curl.setopt(pycurl.SSL_VERIFYHOST, 2)
         curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
         folder = os.path.isdir(bundle)
+        # Bytes: pycurl takes no text but ASCII, and an environment may lie in anybody's folder.
+        place = os.fsencode(bundle)
         # The other one of the two is cleared: a libcurl may have been built with both, would
         # trust both, and parse a file anew for each connection where there is a folder too.
         curl.unsetopt(pycurl.CAINFO if folder else pycurl.CAPATH)
-        curl.setopt(pycurl.CAPATH if folder else pycurl.CAINFO, bundle)
+        curl.setopt(pycurl.CAPATH if folder else pycurl.CAINFO, place)
         # Empty, so that libcurl does not look into the environment on its own.
-        curl.setopt(pycurl.PROXY, around.proxy or "")
+        curl.setopt(pycurl.PROXY, (around.proxy or "").encode())
         curl.setopt(pycurl.NOPROXY, "")
         if around.proxy:
             curl.setopt(pycurl.HEADEROPT, pycurl.HEADER_SEPARATE)
-            curl.setopt(pycurl.PROXY_CAPATH if folder else pycurl.PROXY_CAINFO, bundle)
+            curl.setopt(pycurl.PROXY_CAPATH if folder else pycurl.PROXY_CAINFO, place)
 
     def fill(self, call: Call, header: str | None, left: float) -> None:
         """Make ready for a call that has so many seconds left."""

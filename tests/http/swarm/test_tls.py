@@ -57,6 +57,21 @@ def test_an_authority_of_ones_own(
     assert peer.connections <= 4
 
 
+def test_an_authority_in_a_folder_of_any_name(
+    serve: Callable[..., Any],
+    send: Callable[..., Any],
+    ca: trustme.CA,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "Józef's środowisko"
+    folder.mkdir()
+    ca.cert_pem.write_to_path(folder / "ca.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder / "ca.pem"))
+    (outcome,) = send([b"1"], base_url=serve(context_of(ca)).url)
+    assert outcome.content == b"1"
+
+
 def test_a_folder_of_authorities(
     serve: Callable[..., Any],
     send: Callable[..., Any],
