@@ -8,6 +8,7 @@ asked; nothing else may.
 
 from __future__ import annotations
 
+import base64
 import gzip
 import json
 import os
@@ -18,12 +19,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import synerise_frames as sf
+from synerise_frames.http.swarm import Call
 from synerise_frames.sandbox.launch import launch
 from tests.cache.canary.hunting import EMAIL, KEY, Hunt, search_error, search_objects
 from tests.hardening.calls import PATHS
@@ -311,3 +314,49 @@ def test_the_search_finds_what_is_planted(how: str, tmp_path: Path) -> None:
     traces = Traces()
     traces.tree(tmp_path)
     assert "key" in {hit.canary for hit in traces.secrets.hits}
+
+
+# --- proxies
+
+PROXY_PASSWORD = "cañary-proxy-pässword"
+
+
+def refuse_proxy(seen: Seen) -> Wire:
+    """Repeat what the proxy was told, as some do."""
+    return wire(seen.head, 407)
+
+
+@pytest.mark.parametrize("place", ["listening", "dead"])
+def test_the_password_of_a_proxy_is_told_to_nobody_else(
+    place: str, server: RawServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    server.answer = refuse_proxy
+    port = server.url.rpartition(":")[2] if place == "listening" else "9"
+    word = quote(PROXY_PASSWORD)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:{word}@127.0.0.1:{port}")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    # requests writes it in the one encoding, libcurl in the other.
+    basic = [
+        base64.b64encode(f"user:{PROXY_PASSWORD}".encode(encoding)).decode()
+        for encoding in ("latin-1", "utf-8")
+    ]
+    hunt = Hunt({"password": PROXY_PASSWORD, "key": KEY, **dict(zip("ab", basic, strict=True))})
+    patience = sf.RetryPolicy(attempts=1, connect_timeout=2, deadline=5)
+    how: Any = {"host": "https://api.example.invalid", "retry": patience, "cache": False}
+    with sf.connect(api_key=KEY, auth="basic", workspace_guid="g", paths=PATHS, **how) as ws:
+        with pytest.raises(sf.TransportError) as caught:
+            ws.metrics.calculate("m")
+        search_error(hunt, caught.value, deep=False)
+        told: list[Any] = []
+        swarm = ws.context.api.swarm(1)
+        swarm.run(iter([Call("/x", b"{}")]), lambda call, outcome: told.append(outcome))
+        (outcome,) = told
+        search_error(hunt, outcome.error, deep=False)
+        hunt.search("shown", f"{ws!r} {swarm.around!r} {outcome!r}")
+        search_objects(hunt)
+    hunt.search("log", caplog.text)
+    assert hunt.hits == []
+    assert all(any(one.encode() in seen.head for one in basic) for seen in server.seen)
+    assert (len(server.seen) > 1) == (place == "listening")
