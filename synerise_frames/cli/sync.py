@@ -136,4 +136,7 @@ def _plan(result: SyncResult) -> str:
         for step in result.steps
     ]
     planned = result.counts.get("planned", 0)
-    return f"{head}{''.join(lines)}{planned} {'step' if planned == 1 else 'steps'} to do.\n"
+    steps = "step" if planned == 1 else "steps"
+    # A misspelt analysis is found when its server is asked, which a plan does not do.
+    later = " Names of analyses are looked up then." if planned else ""
+    return f"{head}{''.join(lines)}{planned} {steps} to do.{later}\n"
