@@ -99,17 +99,22 @@ def _read_file() -> dict[str, str]:
     path = config_file()
     content: Mapping[str, object] = {}
     reason = None
+    hint = 'It is TOML: lines such as host = "https://api.synerise.com".'
     try:
         content = hide(tomllib.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
+        # Users that are no persons have /dev/null for a home.
         return {}
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        reason = error.strerror
+        hint = "Make it readable for you, or name another folder by SYNERISE_CONFIG_DIR."
+    except ValueError as error:
         reason = str(error)
     if reason is not None:
         # Not within the except: frames of that error hold the file, and would be shown with it.
         raise ConfigError(
             f"Cannot read the settings in {path.name}: {reason}",
-            hint='It is TOML: lines such as host = "https://api.synerise.com".',
+            hint=hint,
         )
     unknown = set(content) - set(_VARIABLES)
     if unknown:

@@ -59,6 +59,33 @@ def test_a_bad_settings_file_is_told(
         sf.connect(api_key="some-key")
 
 
+def test_a_home_that_is_no_folder_holds_no_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "home").write_text("")  # as /dev/null is, the home of many a service
+    for name in ("CONFIG", "CACHE"):
+        monkeypatch.setenv(f"SYNERISE_{name}_DIR", str(tmp_path / "home" / name))
+    assert sf.show_config()["source"].str.startswith("file").sum() == 0
+    once = sf.RetryPolicy(attempts=1)
+    with (
+        sf.connect(api_key="some-key", host="http://127.0.0.1:9", retry=once) as ws,
+        pytest.warns(sf.SyneriseWarning, match="SYNERISE_CACHE_DIR"),
+        pytest.raises(sf.TransportError, match="nothing listens"),
+    ):
+        ws.funnels.list()
+
+
+def test_settings_that_may_not_be_read_are_not_called_wrong_toml(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SYNERISE_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "config.toml").mkdir()
+    with pytest.raises(sf.ConfigError, match=r"Cannot read .*config\.toml") as caught:
+        sf.connect(api_key="some-key")
+    assert "SYNERISE_CONFIG_DIR" in caught.value.hint
+    assert "TOML" not in caught.value.hint
+
+
 def test_errors_survive_pickling() -> None:
     error = sf.NotFound("gone", http_status=404, hint="look elsewhere")
     again = pickle.loads(pickle.dumps(error))

@@ -145,7 +145,7 @@ class KnownRoutes:
         try:
             with path.open("rb") as stream:
                 data = stream.read(_LARGEST + 1)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except OSError as error:
             raise _trouble(path, f"cannot be read ({error.strerror})") from None
