@@ -185,6 +185,8 @@ class Fuzz:
         if not keeps or isinstance(first, BaseException):
             return
         again = self._attempt(ws, case)
+        if isinstance(again, sf.TransportError):
+            return  # what is never kept was asked for again, on a machine that is busy
         if isinstance(first, pd.DataFrame) and isinstance(again, pd.DataFrame):
             try:
                 pd.testing.assert_frame_equal(first, again)
