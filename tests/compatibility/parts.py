@@ -160,6 +160,7 @@ def notebook() -> None:
 
     with sf.connect(cache=False) as ws:
         explorer = ws.explore("metric", "Buyers")
+        explorer.wait()
         assert "ipywidgets" in sys.modules
         assert explorer.frame["value"].item() > 0
 
