@@ -159,16 +159,14 @@ def hidden_values_show(patch: pytest.MonkeyPatch) -> None:
 
 def errors_of_sending_are_the_context(patch: pytest.MonkeyPatch) -> None:
     """Ours is raised while that of requests is handled, with its frames."""
-    from synerise_frames.http.client import Client
+    from synerise_frames.http.failures import explained
 
-    no_answer = Client._no_answer
-
-    def within(self: Client, request: Any, error: Exception) -> Any:
-        failure = no_answer(self, request, error)
+    def within(error: Exception, where: str) -> Any:
+        failure = explained(error, where)
         failure.__context__ = error
         return failure
 
-    patch.setattr(Client, "_no_answer", within)
+    patch.setattr("synerise_frames.http.client.explained", within)
 
 
 def errors_of_writing_are_the_context(patch: pytest.MonkeyPatch) -> None:
