@@ -22,6 +22,8 @@ _CAUSES: dict[int, Cause] = {
     pycurl.E_UNSUPPORTED_PROTOCOL: "address",
     pycurl.E_COULDNT_RESOLVE_HOST: "unknown_host",
     pycurl.E_FILESIZE_EXCEEDED: "too_large",
+    # Nothing else makes what takes the answer refuse it.
+    pycurl.E_WRITE_ERROR: "too_large",
 }
 
 

@@ -37,6 +37,7 @@ class Handle:
         self._head: tuple[str | None, str] | None = None
         self._way: tuple[str, str] | None = None
         self._parts: list[bytes] = []
+        self._size = 0
         self._lines: list[bytes] = []
         self.curl = curl = pycurl.Curl()
         curl.setopt(pycurl.NOSIGNAL, 1)
@@ -50,8 +51,8 @@ class Handle:
         curl.setopt(pycurl.NETRC, pycurl.NETRC_IGNORED)
         curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, _millis(retry.connect_timeout))
-        # Bound methods of lists: nothing in them can fail inside libcurl.
-        curl.setopt(pycurl.WRITEFUNCTION, self._parts.append)
+        # Nothing in these can fail inside libcurl.
+        curl.setopt(pycurl.WRITEFUNCTION, self._take)
         curl.setopt(pycurl.HEADERFUNCTION, self._lines.append)
         self._trust(around)
 
@@ -79,6 +80,7 @@ class Handle:
         curl = self.curl
         self.header = header
         self._parts.clear()
+        self._size = 0
         self._lines.clear()
         if self._head != (header, call.accept):
             self._head = (header, call.accept)
@@ -96,6 +98,15 @@ class Handle:
             # Without a body too: some servers insist on hearing that its length is 0.
             curl.setopt(pycurl.POSTFIELDS, call.body or b"")
         curl.setopt(pycurl.TIMEOUT_MS, _millis(min(self._retry.read_timeout, left)))
+
+    def _take(self, part: bytes) -> int:
+        """Take a part of an answer, unless there is no end of it."""
+        self._size += len(part)
+        # libcurl's own limit counts what is sent, and a packed answer is many times that.
+        if self._size > _LARGEST:
+            return 0
+        self._parts.append(part)
+        return len(part)
 
     def status(self) -> int:
         """Give the status of the answer."""
