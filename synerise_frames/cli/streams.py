@@ -26,7 +26,8 @@ def begin(*, is_program: bool) -> None:
 
 def tell(words: str, *, quiet: bool = False) -> None:
     """Say something beside the data; that it cannot be said stops no work."""
-    if quiet:
+    # Older click writes to a stream that the shell has closed (2>&-).
+    if quiet or sys.stderr is None:
         return
     try:
         click.echo(words, err=True)
