@@ -192,6 +192,24 @@ def test_the_exit_codes_stand_in_the_help(capsys: Capture) -> None:
     assert {int(n): rest[0] for n, *rest in lines if n.isdecimal()} == EXIT_CODES
 
 
+def test_a_reader_that_has_gone_ends_a_command_quietly() -> None:
+    command = [sys.executable, "-m", "synerise_frames", "operations"]
+    done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert done.stdout is not None
+    done.stdout.close()
+    _, told = done.communicate(timeout=60)
+    assert (told, done.returncode) == ("", 1)
+
+
+def test_an_unexpected_error_is_told_without_secrets(capsys: Capture) -> None:
+    from synerise_frames.cli.app import _unexpected
+
+    _unexpected(RuntimeError, RuntimeError("GET /x with Bearer abcdefgh12345678"), None)
+    told = capsys.readouterr().err
+    assert "unexpected RuntimeError: GET /x" in told
+    assert "abcdefgh12345678" not in told
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
