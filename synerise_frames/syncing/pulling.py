@@ -84,7 +84,8 @@ class Puller:
                 part = _dated(part, window, now)
             if window and spec.kind in BUCKETED:
                 check_inside(part, window, dataset)
-                part = _begun(part, window, now)
+                # A window of today has hours that have not come yet.
+                part = part[part["bucket_start"] <= now].reset_index(drop=True)
             if len(spec.analyses) > 1:
                 part["analysis_id"] = pd.array([finder.found[name]] * len(part), dtype="string")
                 part["analysis"] = pd.array([name] * len(part), dtype="string")
@@ -145,15 +146,6 @@ def _dated(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.Dat
         frame[name] = pd.Series([stamp] * rows, index=frame.index, dtype=dtype)
     is_partial = now.astimezone(UTC) < window.end.astimezone(UTC)
     frame["is_partial"] = pd.array([is_partial] * rows, dtype="boolean")
-    return frame
-
-
-def _begun(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.DataFrame:
-    """Leave out what has not come yet, and end the last bucket where the window was cut."""
-    # A window of today has hours that have not come yet.
-    frame = frame[frame["bucket_start"] <= now].reset_index(drop=True)
-    end = pd.Timestamp(window.end).as_unit("us")
-    frame["bucket_end"] = frame["bucket_end"].where(frame["bucket_end"] <= end, end)
     return frame
 
 
