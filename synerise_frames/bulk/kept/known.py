@@ -43,7 +43,7 @@ _MUCH = 16 << 20
 _SHARE = 16
 
 # How often a reader looks again for what was put together meanwhile.
-_LOOKS = 3
+_LOOKS = 8
 
 # Clocks of two machines on one folder are not quite the same.
 _SKEW = 1.0
@@ -129,15 +129,13 @@ class Known:
             # No answer is younger than its block.
             blocks = [kept for kept in self._blocks(name) if kept.written_at + _SKEW >= oldest]
             fresh = [kept.name for kept in blocks if kept.name not in seen]
-            seen.update(fresh)
-            complete = True
-            for block in fresh:
-                content = self._shelf.read(block)
-                complete = complete and content is not None
-                for batch in _opened(block, content):
-                    yield _between(batch, after, latest)
-            if complete:
+            # What others put together meanwhile is a new block, and the old ones are gone.
+            if not fresh:
                 return
+            seen.update(fresh)
+            for block in fresh:
+                for batch in _opened(block, self._shelf.read(block)):
+                    yield _between(batch, after, latest)
 
     def _write(
         self, name: str, batches: Sequence[pa.RecordBatch], dropped: datetime | None
