@@ -112,10 +112,11 @@ def settle(store: Store) -> None:
     store.remove(COMMIT)
 
 
-def forget(store: Store) -> None:
-    """Remove what writers staged that were killed before they decided."""
+def forget(store: Store, writer: str = "") -> None:
+    """Remove what writers staged that were killed before they decided, or one of them."""
     for name in store.names(STAGED):
-        store.remove(name)
+        if name.startswith(f"{STAGED}/{writer}"):
+            store.remove(name)
 
 
 def abandon(store: Store, lease: Lease) -> None:
@@ -123,9 +124,7 @@ def abandon(store: Store, lease: Lease) -> None:
     # Where even this fails, the next writer does it.
     with suppress(OSError):
         if store.read(COMMIT) is None:
-            for name in store.names(STAGED):
-                if name.startswith(f"{STAGED}/{lease.token}-"):
-                    store.remove(name)
+            forget(store, f"{lease.token}-")
 
 
 def held(store: Store) -> Held:

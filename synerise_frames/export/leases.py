@@ -82,7 +82,7 @@ class NoteLease:
     def check(self) -> None:
         """Raise DatasetError if somebody else has the lock by now."""
         holder = self._holder()
-        if holder is None or holder["holder"] != self.token:
+        if not self._is_mine(holder):
             self._refuse(holder)
             raise DatasetError(
                 f"The lock of {self._store.root} was lost; nothing was changed.",
@@ -93,16 +93,17 @@ class NoteLease:
         """Keep the note fresh until told that it is over."""
         while not over.wait(PATIENCE / 3):
             with suppress(OSError):
-                holder = self._holder()
-                if holder is None or holder["holder"] != self.token:
+                if not self._is_mine(self._holder()):
                     return
                 self._store.put(LOCK, self._note())
 
     def give_back(self) -> None:
         """Let others write."""
-        holder = self._holder()
-        if holder and holder["holder"] == self.token:
+        if self._is_mine(self._holder()):
             self._store.remove(LOCK)
+
+    def _is_mine(self, holder: dict[str, Any] | None) -> bool:
+        return holder is not None and holder["holder"] == self.token
 
     def _note(self) -> bytes:
         until = time.time() + PATIENCE

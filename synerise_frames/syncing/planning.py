@@ -147,10 +147,8 @@ def _reason(dataset: Dataset, window: CalendarWindow, now: datetime, until: date
     note = covering(dataset.notes, start, end, dataset.spec.asked)
     if note is None:
         return "new"
-    if dataset.gone and any(
-        part in dataset.parts(window.start, window.end)
-        for part in (file.partition for file in dataset.gone)
-    ):
+    gone = [file.partition for file in dataset.gone]
+    if gone and any(part in gone for part in dataset.parts(window.start, window.end)):
         return "missing"
     if now < end:
         return "open"
