@@ -6,6 +6,7 @@ With ``--requests``, it is the embedded workspace that gets generated requests.
 from __future__ import annotations
 
 import argparse
+import math
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.hardening.calls import record
 from tests.hardening.fuzzing import Fuzz
 from tests.hardening.requests_drawn import besiege
 from tests.hardening.server import serving
+from tests.hardening.shrinking import EACH
 
 
 def main() -> int:
@@ -23,45 +25,42 @@ def main() -> int:
     parser.add_argument("--answers", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=0, help="instead of answers")
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--first", type=int, default=0, help="number of the first answer")
-    parser.add_argument("--most", type=int, default=20, help="findings that are shown")
+    parser.add_argument("--batch", type=int, default=0, help="number of the first batch")
     given = parser.parse_args()
-    if given.requests:
-        return _besieged(given.seed, given.first, given.requests, given.most)
-    print(f"seed {given.seed}, {given.answers:,} answers from number {given.first} on", flush=True)
+    count, what = given.requests or given.answers, "requests" if given.requests else "answers"
+    batches = range(given.batch, given.batch + math.ceil(count / EACH))
+    print(f"seed {given.seed}, {len(batches) * EACH:,} {what} from batch {given.batch} on")
+    started = time.monotonic()
+    found = (_besieged if given.requests else _answered)(given.seed, batches)
+    print(f"{time.monotonic() - started:.0f} s, {found} findings")
+    return 1 if found else 0
+
+
+def _answered(seed: int, batches: range) -> int:
     with sf.demo() as ws:
         recorded, ids = record(ws)
-    started = time.monotonic()
     with tempfile.TemporaryDirectory() as cache, serving() as server:
         fuzz = Fuzz(server, recorded, ids, Path(cache))
-        shown = 0
-        for start in range(given.first, given.first + given.answers, 1000):
-            end = min(start + 1000, given.first + given.answers)
-            tally = fuzz.run(given.seed, range(start, end))
-            for finding in tally.findings[shown : given.most]:
+        tally, shown = fuzz.tally, 0
+        for number in batches:
+            for finding in fuzz.run(seed, [number]).findings[shown:]:
                 print(finding, flush=True)
             shown = len(tally.findings)
-            if end % 10_000 == 0:
-                seconds = time.monotonic() - started
-                print(f"{end:,} answers, {seconds:.0f} s, {shown} findings", flush=True)
+            if number % 100 == 99:
+                print(f"batch {number}: {tally.hows.total():,} answers", flush=True)
         fuzz.close()
-    print(f"{time.monotonic() - started:.0f} s")
-    print("answers:", dict(tally.hows.most_common()))
+    print(f"{tally.hows.total():,} answers:", dict(tally.hows.most_common()))
     print("ends:", dict(tally.ends.most_common()))
-    print(f"{len(tally.findings)} findings")
-    return 1 if tally.findings else 0
+    return shown
 
 
-def _besieged(seed: int, first: int, count: int, most: int) -> int:
-    print(f"seed {seed}, {count:,} requests from number {first} on", flush=True)
+def _besieged(seed: int, batches: range) -> int:
     with launch() as sandbox:
         siege = besiege(sandbox, seed)
-        siege.run(range(first, first + count))
-    for finding in siege.findings[:most]:
-        print(finding)
-    print("statuses:", dict(siege.statuses.most_common()))
-    print(f"{len(siege.findings)} findings")
-    return 1 if siege.findings else 0
+        siege.run(batches)
+    print(*siege.findings, sep="\n")
+    print(f"{siege.statuses.total():,} statuses:", dict(siege.statuses.most_common()))
+    return len(siege.findings)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One generated answer after the other: drawn by its number, given to a client, judged."""
+"""One generated answer after the other: drawn, given to a client, judged, made small."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -28,11 +28,14 @@ from tests.hardening.mutations import (
     changed,
     grafted,
     refusal,
+    size,
     status_of,
     text_of,
+    thinned,
 )
 from tests.hardening.oracle import TZ, problems_of, problems_of_error
 from tests.hardening.server import TOKEN, RawServer, Seen, Wire, wire
+from tests.hardening.shrinking import smallest
 
 PATIENCE = sf.RetryPolicy(
     attempts=2, backoff=0, max_wait=0.01, connect_timeout=2, read_timeout=0.15, deadline=1
@@ -45,25 +48,12 @@ SLOW = 6.0
 class Case:
     """One generated answer: to which call, and what is answered where."""
 
-    number: int
     recorded: Recorded
     how: str
     where: tuple[str, str]
     said: Wire
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong with how a call ended."""
-
-    case: Case
-    problem: str
-    trace: str = ""
-
-    def __str__(self) -> str:
-        case = self.case
-        head = f"#{case.number} {case.recorded.name}, {case.how}: {self.problem}"
-        return f"{head}\n    {case.said.raw[:400]!r}\n{self.trace}"
+    #: Whether what is answered is kept, and read again from what is kept.
+    keeps: bool = False
 
 
 @dataclass
@@ -72,45 +62,47 @@ class Tally:
 
     ends: Counter[str] = field(default_factory=Counter)
     hows: Counter[str] = field(default_factory=Counter)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
 
 
-def draw(recorded: list[Recorded], seed: int, number: int) -> Case:
-    """Draw a case: the same seed and number give the same one."""
-    random = Random(f"{seed}-{number}")
-    one = recorded[number % len(recorded)]
+def draw(random: Random, one: Recorded) -> Case:
+    """Draw an answer to one of the requests of a call."""
+    keeps = random.random() > 0.8 and "login" not in one.name
     where = random.choice([*one.answers])
     answer = one.answers[where]
     # A definition is asked for what is in it, and nothing of it is in the frame.
     asks = where[0] == "GET" and re.search("/trends/|/sankeys/", where[1])
     keeps_all = not asks and "/uauth/" not in where[1]
     how, said = _said(random, answer, "csv" in where[1], keeps_all)
-    return Case(number, one, how, where, said)
+    return Case(one, how, where, said, keeps)
 
 
 def _said(random: Random, answer: Response, is_csv: bool, keeps_all: bool) -> tuple[str, Wire]:
-    kind = random.random()
-    if kind < 0.12:
+    rows, fields = size(random)
+    kind = random.randrange(100)
+    if kind >= 88:
         body = _dumps(refusal(random, [KEY, PERSON, TOKEN])).encode("utf-8", "surrogatepass")
-        return "refused", as_sent(random, body, status_of(random) if kind < 0.02 else 400)
+        return "refused", as_sent(random, body, status_of(random) if kind >= 98 else 400)
     if is_csv:
-        return "csv", as_sent(random, bytes_of(random, _csv(random, answer)), status_of(random))
+        body = bytes_of(random, _csv(random, answer, rows))
+        return "csv", as_sent(random, body, status_of(random))
     payload = json.loads(answer.content or b"null")
-    if kind < 0.22 and keeps_all:
-        graft = grafted(random, payload)
+    if kind < 43:
+        said = _dumps(thinned(changed(random, payload), rows, fields))
+        return "changed", wire(said.encode("utf-8", "surrogatepass"))
+    if kind < 53 and keeps_all:
+        graft = grafted(random, thinned(payload, rows, fields))
         if graft is not None:
             return "grafted", wire(json.dumps(graft).encode())
-    if kind < 0.65:
-        return "changed", wire(_dumps(changed(random, payload)).encode("utf-8", "surrogatepass"))
-    if kind < 0.75:
+    if kind < 63:
         return "any JSON", wire(_dumps(anything(random, 5)).encode("utf-8", "surrogatepass"))
-    changes = changed(random, payload) if random.random() < 0.4 else payload
-    body = bytes_of(random, text_of(random, changes))
+    changes = changed(random, payload) if random.random() > 0.6 else payload
+    body = bytes_of(random, text_of(random, thinned(changes, rows, fields)))
     return "on the wire", as_sent(random, body, status_of(random))
 
 
-def _csv(random: Random, answer: Response) -> str:
-    rows = answer.content.decode().splitlines()
+def _csv(random: Random, answer: Response, most: int) -> str:
+    rows = answer.content.decode().splitlines()[: most + 1]
     for _ in range(random.choice([0, 1, 3])):
         at = random.randrange(len(rows))
         rows[at] = random.choice(
@@ -166,38 +158,56 @@ class Fuzz:
             return self._case.said
         return wire(json.dumps({"token": TOKEN}).encode())
 
-    def run(self, seed: int, numbers: Iterator[int] | range) -> Tally:
-        for number in numbers:
-            # A hang is killed with the stacks of all threads, and its number is known.
-            faulthandler.dump_traceback_later(60, exit=True)
-            self.one(draw(self._recorded, seed, number))
+    def batches_of(self, name: str, count: int) -> range:
+        """Give the numbers of the first batches of answers to a call."""
+        (first,) = [i for i, one in enumerate(self._recorded) if one.name == name]
+        return range(first, first + count * len(self._recorded), len(self._recorded))
+
+    def run(self, seed: int, batches: Iterable[int]) -> Tally:
+        """Try batches of answers, each to one call; a seed and a number give the same again."""
+        for number in batches:
+            recorded = self._recorded[number % len(self._recorded)]
+
+            def attempt(random: Random, recorded: Recorded = recorded) -> list[str]:
+                # A hang is killed with the stacks of all threads.
+                faulthandler.dump_traceback_later(60, exit=True)
+                return self.one(draw(random, recorded))
+
+            found = smallest(attempt, f"{seed}-{number}")
+            self.tally.findings += [f"batch {number}, {one}" for one in found]
         faulthandler.cancel_dump_traceback_later()
         return self.tally
 
-    def one(self, case: Case) -> None:
+    def one(self, case: Case) -> list[str]:
+        """Make a call, and tell what is wrong with how it ended."""
         self._case = case
         self.tally.hows[case.how] += 1
-        keeps = case.number % 5 == 0 and "login" not in case.recorded.name
-        if keeps:
-            self._keeping.cache.clear()
-        ws = self._keeping if keeps else self._plain
-        first = self._attempt(ws, case)
-        if not keeps or isinstance(first, BaseException):
-            return
-        again = self._attempt(ws, case)
-        if isinstance(again, sf.TransportError):
-            return  # what is never kept was asked for again, on a machine that is busy
+        if not case.keeps:
+            return self._attempt(self._plain, case)[1]
+        self._keeping.cache.clear()
+        first, told = self._attempt(self._keeping, case)
+        if isinstance(first, BaseException):
+            return told
+        again, more = self._attempt(self._keeping, case)
+        return [*told, *more, *self._differences(case, first, again)]
+
+    def _differences(self, case: Case, first: Any, again: Any) -> list[str]:
+        """Compare what was read of an answer with what is read of it later."""
+        what = "what is kept is read otherwise"
         if isinstance(first, pd.DataFrame) and isinstance(again, pd.DataFrame):
+            # A ledger says what is kept, and the doctor how full the disk is by now.
+            if case.recorded.name in ("many", "doctor"):
+                return []
             try:
                 pd.testing.assert_frame_equal(first, again)
             except AssertionError as error:
-                # A ledger says what is kept, and the doctor how full the disk is by now.
-                if case.recorded.name not in ("many", "doctor"):
-                    self._note(case, f"what is kept is read otherwise: {error}")
-        elif type(first) is not type(again):
-            self._note(case, f"what is kept is read otherwise: {again!r}"[:300])
+                return [_told(case, f"{what}: {error}")]
+        # What is never kept was asked for again, on a machine that is busy.
+        elif type(first) is not type(again) and not isinstance(again, sf.TransportError):
+            return [_told(case, f"{what}: {again!r}"[:300])]
+        return []
 
-    def _attempt(self, ws: sf.Workspace, case: Case) -> Any:
+    def _attempt(self, ws: sf.Workspace, case: Case) -> tuple[Any, list[str]]:
         started = time.process_time()
         secrets = [KEY, PASSWORD, TOKEN, TOKEN.split(".")[1]]
         secrets += [PERSON] if "email" in case.where[1] else []
@@ -209,20 +219,21 @@ class Fuzz:
             try:
                 result = case.recorded.call(ws, self._ids)
                 told, trace = problems_of(result, secrets, graft=case.how == "grafted"), ""
-                self.tally.ends[type(result).__name__] += 1
             except Exception as error:  # noqa: BLE001 - what comes is what is judged
                 result = error
                 told, trace = problems_of_error(error, secrets), traceback.format_exc()[-1500:]
-                self.tally.ends[type(error).__name__] += 1
+        self.tally.ends[type(result).__name__] += 1
         took = time.process_time() - started
         if took > SLOW:
             told = [*told, f"it took {took:.0f} s of work"]
-        for problem in told:
-            self._note(case, problem, trace)
         if isinstance(result, sf.AuthError):
             # A refused token rests for a while.
             ws.context.api._auth._renewals.clear()
-        return result
+        return result, [_told(case, problem, trace) for problem in told]
 
-    def _note(self, case: Case, problem: str, trace: str = "") -> None:
-        self.tally.findings.append(Finding(case, problem, trace))
+
+def _told(case: Case, problem: str, trace: str = "") -> str:
+    """Tell all that is needed to look at a finding; what it is comes first, up to a colon."""
+    method, path = case.where
+    head = f"{problem}\n    {case.recorded.name}, {case.how}, answer to {method} {path}"
+    return f"{head}\n    {case.said.raw[:1000]!r}\n{trace}"

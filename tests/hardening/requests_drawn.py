@@ -6,7 +6,7 @@ import json
 import re
 import socket
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from random import Random
@@ -15,7 +15,16 @@ from urllib.parse import quote, urlsplit
 
 from synerise_frames.sandbox.launch import RunningSandbox
 from synerise_frames.wire.operations import OPERATIONS, Operation
-from tests.hardening.mutations import TEXTS, anything, bytes_of, changed, text_of
+from tests.hardening.mutations import (
+    TEXTS,
+    anything,
+    bytes_of,
+    changed,
+    size,
+    text_of,
+    thinned,
+)
+from tests.hardening.shrinking import smallest
 
 #: No answer takes longer; a hang does.
 PATIENCE = 30.0
@@ -65,7 +74,6 @@ _GIVEN: Mapping[str, list[Any]] = {
 class Drawn:
     """One generated request."""
 
-    number: int
     key: str
     method: str
     path: str
@@ -73,85 +81,86 @@ class Drawn:
     body: bytes
 
     def __str__(self) -> str:
-        return f"#{self.number} {self.key}: {self.method} {self.path[:200]} {self.body[:400]!r}"
+        return f"{self.key}: {self.method} {self.path[:200]} {self.body[:400]!r}"
 
 
 @dataclass
 class Siege:
     """Sends generated requests to an embedded workspace, and judges what it answers."""
 
-    sandbox: RunningSandbox
+    url: str
     token: str
     analyses: Mapping[str, Mapping[str, Any]]
     seed: int
     statuses: Counter[int] = field(default_factory=Counter)
     findings: list[str] = field(default_factory=list)
 
-    def run(self, numbers: Iterator[int] | range) -> None:
-        where = urlsplit(self.sandbox.url)
+    def run(self, batches: Iterable[int]) -> None:
+        """Send batches of requests; the seed and a number give the same again."""
+        where = urlsplit(self.url)
         connection = HTTPConnection(where.hostname or "", where.port, timeout=PATIENCE)
-        for number in numbers:
-            random = Random(f"{self.seed}-{number}")
-            if random.random() < 0.02:
-                self._raw(random.choice(_RAW), (where.hostname or "", where.port or 0))
-                continue
-            drawn = self.draw(random, number)
-            try:
-                self._one(connection, drawn)
-            except (HTTPException, OSError) as error:
-                # A connection that is ended by a refusal of the request is no harm.
-                if isinstance(error, TimeoutError):
-                    self.findings.append(f"no answer in time: {drawn}")
-                connection.close()
+        for number in batches:
+            found = smallest(lambda random: self._one(connection, random), f"{self.seed}-{number}")
+            self.findings += [f"batch {number}, {one}" for one in found]
         connection.close()
 
-    def _one(self, connection: HTTPConnection, drawn: Drawn) -> None:
-        connection.putrequest(drawn.method, drawn.path, skip_accept_encoding=True)
-        for name, value in drawn.headers:
-            connection.putheader(name, value.encode("latin-1"))
-        connection.endheaders(drawn.body)
-        answer = connection.getresponse()
-        self._judge(str(drawn), answer.status, answer.read(), drawn.method == "HEAD")
+    def _one(self, connection: HTTPConnection, random: Random) -> list[str]:
+        if random.random() > 0.98:
+            return self._raw(random.choice(_RAW), (connection.host, connection.port))
+        drawn = self.draw(random)
+        try:
+            connection.putrequest(drawn.method, drawn.path, skip_accept_encoding=True)
+            for name, value in drawn.headers:
+                connection.putheader(name, value.encode("latin-1"))
+            connection.endheaders(drawn.body)
+            answer = connection.getresponse()
+            content = answer.read()
+        except (HTTPException, OSError) as error:
+            # A connection that is ended by a refusal of the request is no harm.
+            connection.close()
+            return [f"no answer in time: {drawn}"] if isinstance(error, TimeoutError) else []
+        return self._judge(str(drawn), answer.status, content, drawn.method == "HEAD")
 
-    def _raw(self, raw: bytes, address: tuple[str, int]) -> None:
+    def _raw(self, raw: bytes, address: tuple[str, int]) -> list[str]:
         with socket.create_connection(address, timeout=PATIENCE) as connection:
             try:
                 connection.sendall(raw)
                 connection.shutdown(socket.SHUT_WR)
                 answer = connection.recv(1 << 16)
             except TimeoutError:
-                self.findings.append(f"no answer in time: {raw[:200]!r}")
-                return
+                return [f"no answer in time: {raw[:200]!r}"]
             except OSError:
-                return
+                return []
         found = re.match(rb"HTTP/1\.\d (\d+)", answer)
-        self._judge(repr(raw[:200]), int(found[1]) if found else 0, b"{}", is_bare=True)
+        return self._judge(repr(raw[:200]), int(found[1]) if found else 0, b"{}", is_bare=True)
 
-    def _judge(self, what: str, status: int, content: bytes, is_bare: bool) -> None:
+    def _judge(self, what: str, status: int, content: bytes, is_bare: bool) -> list[str]:
         self.statuses[status] += 1
+        told = []
         if status >= 500:
-            self.findings.append(f"status {status}: {what} {content[:300]!r}")
+            told.append(f"status {status}: {what} {content[:300]!r}")
         if b"Traceback" in content or b"site-packages" in content or b'.py"' in content:
-            self.findings.append(f"tells of its insides: {what} {content[:300]!r}")
+            told.append(f"tells of its insides: {what} {content[:300]!r}")
         if status >= 400 and content and not is_bare:
             try:
-                told = json.loads(content)
+                said = json.loads(content)
             except ValueError:
-                told = None
+                said = None
             # uvicorn answers in plain text what is no HTTP for it.
-            if not isinstance(told, dict) and not content.startswith(b"Invalid HTTP"):
-                self.findings.append(f"no JSON error: {what} {content[:300]!r}")
+            if not isinstance(said, dict) and not content.startswith(b"Invalid HTTP"):
+                told.append(f"no JSON error: {what} {content[:300]!r}")
+        return told
 
-    def draw(self, random: Random, number: int) -> Drawn:
+    def draw(self, random: Random) -> Drawn:
         key = random.choice([*OPERATIONS])
         operation = OPERATIONS[key]
-        method = random.choice(_METHODS) if random.random() < 0.05 else operation.method
+        method = random.choice(_METHODS) if random.random() > 0.95 else operation.method
         path = self._path(random, operation)
         headers = [("Authorization", f"Bearer {self.token}")] if random.random() < 0.95 else []
         headers += random.choices(_HEADERS, k=random.choice([0] * 9 + [1]))
         body = self._body(random, operation)
         headers += [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-        return Drawn(number, key, method, path, tuple(headers), body)
+        return Drawn(key, method, path, tuple(headers), body)
 
     def _path(self, random: Random, operation: Operation) -> str:
         # What is there is not deleted: there would be ever less to ask about.
@@ -186,9 +195,10 @@ class Siege:
         for name in operation.body:
             if name not in operation.required and random.random() < 0.4:
                 del body[name]
+        rows, fields = size(random)
         how = random.random()
         if how < 0.7:
-            body = changed(random, body)
+            body = thinned(changed(random, body), rows, fields)
         elif how < 0.75:
             body = anything(random, 4)
         if how < 0.9:
@@ -232,4 +242,4 @@ def besiege(sandbox: RunningSandbox, seed: int) -> Siege:
         for kind, ids in sandbox.definitions.items()
     }
     connection.close()
-    return Siege(sandbox, token["token"], analyses, seed)
+    return Siege(sandbox.url, token["token"], analyses, seed)

@@ -119,6 +119,8 @@ def _requests(connection: socket.socket) -> Iterator[Seen]:
                 return
             rest += more
         head, _, rest = rest.partition(b"\r\n\r\n")
+        if head.split(b"\r\n")[0].count(b" ") < 2:
+            return
         stated = _LENGTH.search(head)
         length = int(stated[1]) if stated else 0
         while len(rest) < length:

@@ -11,6 +11,7 @@ import pytest
 from synerise_frames.sandbox.call_log import HEALTH
 from synerise_frames.sandbox.launch import RunningSandbox, launch
 from tests.hardening.requests_drawn import besiege
+from tests.hardening.shrinking import EACH
 
 SEED, REQUESTS = 7, 1_000
 
@@ -23,7 +24,7 @@ def sandbox() -> Iterator[RunningSandbox]:
 
 def test_no_request_makes_it_fail(sandbox: RunningSandbox) -> None:
     siege = besiege(sandbox, SEED)
-    siege.run(range(REQUESTS))
+    siege.run(range(REQUESTS // EACH))
     assert not siege.findings, "\n".join(siege.findings[:5])
     # Much is nearly right, so the calculations behind the checks are reached too.
     assert siege.statuses[200] > REQUESTS / 10
