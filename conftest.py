@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # In the background of a shell Ctrl-C is switched off, and what tests start would inherit that.
@@ -23,6 +24,11 @@ def _guarded(self: socket.socket, address: object) -> None:
         if host not in _LOCAL:
             raise AssertionError(f"a test wanted to leave this machine: {host}")
     _connect(self, address)  # type: ignore[arg-type]
+
+
+# A machine that stumbles makes no finding: an example may take as long as it does.
+settings.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any pace")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -181,6 +181,26 @@ def connect(server: Server, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture
+def let_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Put the library's clock forward: a deadline comes when a test wants it to."""
+    ahead, real = 0.0, time.monotonic
+
+    def passed(seconds: float) -> None:
+        nonlocal ahead
+        ahead += seconds
+
+    monkeypatch.setattr(time, "monotonic", lambda: real() + ahead)
+    return passed
+
+
+@pytest.fixture
+def grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is on its way at the end arrive on a machine of any pace."""
+    monkeypatch.setattr("synerise_frames.http.swarm.moments._GRACE", 30.0)
+    monkeypatch.setattr("synerise_frames.bulk.cluster.dispatch._LAST", 60.0)
+
+
+@pytest.fixture
 def reply() -> type[Reply]:
     return Reply
 

@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from itertools import count, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,13 @@ def slowly(many: int, seconds: float) -> Iterator[int]:
 def test_nothing_is_sent_twice_while_identifiers_are_awaited(
     server: Any, connect: Callable[..., Any]
 ) -> None:
-    retry = sf.RetryPolicy(backoff=0.01, read_timeout=0.25)
-    result = plan(connect(retry=retry, cache=False), slowly(5, 0.5)).run(progress=False)
+    def ids() -> Iterator[int]:
+        yield from (0, 1)
+        time.sleep(5)
+        yield from (2, 3, 4)
+
+    retry = sf.RetryPolicy(backoff=0.01, read_timeout=4)
+    result = plan(connect(retry=retry, cache=False), ids()).run(progress=False)
     assert sorted(map(int, server.profiles())) == [*range(5)]
     assert result.frame["profile"].tolist() == [*"01234"]
     assert result.frame["value"].tolist() == [0, 2, 4, 6, 8]
@@ -46,17 +51,18 @@ def test_nothing_is_sent_twice_while_identifiers_are_awaited(
 def test_calls_begin_before_the_last_identifier_is_there(
     server: Any, connect: Callable[..., Any]
 ) -> None:
-    asked_meanwhile: list[int] = []
+    asked_meanwhile = 0
 
     def ids() -> Iterator[int]:
-        yield from (0, 1)
-        for number in range(2, 8):
-            time.sleep(0.1)
+        nonlocal asked_meanwhile
+        for number in slowly(3_000, 0.01):
             yield number
-        asked_meanwhile.append(len(server.asked))
+            asked_meanwhile = len(server.asked)
+            if asked_meanwhile >= 4:
+                return
 
     plan(connect(cache=False), ids()).run(progress=False)
-    assert asked_meanwhile[0] >= 4
+    assert asked_meanwhile >= 4
 
 
 def test_the_callers_thread_reads_the_iterator(connect: Callable[..., Any]) -> None:
@@ -90,6 +96,7 @@ def test_what_an_iterator_raises_is_raised_and_the_answers_are_kept(
     assert set(map(int, server.profiles())) <= {*range(20, 25)}
 
 
+@pytest.mark.usefixtures("grace")
 def test_ctrl_c_ends_a_run_whose_identifiers_are_awaited(
     server: Any, connect: Callable[..., Any], value: Any, tmp_path: Path
 ) -> None:
@@ -102,37 +109,58 @@ def test_ctrl_c_ends_a_run_whose_identifiers_are_awaited(
     ws, before = connect(cache=False), time.monotonic()
     with pytest.raises(KeyboardInterrupt) as caught:
         plan(ws, slowly(10_000, 0.02)).run(progress=False, journal=tmp_path / "j")
-    assert time.monotonic() - before < 20
+    assert time.monotonic() - before < 60  # all of them are there after 200 s
     assert "What was answered is kept" in caught.value.__notes__[0]
     answered = len(server.asked)
-    assert 5 < answered < 500
-    again = plan(ws, iter(range(600))).run(progress=False, journal=tmp_path / "j")
-    assert again.sent == 600 - answered
-    assert again.counts == {"ok": 600}
+    assert 5 < answered < 3_000
+    again = plan(ws, iter(range(3_100))).run(progress=False, journal=tmp_path / "j")
+    assert again.sent == 3_100 - answered
+    assert again.counts == {"ok": 3_100}
 
 
-def test_at_the_deadline_the_rest_of_an_iterator_is_skipped(connect: Callable[..., Any]) -> None:
-    result = plan(connect(cache=False), slowly(30, 0.1)).run(progress=False, deadline=1)
+def test_at_the_deadline_the_rest_of_an_iterator_is_skipped(
+    server: Any, connect: Callable[..., Any], let_pass: Callable[[float], None]
+) -> None:
+    read = 0
+
+    def ids() -> Iterator[int]:
+        nonlocal read
+        for number in slowly(3_000, 0.01):
+            yield number
+            read = number + 1
+            if len(server.asked) >= 10:
+                break
+        let_pass(600)
+        yield from range(read, read + 30)
+
+    # One after the other: whoever is asked for, all before have been answered.
+    result = plan(connect(cache=False), ids()).run(workers=1, progress=False, deadline=600)
     assert result.counts.keys() == {"ok", "skipped"}
     frame = result.frame
-    assert frame["profile"].tolist() == [str(n) for n in range(30)]
+    assert frame["profile"].tolist() == [str(n) for n in range(read + 30)]
     assert frame["status"].tolist() == sorted(frame["status"])
+    assert 9 <= result.counts["ok"] <= read
 
 
 def test_a_quick_iterator_is_not_read_far_ahead(
     server: Any, connect: Callable[..., Any], reply: Any
 ) -> None:
-    go_on, read = threading.Event(), count()
+    go_on, read, looks = threading.Event(), 0, [-1] * 10
 
     def ids() -> Iterator[int]:
-        yield from (next(read) for _ in range(1_000_000))
+        nonlocal read
+        for number in range(1_000_000):
+            read += 1
+            yield number
 
     def answer(_asked: Any) -> Any:
         go_on.wait(20)
         return reply(content={"result": 1})
 
     def cancel_later(progress: Any) -> None:
-        if progress.seconds > 1 and not go_on.is_set():
+        # When ten looks have seen that no more is read.
+        looks[:] = [*looks[1:], read]
+        if set(looks) == {read} and read and not go_on.is_set():
             progress.cancel()
             go_on.set()
 
@@ -140,17 +168,18 @@ def test_a_quick_iterator_is_not_read_far_ahead(
     with pytest.raises(KeyboardInterrupt):
         plan(connect(cache=False), ids()).run(progress=cancel_later)
     # Eight chunks that are open, and two pieces for the next.
-    assert 10_000 <= next(read) < 60_000
+    assert 10_000 <= read < 60_000
 
 
 def test_progress_is_not_told_all_the_time_while_identifiers_are_awaited(
     connect: Callable[..., Any],
 ) -> None:
     told: list[float] = []
+    began = time.monotonic()
     plan(connect(cache=False), slowly(4, 0.25)).run(
         progress=lambda _: told.append(time.monotonic())
     )
-    assert 3 <= len(told) < 20
+    assert 3 <= len(told) < 20 * max(time.monotonic() - began, 1)
 
 
 def test_a_part_is_there_long_before_the_end_and_no_row_twice(

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,8 +27,8 @@ ANALYSIS = "00000000-0000-4000-8000-00000000000a"
 PATH = "/analytics/profiles/aggregates/a/calculate/by/id"
 
 
-@pytest.fixture(scope="module")
-def client() -> Iterator[Client]:
+@contextmanager
+def two_workers() -> Iterator[Client]:
     with (
         LocalCluster(
             n_workers=2,
@@ -38,6 +39,19 @@ def client() -> Iterator[Client]:
         ) as cluster,
         Client(cluster) as client,
     ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    with two_workers() as client:
+        yield client
+
+
+@pytest.fixture
+def mortal() -> Iterator[Client]:
+    """A cluster to kill workers of: on a busy machine Dask may not bring them back."""
+    with two_workers() as client:
         yield client
 
 
@@ -161,13 +175,18 @@ def test_the_limits_hold_for_all_workers_together(
     server.answer = answer
     ws = connect(retry=sf.RetryPolicy(attempts=1))
     scopes = (Scope("all", 150.0),)
+    began = time.monotonic()
     told = outcomes(cluster_of(client, ws), (call(n, scopes) for n in range(300)))
     assert Counter(one.status for one in told.values()) == {200: 300}
-    assert times[-1] - times[0] > 300 / 150 - 0.5
+    assert max(times) - began > 300 / 150 - 0.5
 
 
-def test_a_killed_worker_loses_nothing(client: Client, server: Any, connect: Any) -> None:
-    pids = client.run(os.getpid)
+def test_a_killed_worker_loses_nothing(
+    mortal: Client, server: Any, connect: Any, value: Any
+) -> None:
+    # A pace that is known: how much a worker has goes by what it answers in a turn.
+    server.answer = slowly(value, 0.02)
+    pids = mortal.run(os.getpid)
     told: Counter[object] = Counter()
     statuses: set[int | None] = set()
 
@@ -177,13 +196,12 @@ def test_a_killed_worker_loses_nothing(client: Client, server: Any, connect: Any
         if told.total() == 200:
             os.kill(pids[sorted(pids)[0]], signal.SIGKILL)
 
-    cluster_of(client, connect()).run(map(call, range(1_500)), done)
+    cluster_of(mortal, connect()).run(map(call, range(1_500)), done)
     assert statuses == {200}
     assert told == Counter(range(1_500))
     # Twice is what the dead one had, and no more.
     twice = [n for n, times in Counter(server.profiles()).items() if times > 1]
     assert len(twice) < 600
-    client.wait_for_workers(2)
 
 
 def test_no_worker_left_is_an_error_that_keeps_what_was_answered(server: Any, connect: Any) -> None:
@@ -250,12 +268,19 @@ def test_a_login_that_fails_ends_the_run(
     assert server.asked == []
 
 
-def slowly(value: Any) -> Callable[[Any], Any]:
+def slowly(value: Any, seconds: float = 0.05) -> Callable[[Any], Any]:
     def answer(asked: Any) -> Any:
-        time.sleep(0.05)
+        time.sleep(seconds)
         return value(asked)
 
     return answer
+
+
+def is_quiet(server: Any) -> bool:
+    """Say whether nothing is sent any more: what was cut on its way may still be read."""
+    before = len(server.asked)
+    time.sleep(1)
+    return len(server.asked) <= before + 16
 
 
 def test_stop_ends_soon_and_tells_of_every_call(
@@ -281,12 +306,11 @@ def test_stop_ends_soon_and_tells_of_every_call(
     cluster.run(calls(), done)
     assert told == Counter(read)
     assert statuses.keys() == {200, None}
-    asked = len(server.asked)
-    assert asked < 10_000
-    time.sleep(0.3)
-    assert len(server.asked) == asked
+    assert len(server.asked) < 10_000
+    assert is_quiet(server)
 
 
+@pytest.mark.usefixtures("grace")
 def test_ctrl_c_keeps_what_was_answered(
     client: Client, server: Any, connect: Any, value: Any, tmp_path: Any
 ) -> None:
@@ -296,16 +320,16 @@ def test_ctrl_c_keeps_what_was_answered(
         return slowly(value)(asked)
 
     server.answer = interrupting
-    plan = connect(cache=False).profiles(range(600)).plan(aggregates=ANALYSIS)
+    plan = connect(cache=False).profiles(range(1_500)).plan(aggregates=ANALYSIS)
     with pytest.raises(KeyboardInterrupt):
         plan.run(journal=tmp_path / "journal", executor=client, workers=16, progress=False)
     asked = len(server.asked)
-    assert asked < 600
+    assert asked < 1_500
     server.answer = value
     frame = plan.run(journal=tmp_path / "journal", executor=client, progress=False).frame
-    assert frame["value"].tolist() == [2 * n for n in range(600)]
+    assert frame["value"].tolist() == [2 * n for n in range(1_500)]
     # Asked twice is at most what was on its way.
-    assert len(server.asked) <= 600 + 16
+    assert len(server.asked) <= 1_500 + 16
 
 
 def test_the_deadline_ends_a_run(client: Client, server: Any, connect: Any, value: Any) -> None:
@@ -313,10 +337,8 @@ def test_the_deadline_ends_a_run(client: Client, server: Any, connect: Any, valu
     told = outcomes(cluster_of(client, connect()), map(call, range(100_000)), deadline=1.0)
     assert {one.status for one in told.values()} <= {200, None}
     assert all(one.error is None for one in told.values())
-    asked = len(server.asked)
-    assert asked < 10_000
-    time.sleep(0.3)
-    assert len(server.asked) == asked
+    assert len(server.asked) < 10_000
+    assert is_quiet(server)
 
 
 def test_a_server_that_is_not_there_ends_a_run(client: Client, server: Any, connect: Any) -> None:
@@ -354,7 +376,7 @@ _tasks_of_scheduler = lambda dask_scheduler: len(dask_scheduler.tasks)  # noqa: 
 
 
 def _waits_for(fact: Callable[[], bool]) -> bool:
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while not fact() and time.monotonic() < ends:
         time.sleep(0.05)
     return fact()
@@ -428,24 +450,23 @@ def test_a_scheduler_that_is_gone_is_noticed(server: Any, connect: Any) -> None:
 
 
 def test_others_take_over_from_a_worker_with_other_work(
-    client: Client, server: Any, connect: Any, monkeypatch: pytest.MonkeyPatch
+    mortal: Client, server: Any, connect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crew, "_SILENCE", 2.0)
+    monkeypatch.setattr(crew, "_SILENCE", 4.0)
     busy: list[Any] = []
-    pids = client.run(os.getpid)
+    pids = mortal.run(os.getpid)
     told: Counter[object] = Counter()
 
     def done(one: Call, outcome: Outcome) -> None:
         told[one.tag] += outcome.status == 200
         if told.total() == 100:
-            busy.append(client.submit(time.sleep, 60, workers=[min(pids)], pure=False))
+            busy.append(mortal.submit(time.sleep, 600, workers=[min(pids)], pure=False))
 
-    cluster_of(client, connect()).run(map(call, range(1_500)), done)
+    cluster_of(mortal, connect()).run(map(call, range(1_500)), done)
     assert told == Counter(range(1_500))
     assert busy[0].status == "pending"
     busy[0].release()
     os.kill(pids[min(pids)], signal.SIGKILL)
-    client.wait_for_workers(2)
 
 
 def test_a_run_over_a_cluster_gives_the_same_frame(client: Client, ws: Any, tmp_path: Any) -> None:

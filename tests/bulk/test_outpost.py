@@ -49,7 +49,7 @@ def order(server: Any) -> Iterator[Callable[..., Order]]:
     def ordered(numbers: range = range(0), **fields: Any) -> Order:
         calls = pack_calls((n, call(n)) for n in numbers)
         first = Order(link, opening, calls, "Bearer first", 1, False, 1.0, 4, [], 0, False, False,
-                      False, 5.0)  # fmt: skip
+                      False, 30.0)  # fmt: skip
         return replace(first, **fields)
 
     yield ordered
@@ -65,7 +65,7 @@ def read(sealed: bytes) -> Report:
 
 
 def _waits_for(fact: Callable[[], bool]) -> bool:
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while not fact() and time.monotonic() < ends:
         time.sleep(0.01)
     return fact()
@@ -101,12 +101,17 @@ def test_an_order_sets_the_number_of_connections(
     server: Any, order: Callable[..., Order], value: Any
 ) -> None:
     lock, now, most = threading.Lock(), 0, 0
+    all_there = threading.Event()
 
     def counting(asked: Any) -> Any:
         nonlocal now, most
         with lock:
             now += 1
             most = max(most, now)
+            if now >= connections:
+                all_there.set()
+        # The first wait for each other; then there is time for more than there should be.
+        all_there.wait(20)
         time.sleep(0.03)
         with lock:
             now -= 1
@@ -115,6 +120,7 @@ def test_an_order_sets_the_number_of_connections(
     server.answer = counting
     for connections in (2, 6, 1):
         most = 0
+        all_there.clear()
         exchange(seal(order(range(connections * 5), connections=connections)))
         assert most == connections
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -31,6 +32,8 @@ class Dripping:
     first: bytes = b""
     drop: bytes = b""
     seen: list[bytes] = field(default_factory=list)
+    #: Set when the first request, or its beginning, is there.
+    heard: threading.Event = field(default_factory=threading.Event)
     #: Set when the other side has hung up.
     left: threading.Event = field(default_factory=threading.Event)
 
@@ -49,6 +52,7 @@ class Dripping:
             connection = self.tls.wrap_socket(connection, server_side=True)
         with connection:
             self.seen.append(connection.recv(65536))
+            self.heard.set()
             try:
                 connection.sendall(self.first)
                 for _ in range(BYTES):
@@ -114,9 +118,9 @@ def took(url: str, deadline: float = DEADLINE) -> float:
 )
 def test_what_drips_ends_at_the_deadline(dripping: Dripping, first: bytes, drop: bytes) -> None:
     dripping.first, dripping.drop = first, drop
-    assert DEADLINE <= took(dripping.url) < 10
+    assert DEADLINE <= took(dripping.url) < 20
     # And hangs up, which a server that is silent does not see.
-    assert not drop or dripping.left.wait(5)
+    assert not drop or dripping.left.wait(20)
 
 
 def test_tls_that_drips_ends_at_the_deadline(
@@ -128,14 +132,14 @@ def test_tls_that_drips_ends_at_the_deadline(
     dripping.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(dripping.tls)
     dripping.first, dripping.drop = HEAD + b"X-Long: ", b"a"
-    assert DEADLINE <= took(dripping.url.replace("http:", "https:")) < 10
-    assert dripping.left.wait(5)
+    assert DEADLINE <= took(dripping.url.replace("http:", "https:")) < 20
+    assert dripping.left.wait(20)
 
 
 def test_a_handshake_that_drips_ends_at_the_deadline(dripping: Dripping) -> None:
     # The head of a record of a handshake, as long as can be.
     dripping.first, dripping.drop = bytes.fromhex("1603033fff"), b"\x02"
-    assert DEADLINE <= took(dripping.url.replace("http:", "https:")) < 10
+    assert DEADLINE <= took(dripping.url.replace("http:", "https:")) < 20
 
 
 def test_a_proxy_that_drips_ends_at_the_deadline(
@@ -143,11 +147,12 @@ def test_a_proxy_that_drips_ends_at_the_deadline(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", dripping.url)
     dripping.first, dripping.drop = b"HTTP/1.1 200 Established\r\nX-Long: ", b"a"
-    assert DEADLINE <= took("https://api.example.invalid") < 10
+    assert DEADLINE <= took("https://api.example.invalid") < 20
+    assert dripping.heard.wait(20)
     assert dripping.seen[0].startswith(b"CONNECT api.example.invalid:443 ")
 
 
-def test_a_kept_connection_has_the_deadline_of_each_call() -> None:
+def test_a_kept_connection_has_the_deadline_of_each_call(clock: Any) -> None:
     """What was left of the first call is no limit for the second."""
     whole = b'{"result": 7, "metricData": {"title": "x"}}'
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -157,7 +162,7 @@ def test_a_kept_connection_has_the_deadline_of_each_call() -> None:
             with connection:
                 for _ in range(2):
                     connection.recv(65536)
-                    time.sleep(1.1)
+                    clock.jump(40)
                     length = b"Content-Length: %d\r\n\r\n" % len(whole)
                     connection.sendall(HEAD + length + whole)
                 connection.recv(65536)
@@ -170,8 +175,8 @@ def test_a_kept_connection_has_the_deadline_of_each_call() -> None:
             workspace_guid="w",
             api_key="key-of-drips",
             cache=False,
-            retry=sf.RetryPolicy(attempts=1, deadline=2),
+            retry=sf.RetryPolicy(attempts=1, deadline=70),
         ) as ws:
             values = [ws.metrics.calculate("m")["value"].item() for _ in range(2)]
-        thread.join(5)
+        thread.join(20)
     assert values == [7, 7]

@@ -16,7 +16,7 @@ import synerise_frames as sf
 
 FAR = "https://api.synerise-frames.invalid"
 PASSWORD = "p4ssw0rd-of-the-proxy"
-ONCE = sf.RetryPolicy(attempts=1, read_timeout=5, deadline=10)
+ONCE = sf.RetryPolicy(attempts=1, read_timeout=30, deadline=60)
 
 
 def failed(host: str) -> sf.TransportError:

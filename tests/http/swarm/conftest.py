@@ -19,7 +19,8 @@ from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.swarm import Call, Outcome, Swarm
 
-QUICK = RetryPolicy(attempts=3, backoff=0.01, read_timeout=5, deadline=10)
+# Quick in what it does, patient with a busy machine.
+QUICK = RetryPolicy(attempts=3, backoff=0.01, read_timeout=30, deadline=60)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -17,8 +18,6 @@ from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.swarm import Call
 from synerise_frames.http.swarm.pressure import Pressure
-
-PATIENT = RetryPolicy(attempts=4, backoff=0.01, deadline=20)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -69,8 +68,10 @@ def test_a_connection_that_is_always_cut(peer: Any, reply: Any, send: Callable[.
 
 
 def test_a_slow_answer_is_given_up(peer: Any, reply: Any, send: Callable[..., Any]) -> None:
-    peer.answer = lambda asked: time.sleep(1) or reply()
-    (outcome,) = send([b"1"], retry=RetryPolicy(attempts=2, backoff=0, read_timeout=0.2))
+    given_up = threading.Event()
+    peer.answer = lambda asked: given_up.wait(30) and reply()
+    (outcome,) = send([b"1"], retry=RetryPolicy(attempts=2, backoff=0, read_timeout=0.3))
+    given_up.set()
     assert outcome.status is None
     assert outcome.attempts == 2
     assert outcome.error.code == "timeout"
@@ -124,42 +125,67 @@ def test_a_server_that_asks_for_too_much_patience_is_not_asked_again(
 
 
 def test_who_waits_for_another_try_holds_no_connection(
-    peer: Any, reply: Any, swarm: Callable[..., Any]
+    peer: Any, reply: Any, swarm: Callable[..., Any], clock: Any
 ) -> None:
-    peer.answer = lambda asked: reply(503 if asked.number == 0 else 200)
-    told = []
-    made = swarm(connections=2, retry=RetryPolicy(attempts=2, backoff=1))
-    calls = (Call("/x", b"", tag=i) for i in range(20))
-    made.run(calls, lambda call, outcome: told.append((call.tag, outcome.attempts)))
+    # Two that go on only together need both connections.
+    pair = threading.Barrier(2)
+
+    def answer(asked: Any) -> Any:
+        if 0 < asked.number <= 20:
+            pair.wait(10)
+        return reply(503 if asked.number == 0 else 200)
+
+    def done(call: Call, outcome: Any) -> None:
+        told.append((call.tag, outcome.status, outcome.attempts))
+        if len(told) == 20:
+            clock.jump(60)
+
+    peer.answer = answer
+    told: list[Any] = []
+    made = swarm(connections=2, retry=RetryPolicy(attempts=2, backoff=30))
+    made.run((Call("/x", b"", tag=i) for i in range(21)), done)
     # Ordered by when they ended: the one that failed is the last.
-    assert [attempts for _, attempts in told] == [1] * 19 + [2]
-    assert sorted(tag for tag, _ in told) == list(range(20))
+    assert [one for _, *one in told] == [[200, 1]] * 20 + [[200, 2]]
+    assert sorted(tag for tag, *_ in told) == list(range(21))
 
 
 def test_a_try_after_the_deadline_of_a_call_is_not_made(
     peer: Any, reply: Any, send: Callable[..., Any]
 ) -> None:
     peer.answer = lambda asked: reply(503)
-    (outcome,) = send([b"1"], retry=RetryPolicy(attempts=9, backoff=1, deadline=0.3))
+    (outcome,) = send([b"1"], retry=RetryPolicy(attempts=9, backoff=30, deadline=12))
     assert (outcome.status, outcome.attempts) == (503, 1)
 
 
 def test_a_pause_for_everybody_may_last_longer_than_a_call_has(
-    peer: Any, reply: Any, send: Callable[..., Any]
+    peer: Any, reply: Any, send: Callable[..., Any], clock: Any
 ) -> None:
-    peer.answer = lambda asked: reply(503, headers={"Retry-After": "0.05"})
-    limiter = Limiter()
-    limiter.slow_down(None)
+    class Noting(Limiter):
+        """Notes when somebody is told to ask again later."""
+
+        sent_away = False
+
+        def reserve(self, *arguments: Any) -> tuple[float, bool]:
+            wait, taken = super().reserve(*arguments)
+            self.sent_away |= not taken
+            return wait, taken
+
+    limiter = Noting(clock)
+
+    def answer(asked: Any) -> Any:
+        limiter.slow_down(120)
+        return reply(503, headers={"Retry-After": "0.05"})
 
     def tick() -> None:
-        if peer.asked and not limiter.is_paused():
-            limiter.slow_down(1.2)
+        if limiter.sent_away and limiter.is_paused():
+            clock.jump(130)
 
-    retry = RetryPolicy(attempts=50, deadline=0.6, backoff=0.05)
+    peer.answer = answer
+    retry = RetryPolicy(attempts=50, deadline=60, backoff=0.05)
     (outcome,) = send([b"1"], retry=retry, limiter=limiter, tick=tick)
     assert outcome.status is None
     assert outcome.error.code == "timeout"
-    assert len(peer.asked) == outcome.attempts
+    assert len(peer.asked) == outcome.attempts == 1
 
 
 def closed_port() -> int:
@@ -189,9 +215,14 @@ def test_nobody_there(swarm: Callable[..., Any]) -> None:
 
 
 def test_a_server_that_dies_half_way(peer: Any, reply: Any, swarm: Callable[..., Any]) -> None:
+    dead = threading.Event()
+
     def answer(asked: Any) -> Any:
         if asked.number == 200:
             peer.die()
+            dead.set()
+        if asked.number > 200:
+            dead.wait(20)
         return reply(body=b"ok")
 
     peer.answer = answer
@@ -234,25 +265,32 @@ def test_an_address_that_is_none(send: Callable[..., Any]) -> None:
 
 
 def test_fewer_at_once_while_the_server_fails(
-    peer: Any, reply: Any, send: Callable[..., Any]
+    peer: Any, reply: Any, send: Callable[..., Any], clock: Any
 ) -> None:
-    at_once = []
+    # The first 400 fail. Who is told to meet goes on when as many as that are there at once.
+    many = threading.Barrier(17)
+    at_once = [0] * 900
 
     def answer(asked: Any) -> Any:
-        at_once.append(peer.now)
-        time.sleep(0.02)
-        return reply(503 if time.monotonic() < well else 200)
+        at_once[asked.number] = peer.now
+        if asked.number in (100, 200, 300):
+            # Failures a while later are another event.
+            clock.jump(0.3)
+        if asked.number < 17 or 700 <= asked.number < 717:
+            many.wait(20)
+        elif 350 <= asked.number < 400:
+            time.sleep(0.1)
+        return reply(503 if asked.number < 400 else 200)
 
     peer.answer = answer
-    well = time.monotonic() + 1.5
     retry = RetryPolicy(attempts=10_000, backoff=0)
     outcomes = send([b""] * 500, connections=32, retry=retry)
+    # Those that met were at work side by side, at the beginning and after all was well again.
     assert {o.status for o in outcomes} == {200}
-    assert max(at_once[:100]) > 16
-    # At its end fewer were at work, and many again afterwards.
-    failed = sum(o.attempts - 1 for o in outcomes)
-    assert max(at_once[failed - 40 : failed - 8]) <= 8
-    assert max(at_once[failed:]) > 16
+    assert sum(o.attempts - 1 for o in outcomes) == 400
+    assert not many.broken
+    # In between few were.
+    assert 0 < max(at_once[360:400]) <= 8
 
 
 def test_the_width_comes_back() -> None:
