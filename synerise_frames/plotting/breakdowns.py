@@ -38,7 +38,8 @@ def report(
     ax: Axes | None = None,
     *,
     metric: str | None = None,
-    top: int = 20,
+    top: int | None = None,
+    sort: bool | None = None,
     title: str | None = None,
     figsize: tuple[float, float] | None = None,
 ) -> Axes:
@@ -52,8 +53,13 @@ def report(
         Where to draw; a new figure if none is given.
     metric : str, optional
         Which metric; the first if none is named.
-    top : int, default 20
-        How many rows are drawn, the largest; the picture says of how many.
+    top : int, optional
+        How many rows are drawn, the largest; the picture says of how many. By default 20, or
+        up to 60 bars that have an order of their own.
+    sort : bool, optional
+        Draw bars from the largest down (True) or in the order of the report (False). By
+        default hours, dates, weekdays, ages and the like stand in their own order if all of
+        them are drawn, and everything else from the largest down.
     title : str, optional
         In place of the analysis's name.
     figsize : (float, float), optional
@@ -68,7 +74,8 @@ def report(
     ConfigError
         If matplotlib or a column is missing, or there is no such metric.
     """
-    return draw("reports", df, ax, metric=metric, top=top, title=title, figsize=figsize)
+    options = {"metric": metric, "sort": sort, "title": title, "figsize": figsize}
+    return draw("reports", df, ax, **options, **({} if top is None else {"top": top}))
 
 
 def metric(

@@ -133,6 +133,15 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def out_of(shown: int, count: int, noun: str) -> str:
+    """Say how many of all are shown, where not all are.
+
+    >>> out_of(20, 64, "row"), out_of(3, 3, "row")
+    ('20 of 64 rows', '')
+    """
+    return f"{shown} of {plural(count, noun)}" if shown < count else ""
+
+
 def window(value: object) -> str:
     """Give a window of provenance in words; empty where there is none.
 

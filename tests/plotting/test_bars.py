@@ -105,6 +105,28 @@ def test_report_bars_are_the_largest_rows_and_say_so(report, texts) -> None:
     assert "rows" not in " ".join(texts(report.synerise.plot(top=64), "subtitle"))
 
 
+def test_hours_stand_in_their_order_unless_a_ranking_is_asked_for(make, texts) -> None:
+    hours = ["17", "9", "10", *(str(h) for h in range(24) if h not in {9, 10, 17}), None]
+    values = [float(100 - i) for i in range(25)]
+    data = {"row": list(range(25)), "metric": ["Baskets"] * 25, "value": values}
+    report = make("report", data, {"hour": hours})
+    ax = report.synerise.plot()
+    assert labels(ax) == [*map(str, range(24)), "(none)"]
+    assert dict(zip(labels(ax), widths(ax), strict=True))["17"] == 100
+    assert "rows" not in " ".join(texts(ax, "subtitle"))
+    ranked = labels(report.synerise.plot(top=3))
+    assert ranked == labels(report.synerise.plot(top=3, sort=True)) == ["17", "9", "10"]
+    assert labels(report.iloc[::-1].synerise.plot(sort=False))[:2] == ["(none)", "23"]
+    # Of hundreds of numbers the largest are drawn: they are ids rather than hours.
+    many = make(
+        "report",
+        {"row": list(range(61)), "metric": ["m"] * 61, "value": [float(i) for i in range(61)]},
+        {"shop": [str(i) for i in range(61)]},
+    )
+    assert labels(many.synerise.plot()) == [str(i) for i in range(60, 40, -1)]
+    assert labels(many.synerise.plot(top=61)) == [str(i) for i in range(61)]
+
+
 def test_report_metric_can_be_chosen_or_is_refused(report) -> None:
     assert widths(report.synerise.plot(metric="Quantity"))[:2] == [1000.0, 999.0]
     with pytest.raises(ConfigError, match="'Profit'") as caught:

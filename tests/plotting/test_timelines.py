@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 
-from synerise_frames.plotting.drawings.colors import GREY, SERIES
+from synerise_frames.plotting.drawings.colors import BEST, GREY, SERIES
 
 INF = float("inf")
 
@@ -77,7 +77,7 @@ def test_few_series_are_named_at_their_ends_without_collisions(timeline, texts, 
     ax = timeline(series).synerise.plot()
     assert sorted(texts(ax, "series name")) == sorted(series)
     assert overlaps(ax, "series name") == []
-    assert {line.get_color() for line in ax.lines} == set(SERIES)
+    assert {line.get_color() for line in ax.lines} == set(BEST)
 
 
 def test_series_of_one_name_are_told_apart(timeline, make, texts) -> None:
@@ -243,3 +243,17 @@ def test_buckets_of_unknown_end_and_naive_times_are_drawn(timeline) -> None:
     naive = naive.assign(bucket_end=naive["bucket_start"] + pd.Timedelta(days=1))
     ax = naive.synerise.plot.trend()
     assert ax.lines[0].get_xdata() == pytest.approx(mdates.date2num(naive["bucket_start"]))
+
+
+@pytest.mark.parametrize("width", [1.6, 3.0, 4.0, 5.5, 9.0])
+@pytest.mark.parametrize(
+    ("step", "count"), [("D", 3), ("D", 62), ("MS", 25), ("h", 2), ("h", 48), ("min", 119)]
+)
+def test_an_axis_of_any_width_has_ticks_for_any_span(make, width, step, count) -> None:
+    edges = [t.isoformat() for t in pd.date_range("2017-01-01", periods=count + 1, freq=step)]
+    data = {"series": ["a"] * count, "bucket_start": edges[:-1], "bucket_end": edges[1:]}
+    df = make("trend", {**data, "value": list(range(count))})
+    _, ax = plt.subplots(figsize=(width, 3))
+    df.synerise.plot(ax=ax).figure.canvas.draw()
+    low, high = ax.get_xlim()
+    assert 1 <= sum(low <= tick <= high for tick in ax.get_xticks()) <= 9

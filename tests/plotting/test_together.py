@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgba
 from synerise_frames import ConfigError, plotting
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.plotting.drawings import named_colors
-from synerise_frames.plotting.drawings.colors import SERIES, contrast
+from synerise_frames.plotting.drawings.colors import BEST, SERIES, contrast
 
 WAVE = (50 + 40 * np.sin(np.arange(20) / 3)).tolist()
 
@@ -84,6 +84,68 @@ def test_the_legend_tells_the_bars_of_both_pictures(timeline) -> None:
     assert [t.get_text() for t in legend.get_texts()] == ["a", "b", "c"]
     drawn = [c[0].get_facecolor() for c in ax.containers]
     assert [p.get_facecolor() for p in legend.get_patches()] == drawn
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_line_and_bars_of_one_series_each_are_both_named(timeline, texts, order) -> None:
+    bars, line = timeline({"Sold": [5, 6]}, kind="histogram"), timeline({"Planned": [6, 6]})
+    _, ax = plt.subplots()
+    for df in (bars, line)[::order]:
+        df.synerise.plot(ax=ax)
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["Sold"]
+    square = ax.get_legend().get_patches()[0].get_facecolor()
+    assert square == ax.containers[0][0].get_facecolor()
+    (name,) = (t for t in ax.texts if t.get_gid() == "series name")
+    assert (name.get_text(), name.get_visible()) == ("Planned", True)
+    assert name.arrow_patch.get_edgecolor() == to_rgba(colors(ax)["Planned"])
+
+
+def test_bars_of_the_caller_that_have_no_name_get_none(timeline) -> None:
+    _, ax = plt.subplots()
+    ax.bar([17_234.0], [3])
+    timeline({"a": [5, 6]}).synerise.plot(ax=ax)
+    assert ax.get_legend() is None
+
+
+def test_comparisons_share_an_axis_from_zero_and_show_all(timeline) -> None:
+    large, small = timeline({"a": [400.0, 1500.0, 900.0]}), timeline({"a": [380.0, 500.0, 450.0]})
+    for frames in ((large, small), (small, large)):
+        _, axes = plt.subplots(1, 2, sharey=True)
+        for df, ax in zip(frames, axes, strict=True):
+            df.synerise.compare(small).synerise.plot(ax=ax)
+        axes[0].figure.canvas.draw()
+        assert axes[0].get_ylim() == axes[1].get_ylim()
+        assert axes[0].get_ylim()[0] == 0
+        assert axes[0].get_ylim()[1] > 1500
+
+
+def test_a_line_of_the_caller_below_zero_is_seen_in_a_comparison(timeline) -> None:
+    df = timeline({"a": [100.0, 1500.0, 900.0]})
+    ax = df.synerise.compare(df).synerise.plot()
+    assert ax.get_ylim()[0] == 0
+    ax.plot(df["bucket_start"], [-70.0, 3.0, 3.0])
+    assert ax.get_ylim()[0] < -70
+
+
+def test_a_trend_joins_a_comparison_of_one_series(timeline, texts, overlaps) -> None:
+    df = timeline({"a": [5.0, 7.0]})
+    ax = df.synerise.compare(timeline({"a": [5.0, 7.01]})).synerise.plot()
+    timeline({"Target": [90.0, 95.0]}).synerise.plot(ax=ax)
+    assert sorted(texts(ax, "series name")) == ["Target", "baseline", "value"]
+    assert overlaps(ax, "series name") == []
+    assert shows(ax, [5.0, 95.0])
+
+
+def test_bars_that_share_their_axis_are_all_shown(make) -> None:
+    def rows(*values):
+        names = [f"s{i}" for i in range(len(values))]
+        return make("segmentation", {"segment": names, "value": values, "share": [1.0] * 2})
+
+    for frames in ((rows(900, 30), rows(5, 4)), (rows(5, 4), rows(900, 30))):
+        _, axes = plt.subplots(2, 1, sharex=True)
+        for df, ax in zip(frames, axes, strict=True):
+            df.synerise.plot(ax=ax)
+        assert axes[0].get_xlim()[1] > 900
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -175,6 +237,59 @@ def test_more_names_than_colours_differ_within_a_picture(timeline) -> None:
     assert one["s1"] == SERIES[1]
     other = colors(timeline({n: [1, 2] for n in names[::-1]}).synerise.plot())
     assert other == one
+
+
+def test_twenty_series_have_twenty_colours_and_more_are_said_to_repeat(timeline, texts) -> None:
+    known = colors(timeline({"s3": [1, 2], "s8": [3, 4]}).synerise.plot())
+    ax = timeline({f"s{i}": [i, i + 1] for i in range(20)}).synerise.plot(top=20)
+    drawn = colors(ax)
+    assert len(set(drawn.values())) == 20
+    assert {name: drawn[name] for name in known} == known
+    assert "colours repeat" not in " ".join(texts(ax, "subtitle"))
+    # The one beyond the best keeps its colour where it is alone.
+    beyond = next(name for name, color in drawn.items() if color not in BEST)
+    assert colors(timeline({beyond: [1, 2]}).synerise.plot()) == {beyond: drawn[beyond]}
+    more = timeline({f"s{i}": [i, i + 1] for i in range(21)}, kind="histogram")
+    for options, told in (({}, True), ({"color": "red"}, False), ({"color": {"s1": "red"}}, True)):
+        ax = more.synerise.plot(top=21, panels=False, **options)
+        subtitle = " ".join(texts(ax, "subtitle")).replace("\n", " ")
+        assert ("colours repeat after 20 series" in subtitle) is told
+
+
+def test_every_two_colours_can_be_told_apart() -> None:
+    # Their difference as CIE has it (1976), for usual eyes and those without red or green cones
+    # (Machado and others, 2009); about 2 can just be seen.
+    eyes = {
+        24: np.eye(3),
+        13: [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+        13.5: [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    }
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    srgb = np.array([to_rgba(color)[:3] for color in SERIES])
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    for least, seen in eyes.items():
+        light = np.clip(linear @ np.transpose(seen), 0, 1) @ to_xyz.T / [0.9505, 1.0, 1.089]
+        f = np.where(light > 0.008856, np.cbrt(light), 7.787 * light + 16 / 116)
+        lab = np.stack([116 * f[:, 1], 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], 1)
+        apart = np.linalg.norm(lab[:, None] - lab, axis=2)
+        assert apart[np.triu_indices(len(SERIES), 1)].min() > least
+    assert all(contrast(color, ground) > 1.6 for color in SERIES for ground in ("white", "black"))
+
+
+def test_a_legend_of_twenty_is_no_higher_than_the_axes(timeline) -> None:
+    df = timeline({f"Shop {i}": [i + 1.0] for i in range(20)}, kind="histogram")
+    for size in ((9, 4.5), (9, 2.5)):
+        ax = df.synerise.plot(top=20, stacked=True, figsize=size)
+        ax.figure.canvas.draw()
+        legend, figure = ax.get_legend(), ax.figure.bbox
+        assert [t.get_text() for t in legend.get_texts()] == [
+            f"Shop {i}" for i in range(19, -1, -1)
+        ]
+        box = legend.get_window_extent()
+        assert figure.y0 <= box.y0
+        assert box.x1 <= figure.x1 + 1
 
 
 def test_few_names_are_remembered(monkeypatch) -> None:

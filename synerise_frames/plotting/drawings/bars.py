@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 
-from synerise_frames.plotting.drawings import canvas
+from synerise_frames.plotting.drawings import canvas, limits
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.fonts import SIZES, widest
 
@@ -31,7 +31,6 @@ def draw(
     """
     above = sum(text.get_gid() == "value" for text in ax.texts)
     before = [label.get_text() for label in ax.get_yticklabels()] if above else []
-    limits = ax.get_xlim() if above else (0.0, 0.0)
     rows = np.arange(above, above + len(names))
     lengths = np.nan_to_num(values)
     names = canvas.names_within(ax, names)
@@ -50,7 +49,7 @@ def draw(
             fontsize=size,
             gid="value",
         )
-    ax.set_xlim(min(low, limits[0]), max(high, limits[1]))
+    limits.widen(ax, low, high)
     ax.set_ylim(above + len(names) - 0.45, -0.55)
     ax.set_yticks(np.arange(above + len(names)), [*before, *names])
     canvas.thin(ax, grid=None)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.typing import ColorType
 
-from synerise_frames.plotting.drawings import canvas, timeline
+from synerise_frames.plotting.drawings import canvas, limits, timeline
 from synerise_frames.plotting.drawings.canvas import Floats
 from synerise_frames.plotting.drawings.fonts import width as length
 from synerise_frames.plotting.drawings.timeline import Series
@@ -63,19 +63,12 @@ def draw(
     ax.update_datalim([(first, 0.0), (last, 0.0)])
     below = any((s.value < 0).any() for s in shown)
     if not below:
-        canvas.from_zero(ax, first)
+        limits.from_zero(ax, first)
     ax.autoscale_view()
     if len(starts) <= _NAMED_BUCKETS and not used:
         _name_buckets(ax, starts, edges, zone, bucket)
     if below:
         ax.axhline(0, linewidth=0.6, color=rcParams["axes.edgecolor"])
-
-
-def told(ax: Axes) -> list[tuple[str, ColorType]]:
-    """Give name and colour of the series that are drawn in the axes already."""
-    bars = [(str(c.get_label()), c[0].get_facecolor()[:3]) for c in ax.containers if len(c)]
-    lines = [line for line in ax.lines if line.get_gid() == "outline"]
-    return [*bars, *((str(line.get_label()), line.get_color()) for line in lines)]
 
 
 def _bars(

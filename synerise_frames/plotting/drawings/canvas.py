@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import Formatter, MaxNLocator
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings.fonts import points, widest
+from synerise_frames.plotting.drawings.fonts import SIZES, points, widest
 from synerise_frames.plotting.drawings.ground import MUTED
 from synerise_frames.plotting.drawings.heading import finish, head, note_of
 from synerise_frames.plotting.drawings.labels import distinct, label, within
@@ -35,9 +35,7 @@ __all__ = [
     "distinct",
     "extent",
     "finish",
-    "from_zero",
     "head",
-    "keep_apart",
     "label",
     "legend",
     "make_room",
@@ -147,13 +145,6 @@ def thin(ax: Axes, grid: Literal["x", "y"] | None = "y") -> None:
         ax.grid(visible=True, axis=grid, linewidth=0.6, alpha=0.5)
 
 
-def from_zero(ax: Axes, x: float) -> None:
-    """Let the values begin at zero, without fixing the limits: other pictures may come."""
-    ax.update_datalim([(x, 0.0)])
-    for line in ax.lines[-1:]:
-        line.sticky_edges.y.append(0.0)
-
-
 def value_axis(ax: Axes, ticks: int = 6, *, whole: bool = False) -> None:
     """Write the numbers of the y axis compactly."""
     ax.yaxis.set_major_locator(MaxNLocator(ticks, steps=NICE, integer=whole))
@@ -187,28 +178,25 @@ def names_within(ax: Axes, names: Sequence[str]) -> list[str]:
     return within(names, reserve(ax, left=widest(names) + _BEFORE).left - _BEFORE)
 
 
-def keep_apart(ax: Axes) -> None:
-    """Move a legend into the axes where names of lines stand beside them."""
-    legend = ax.get_legend()
-    if legend and any(t.get_gid() == "series name" and t.get_visible() for t in ax.texts):
-        legend.set_loc("upper left")
-        legend.set_bbox_to_anchor((0.0, 1.0))
-
-
 def make_room(ax: Axes, names: Sequence[str], legend: Sequence[str]) -> None:
     """Share the room among names before the axes and a legend behind, before either is cut."""
     reserve(ax, left=widest(names) + _BEFORE, right=_legend_width(legend) if legend else 0.0)
 
 
-def _legend_width(names: Sequence[str]) -> float:
+def _legend_width(names: Sequence[str], size: str | float | None = None) -> float:
     """Give the points that a legend takes beside the axes, its squares included."""
-    size = rcParams["legend.fontsize"]
+    size = rcParams["legend.fontsize"] if size is None else size
     return widest(names, size) + 2.9 * points(size)
 
 
 def legend(ax: Axes, handles: Sequence[Patch], names: Sequence[str]) -> None:
-    """Put a plain legend beside the axes."""
-    room = reserve(ax, right=_legend_width(names)).right - _legend_width([])
+    """Put a plain legend beside the axes, in letters so small that it is no higher than they."""
+    each = 0.9 * extent(ax)[1] / max(len(names), 1)
+    sizes = [rcParams["legend.fontsize"], *SIZES[1:]]
+    size = next((s for s in sizes if 1.5 * points(s) <= each), SIZES[-1])
+    columns = min(2, math.ceil(1.5 * points(size) / each))
+    wide = _legend_width(names, size)
+    room = reserve(ax, right=columns * wide).right / columns - _legend_width([], size)
     # The names are set afterwards: matplotlib keeps back labels that begin with "_".
     box = ax.legend(
         handles,
@@ -218,9 +206,8 @@ def legend(ax: Axes, handles: Sequence[Patch], names: Sequence[str]) -> None:
         frameon=False,
         handlelength=0.9,
         handleheight=0.9,
+        fontsize=size,
+        ncols=columns,
     )
-    for text, name in zip(
-        box.get_texts(), within(names, room, rcParams["legend.fontsize"]), strict=True
-    ):
+    for text, name in zip(box.get_texts(), within(names, room, size), strict=True):
         text.set_text(name)
-    keep_apart(ax)

@@ -6,14 +6,21 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgb
 from matplotlib.typing import ColorType
 
 #: For series, in this order. Their yellow is too pale on white, their black on black.
-SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-MAIN = SERIES[0]
+BEST = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+#: Where a picture has more series: each is as far from those before it as any colour that
+#: reads on white and on black, also to eyes that lack red or green.
+SERIES = (
+    *BEST,
+    *("#2D3CB4", "#A5002D", "#B4C369", "#960078", "#A587FF", "#B4693C", "#FFB4A5"),
+    *("#1ED2E1", "#783C5A", "#005A2D", "#962D00", "#0F69D2", "#B4963C", "#F03C69"),
+)
+MAIN = BEST[0]
 #: For what is there but not the point.
 GREY = "#9A9A9A"
 
 
 def series(position: int) -> str:
-    """Give the colour of the n-th series; they repeat after the sixth."""
+    """Give the colour of the n-th series; they repeat after the twentieth."""
     return SERIES[position % len(SERIES)]
 
 
@@ -49,4 +56,4 @@ def sequential() -> Colormap:
 
 def diverging() -> Colormap:
     """Give the scale for amounts on both sides of zero: vermilion, white, blue."""
-    return LinearSegmentedColormap.from_list("balance", [SERIES[1], "#F7F7F7", MAIN])
+    return LinearSegmentedColormap.from_list("balance", [BEST[1], "#F7F7F7", MAIN])

@@ -9,11 +9,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from synerise_frames.plotting.drawings import canvas, colors, panels, timeline
+from synerise_frames.plotting.drawings import (
+    canvas,
+    colors,
+    limits,
+    line_ends,
+    names_over_time,
+    panels,
+    timeline,
+)
 from synerise_frames.plotting.drawings.canvas import Floats
-from synerise_frames.plotting.drawings.spread import spread
+from synerise_frames.plotting.drawings.line_ends import End
 
 Part = tuple[str, pd.DataFrame]
+
+_COLORS = {"value": colors.MAIN, "baseline": colors.GREY}
 
 
 def draw(ax: Axes, parts: Sequence[Part]) -> None:
@@ -21,22 +31,22 @@ def draw(ax: Axes, parts: Sequence[Part]) -> None:
     zone = timeline.zone_of(parts[0][1])
     if len(parts) == 1:
         _pair(ax, parts[0][1])
-        _names(ax, parts[0][1], canvas.extent(ax)[1])
+        names_over_time.tell(ax)
         timeline.time_axis(ax, zone)
         return
     height = canvas.extent(ax)[1] * panels.SHARE / len(parts)
 
     def fill(panel: Axes, position: int) -> None:
-        part = parts[position][1]
-        _pair(panel, part, ticks=4)
+        _pair(panel, parts[position][1], ticks=4, named=position == 0)
         if position == 0:
-            _names(panel, part, height)
+            line_ends.show(panel, room=ax)
+            line_ends.place(panel, height)
         timeline.time_axis(panel, zone)
 
     panels.draw(ax, [name for name, _ in parts], fill)
 
 
-def _pair(ax: Axes, part: pd.DataFrame, ticks: int = 6) -> None:
+def _pair(ax: Axes, part: pd.DataFrame, ticks: int = 6, *, named: bool = True) -> None:
     part = part.sort_values("position", kind="stable")
     x = _when(part)
     value, before = canvas.numbers(part["value"]), canvas.numbers(part["baseline"])
@@ -54,10 +64,12 @@ def _pair(ax: Axes, part: pd.DataFrame, ticks: int = 6) -> None:
     )
     canvas.thin(ax)
     canvas.value_axis(ax, ticks)
-    ax.margins(x=0.01, y=0.08)
-    low, high = np.nanmin(np.r_[value, before, np.inf]), np.nanmax(np.r_[value, before, -np.inf])
-    if 0 <= low <= high / 2:
-        ax.set_ylim(bottom=0)
+    limits.of_lines(ax, x, np.full_like(x, np.nan), np.r_[value, before])
+    if named:
+        known = {name: part[name].dropna() for name in _COLORS}
+        line_ends.write(
+            ax, [End(n, float(v.iloc[-1]), _COLORS[n]) for n, v in known.items() if len(v)]
+        )
 
 
 def _dots(values: Floats) -> str:
@@ -73,27 +85,3 @@ def _when(part: pd.DataFrame) -> Floats:
     if not start.notna().any():
         moved = before
     return timeline.days(start.fillna(moved))
-
-
-def _names(ax: Axes, part: pd.DataFrame, height: float) -> None:
-    """Name both lines at their ends, apart."""
-    part = part.sort_values("position", kind="stable")
-    colored = {"value": colors.MAIN, "baseline": colors.GREY}
-    ends = {name: part[name].dropna() for name in colored}
-    known = {name: float(values.iloc[-1]) for name, values in ends.items() if len(values)}
-    names = sorted(known, key=lambda name: known[name])
-    low, high = ax.get_ylim()
-    wanted = [(known[name] - low) / (high - low) * height for name in names]
-    placed = spread(wanted, canvas.points("medium") * 1.35, 0.0, height)
-    for name, want, place in zip(names, wanted, placed, strict=True):
-        ax.annotate(
-            name,
-            (1, known[name]),
-            xytext=(6, place - want),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            color=colored[name],
-            annotation_clip=False,
-            gid="line name",
-        )

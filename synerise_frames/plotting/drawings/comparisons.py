@@ -9,7 +9,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
-from synerise_frames.plotting.drawings import about, bars, canvas, colors, compared_lines, panels
+from synerise_frames.plotting.drawings import (
+    about,
+    bars,
+    canvas,
+    colors,
+    compared_lines,
+    limits,
+    line_ends,
+    panels,
+)
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.text import amount, day, percent, window
 
@@ -43,13 +52,16 @@ def _lines(
     shown = sorted(heaviest)
     parts = [(labels[number], df[numbers == number]) for number in shown]
     height = 4.5 if len(parts) < 2 else panels.height(len(parts))
-    ax = canvas.axes(ax, figsize, (9.0, height))
+    sharing = "time" if len(parts) < 2 else ""
+    ax = canvas.axes(ax, figsize, (9.0, height), sharing=sharing)
     both = np.r_[canvas.numbers(df["value"]), canvas.numbers(df["baseline"])]
     if not np.isfinite(both).any():
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     compared_lines.draw(ax, parts)
     more = "" if len(shown) == len(size) else f"the largest {len(shown)} of {len(size)} series"
     _head(ax, df, [_total(df), more, _assumed(df)], title=title)
+    if len(parts) < 2:
+        line_ends.place(ax)
     return ax
 
 
@@ -111,7 +123,7 @@ def _marks(ax: Axes, values: Floats, before: Floats, texts: Sequence[str]) -> No
         text.xy = (float(ends[row]), row)
     low, high = bars.room(ax, ends, texts)
     known = before[rows]
-    ax.set_xlim(min([low, *known * 1.02]), max([high, *known * 1.02]))
+    limits.widen(ax, min([low, *known * 1.02]), max([high, *known * 1.02]))
 
 
 def change(share: float) -> str:

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.typing import ColorType
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings import bars, canvas, colors, named_colors
+from synerise_frames.plotting.drawings import bars, canvas, colors, limits, named_colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.named_colors import Given
 from synerise_frames.plotting.text import SECONDS, amount, duration, percent
@@ -138,7 +138,7 @@ def _one(ax: Axes, group: _Group, ink: ColorType) -> None:
                 alpha=canvas.MUTED,
                 gid="drop",
             )
-    ax.set_xlim(bars.room(ax, np.full(n, first), texts))
+    limits.widen(ax, *bars.room(ax, np.full(n, first), texts))
     ax.set_ylim(n - 0.6, -0.4)
 
 
@@ -159,7 +159,7 @@ def _several(ax: Axes, groups: list[_Group], inks: Sequence[ColorType]) -> None:
             texts.append(short)
             _behind(ax, lengths[i], at[i], short)
     longest = np.concatenate([np.nan_to_num(g.value) for g in groups])
-    ax.set_xlim(bars.room(ax, longest, texts))
+    limits.widen(ax, *bars.room(ax, longest, texts))
     ax.set_ylim(n - 0.5, -0.5)
 
 

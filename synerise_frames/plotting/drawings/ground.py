@@ -20,7 +20,7 @@ MUTED = 0.68
 #: Least contrast of a text with its ground, and of a line.
 _TEXT, _LINE = 3.0, 1.6
 #: Texts that stand beside the axes, though they are its own.
-_BESIDE = {"subtitle", "series name", "line name"}
+_BESIDE = {"subtitle", "series name"}
 #: Texts that stand on a colour of the drawing, which chose theirs.
 _ON_COLOUR = {"cell", "member"}
 

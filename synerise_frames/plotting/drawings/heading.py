@@ -103,7 +103,6 @@ def _make_room(ax: Axes) -> None:
         panel.apply_aspect(None if locator is None else locator(panel, None))
     pixels, box = ax.figure.dpi / 72, ax.get_window_extent()
     parts: list[Any] = [part for each in (ax, *ax.child_axes) for part in (each.xaxis, each.yaxis)]
-    parts += [t for each in (ax, *ax.child_axes) for t in each.texts if t.get_gid() == "line name"]
     legend = ax.get_legend()
     found = [part.get_tightbbox() for part in (*parts, *([legend] if legend else []))]
     for edges in found:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
-from synerise_frames.plotting.drawings import bucket_bars, canvas, colors, named_colors, timeline
+from synerise_frames.plotting.drawings import (
+    bucket_bars,
+    canvas,
+    colors,
+    named_colors,
+    names_over_time,
+    timeline,
+)
 from synerise_frames.plotting.drawings import panels as stack
 from synerise_frames.plotting.drawings.canvas import Size
 from synerise_frames.plotting.drawings.named_colors import Given
@@ -59,14 +65,12 @@ def draw(
     else:
         # A stack is read from the top down, and so is its legend.
         order = slice(None, None, -1) if stacked else slice(None)
-        told = bucket_bars.told(ax)
-        told += [(s.label, each) for s, each in zip(shown[order], ink[order], strict=True)]
-        if len(told) > 1:
-            squares = [Patch(color=each) for _, each in told]
-            canvas.legend(ax, squares, [name for name, _ in told])
+        pairs = zip(shown[order], ink[order], strict=True)
+        names_over_time.tell(ax, [(s.label, each) for s, each in pairs])
         bucket_bars.draw(ax, shown, zone, ink, across=canvas.extent(ax)[0], stacked=stacked)
     notes = _notes(df, found, shown, "largest" if len(shown) == len(named) else "")
-    canvas.head(ax, df, default, [*notes, "stacked" if stacked else ""], title=title)
+    notes += ["stacked" if stacked else "", named_colors.repeated(len(named), color)]
+    canvas.head(ax, df, default, notes, title=title)
     return ax
 
 

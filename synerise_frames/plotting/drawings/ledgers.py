@@ -16,12 +16,12 @@ from synerise_frames.plotting.text import amount, duration, percent, plural
 _DEFAULT = "Bulk run"
 #: In the order that they are stacked in; what went well comes first.
 _FACES = {
-    "ok": colors.SERIES[0],
-    "not_found": colors.SERIES[5],
-    "invalid": colors.SERIES[3],
-    "forbidden": colors.SERIES[4],
+    "ok": colors.BEST[0],
+    "not_found": colors.BEST[5],
+    "invalid": colors.BEST[3],
+    "forbidden": colors.BEST[4],
     "rate_limited": "#F0A07A",
-    "error": colors.SERIES[1],
+    "error": colors.BEST[1],
     "skipped": colors.GREY,
 }
 
@@ -100,6 +100,7 @@ def _over_time(df: pd.DataFrame, ax: Axes | None, title: str | None, figsize: Si
             bottom=base,
             align="edge",
             color=_FACES[status],
+            label=status.replace("_", " "),
             edgecolor=ax.get_facecolor(),
             linewidth=0.4,
         )

@@ -29,7 +29,7 @@ class End:
 
 
 def write(ax: Axes, ends: Sequence[End]) -> None:
-    """Write the names; the only one in the axes is kept back, as the subtitle tells it."""
+    """Write the names, to be seen when there is more than one: :func:`show`."""
     # From the last, so that of equal ones the first comes out on top.
     for end in reversed(ends):
         ax.annotate(
@@ -49,22 +49,23 @@ def write(ax: Axes, ends: Sequence[End]) -> None:
                 "relpos": (0, 0.5),
             },
             gid=_GID,
+            visible=False,
         )
-    texts = _written(ax)
-    for text in texts:
-        text.set_visible(len(texts) > 1)
-    if len(texts) > 1:
-        names = [text.get_text() for text in texts]
-        room = canvas.reserve(ax, right=widest(names) + _LEAD).right
-        for text, name in zip(texts, within(names, room - _LEAD), strict=True):
-            text.set_text(name)
-        canvas.keep_apart(ax)
 
 
-def place(ax: Axes) -> None:
-    """Move the names apart, once the height of the axes is known."""
-    texts = _written(ax)
-    height = canvas.extent(ax)[1]
+def show(ax: Axes, room: Axes | None = None) -> None:
+    """Show the names of the lines in the axes, as long as there is room beside those or `room`."""
+    texts = written(ax)
+    names = [text.get_text() for text in texts]
+    beside = canvas.reserve(room or ax, right=widest(names) + _LEAD).right - _LEAD
+    for text, name in zip(texts, within(names, beside), strict=True):
+        text.set(text=name, visible=True)
+
+
+def place(ax: Axes, height: float | None = None) -> None:
+    """Move the names apart, once it is known how many points high the axes are."""
+    texts = written(ax)
+    height = canvas.extent(ax)[1] if height is None else height
     to_axes = ax.transData + ax.transAxes.inverted()
     wanted = [float(to_axes.transform((0.0, float(text.xy[1])))[1]) * height for text in texts]
     placed = spread(wanted, canvas.points("medium") * 1.35, 0.0, height)
@@ -72,5 +73,6 @@ def place(ax: Axes) -> None:
         text.set_position((_LEAD, place - want))
 
 
-def _written(ax: Axes) -> list[Annotation]:
+def written(ax: Axes) -> list[Annotation]:
+    """Give the names of the lines in the axes."""
     return [t for t in ax.texts if isinstance(t, Annotation) and t.get_gid() == _GID]

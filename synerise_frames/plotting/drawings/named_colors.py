@@ -11,7 +11,7 @@ from matplotlib.colors import is_color_like
 from matplotlib.typing import ColorType
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings.colors import SERIES
+from synerise_frames.plotting.drawings.colors import BEST, SERIES
 from synerise_frames.plotting.drawings.labels import label
 
 #: What the option ``color`` may be.
@@ -26,8 +26,9 @@ _LOCK = threading.Lock()
 def of(names: Sequence[str], given: Given = None) -> list[Any]:
     """Give each name its colour: the caller's, or the one that it has had so far.
 
-    A new name gets the colour that the fewest others have. There are six: where two names
-    of a picture have the same, the one that was there first keeps it.
+    A new name gets the best colour that the fewest others have. There are six of these, and
+    fourteen for pictures of more: where two names of a picture have the same, the one that was
+    there first keeps it.
 
     Raises
     ------
@@ -46,6 +47,12 @@ def of(names: Sequence[str], given: Given = None) -> list[Any]:
     if not listed:
         raise ConfigError("color= is empty.", hint="Give a colour, or leave it away.")
     return [listed[i % len(listed)] for i in range(len(names))]
+
+
+def repeated(count: int, given: Given) -> str:
+    """Say so where so many series have more names than there are colours."""
+    ours = given is None or isinstance(given, Mapping)
+    return f"colours repeat after {len(SERIES)} series" if ours and count > len(SERIES) else ""
 
 
 def _checked(color: object) -> object:
@@ -76,6 +83,10 @@ def _places(names: Sequence[str]) -> list[int]:
 
 
 def _free(taken: Sequence[int]) -> int:
-    """Give the place that is least taken in the picture, and then by all names."""
+    """Give the place that is least taken in the picture, a good one, and then by all names."""
     here, everywhere = Counter(taken), Counter(_KNOWN.values())
-    return min(range(len(SERIES)), key=lambda place: (here[place], everywhere[place], place))
+
+    def rank(place: int) -> tuple[int, bool, int, int]:
+        return here[place], place >= len(BEST), everywhere[place], place
+
+    return min(range(len(SERIES)), key=rank)

@@ -12,11 +12,12 @@ from synerise_frames.plotting.drawings import bars, canvas, colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.cells import Table, paint, write
 from synerise_frames.plotting.drawings.order import ranks
-from synerise_frames.plotting.text import amount, plural, shorten
+from synerise_frames.plotting.text import amount, out_of, shorten
 from synerise_frames.schema.recognise import dimensions
 
 _DEFAULT = "Report"
-_COLUMNS = 12
+#: Rows and columns that are drawn, and rows of hours or ages, which would have holes.
+_ROWS, _COLUMNS, _WHOLE = 20, 12, 60
 
 
 def draw(
@@ -24,7 +25,8 @@ def draw(
     ax: Axes | None = None,
     *,
     metric: str | None = None,
-    top: int = 20,
+    top: int | None = None,
+    sort: bool | None = None,
     title: str | None = None,
     figsize: Size | None = None,
 ) -> Axes:
@@ -36,8 +38,8 @@ def draw(
     part = part.assign(value=canvas.numbers(part["value"]))
     names = list(dimensions(df))
     if len(names) == 2 and not part.duplicated(names).any():
-        return _heat(part, names, ax, top, notes, title, figsize)
-    return _bars(part, names, ax, top, notes, title, figsize)
+        return _heat(part, names, ax, top or _ROWS, notes, title, figsize)
+    return _bars(part, names, ax, top, sort, notes, title, figsize)
 
 
 def _choose(df: pd.DataFrame, metric: str | None) -> tuple[pd.DataFrame, list[str]]:
@@ -56,13 +58,13 @@ def _bars(
     part: pd.DataFrame,
     names: list[str],
     ax: Axes | None,
-    top: int,
+    top: int | None,
+    sort: bool | None,
     notes: list[str],
     title: str | None,
     figsize: Size | None,
 ) -> Axes:
-    order = part.sort_values("value", ascending=False, na_position="last", kind="stable")
-    shown = order.head(top)
+    shown = _in_order(part, names, top, sort)
     ax = canvas.axes(ax, figsize, bars.size(len(shown)), sharing="rows")
     width = max(14, 44 // max(len(names), 1))
     labels = [
@@ -72,13 +74,22 @@ def _bars(
     values = shown["value"].to_numpy(dtype=np.float64)
     bars.draw(ax, labels or ["all"], values, [amount(v) for v in values], colors.MAIN)
     by = "by " + ", ".join(canvas.label(n) for n in names) if names else ""
-    notes = [f"{notes[0]} {by}".strip(), *notes[1:], _cut(len(shown), len(order), "row")]
+    notes = [f"{notes[0]} {by}".strip(), *notes[1:], out_of(len(shown), len(part), "row")]
     canvas.head(ax, part, _DEFAULT, notes, title=title)
     return ax
 
 
-def _cut(shown: int, of: int, noun: str) -> str:
-    return f"{shown} of {plural(of, noun)}" if shown < of else ""
+def _in_order(
+    part: pd.DataFrame, names: list[str], top: int | None, sort: bool | None
+) -> pd.DataFrame:
+    """Give the rows to draw: the largest first, or all hours or ages in the order of these."""
+    if sort is None and len(names) == 1 and len(part) <= (top or _WHOLE):
+        order = ranks(list(part[names[0]]))
+        if order is not None:
+            return part.iloc[order]
+    if sort is not False:
+        part = part.sort_values("value", ascending=False, na_position="last", kind="stable")
+    return part.head(top or _ROWS)
 
 
 def _heat(
@@ -97,8 +108,8 @@ def _heat(
     notes = [
         f"{notes[0]} by {canvas.label(down)} and {canvas.label(across)}",
         *notes[1:],
-        _cut(len(kept), len(rows), "row"),
-        _cut(len(filled), len(columns), "column"),
+        out_of(len(kept), len(rows), "row"),
+        out_of(len(filled), len(columns), "column"),
     ]
     cells = cells[np.ix_(kept, filled)]
     scale, norm, note = _scale(cells)

@@ -82,7 +82,7 @@ def _colors(layout: Layout, color: Given) -> dict[str, ColorType]:
     ranked = sorted(sums, key=lambda name: (-sums[name], name))
     if color is None or isinstance(color, Mapping):
         asked = set(map(canvas.label, color or ()))
-        ranked = [n for i, n in enumerate(ranked) if i < len(colors.SERIES) or n in asked]
+        ranked = [n for i, n in enumerate(ranked) if i < len(colors.BEST) or n in asked]
     ink = dict(zip(ranked, named_colors.of(ranked, color), strict=True))
     return {node.name: ink.get(node.name, colors.GREY) for node in layout.nodes.values()}
 

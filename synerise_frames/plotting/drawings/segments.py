@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from synerise_frames.plotting.drawings import bars, canvas, colors
 from synerise_frames.plotting.drawings.canvas import Size, numbers
-from synerise_frames.plotting.text import amount, percent, plural
+from synerise_frames.plotting.text import amount, out_of, percent, plural
 
 _DEFAULT = "Segmentation"
 
@@ -36,7 +36,7 @@ def draw(
     values = shown["value"].to_numpy(dtype=np.float64)
     texts = [f"{amount(v)}  ({percent(s)})" for v, s in zip(values, shown["share"], strict=True)]
     bars.draw(ax, labels, values, texts, colors.MAIN)
-    notes = [*_totals(df), _cut(len(shown), len(order))]
+    notes = [*_totals(df), out_of(len(shown), len(order), "segment")]
     canvas.head(ax, df, _DEFAULT, notes, title=title)
     return ax
 
@@ -48,7 +48,3 @@ def _totals(df: pd.DataFrame) -> list[str]:
         if isinstance(count, int) and (count or key == "total_contacts"):
             notes.append(f"{plural(count, 'profile')} {text}")
     return notes
-
-
-def _cut(shown: int, of: int) -> str:
-    return f"{shown} of {plural(of, 'segment')}" if shown < of else ""

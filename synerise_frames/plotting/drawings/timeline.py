@@ -194,7 +194,9 @@ def time_axis(ax: Axes, zone: tzinfo | None, across: float | None = None) -> Non
     ax.xaxis_date(zone)
     across = extent(ax)[0] if across is None else across
     most = max(3, min(9, int(across / (3.6 * points("medium")))))
-    locator = _dates.AutoDateLocator(tz=zone, minticks=min(3, most), maxticks=most)
+    # Where few ticks have room, no step of a smaller unit gives as few: two days in 12 hours.
+    least = 3 if most >= 7 else 2 if most >= 5 else 1
+    locator = _dates.AutoDateLocator(tz=zone, minticks=least, maxticks=most)
     ax.xaxis.set_major_locator(locator)
     # Under days, the year: the usual "2017-Dec" would only be true of the last of them.
     offsets = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]

@@ -13,8 +13,10 @@ from synerise_frames.plotting.drawings import (
     areas,
     canvas,
     colors,
+    limits,
     line_ends,
     named_colors,
+    names_over_time,
     timeline,
 )
 from synerise_frames.plotting.drawings.canvas import Size
@@ -47,28 +49,38 @@ def draw(
     summed = len(all_series) - len(named) if rest and others else 0
     inks = named_colors.of([s.label for s in named], color)
     colored = list(zip(named, inks, strict=True))
-    if area:
-        ends = areas.draw(ax, [*colored, *((s, colors.GREY) for s in others)])
-    else:
-        for series in others:
-            width, alpha = (1.8, 1.0) if summed else (0.8, 0.45)
-            _line(ax, series, colors.GREY, width, alpha)
-        for series, ink in colored:
-            _line(ax, series, ink, 1.8, 1.0)
-        ends = [End(s.label, _last(s), ink) for s, ink in colored if s.there.any()]
-        if summed:
-            ends += [End(s.label, _last(s), colors.GREY) for s in others if s.there.any()]
+    grey: list[tuple[Series, ColorType]] = [(s, colors.GREY) for s in others]
+    ends = areas.draw(ax, [*colored, *grey]) if area else _lines(ax, colored, grey, summed)
     timeline.time_axis(ax, timeline.zone_of(df))
-    _limits(ax, [*named, *others], from_zero=area)
+    shown = [(s.start, s.end, s.value) for s in (*named, *others)]
+    limits.of_lines(ax, *map(np.concatenate, zip(*shown, strict=True)), zero=area)
     canvas.thin(ax)
     canvas.value_axis(ax)
     # Of an area's parts that nobody summed only the named have a name.
     names = {s.label for s in (*named, *(others if summed else ()))}
     line_ends.write(ax, [end for end in ends if end.text in names])
+    names_over_time.tell(ax)
     notes = _notes(df, all_series, len(named), summed)
-    canvas.head(ax, df, default, [*notes, "stacked" if area and len(ends) > 1 else ""], title=title)
+    notes += ["stacked" if area and len(ends) > 1 else "", named_colors.repeated(len(named), color)]
+    canvas.head(ax, df, default, notes, title=title)
     line_ends.place(ax)
     return ax
+
+
+def _lines(
+    ax: Axes,
+    colored: list[tuple[Series, ColorType]],
+    others: list[tuple[Series, ColorType]],
+    summed: int,
+) -> list[End]:
+    """Draw the lines, those of the others below and thin; give the ends that have a name."""
+    for series, ink in others:
+        width, alpha = (1.8, 1.0) if summed else (0.8, 0.45)
+        _line(ax, series, ink, width, alpha)
+    for series, ink in colored:
+        _line(ax, series, ink, 1.8, 1.0)
+    named = [*colored, *(others if summed else [])]
+    return [End(s.label, _last(s), ink) for s, ink in named if s.there.any()]
 
 
 def _notes(df: pd.DataFrame, all_series: list[Series], named: int, summed: int) -> list[str]:
@@ -114,25 +126,6 @@ def _line(ax: Axes, series: Series, color: ColorType, width: float, alpha: float
         "gid": "partial end",
     }
     ax.plot(x[open_ends], y[open_ends], "o", **style, **ends)
-
-
-def _limits(ax: Axes, all_series: list[Series], *, from_zero: bool) -> None:
-    """Choose what the limits have to show; they follow what else is drawn in the axes."""
-    ax.margins(x=0.01, y=0.08)
-    values = np.concatenate([s.value for s in all_series])
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    starts = np.concatenate([s.start for s in all_series])
-    first, last = float(starts.min()), float(starts.max())
-    # From zero, unless that would flatten what there is to see.
-    if from_zero or 0 <= low <= high / 2 or low == high > 0:
-        canvas.from_zero(ax, first)
-    if first == last:
-        # Left alone, matplotlib would show four years around the one bucket.
-        widths = np.concatenate([s.end - s.start for s in all_series])
-        known = widths[np.isfinite(widths)]
-        width = float(known.max()) if len(known) else 1.0
-        ax.update_datalim([(first - 2 * width, low), (last + 2 * width, low)])
-    ax.autoscale_view()
 
 
 def _last(series: Series) -> float:
