@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import pandas as pd
 
@@ -20,10 +22,30 @@ if TYPE_CHECKING:
 __all__ = ["Plot", "SyneriseAccessor", "register"]
 
 NAME = "synerise"
+Options = ParamSpec("Options")
+
+
+def _of_frame(
+    picture: Callable[Concatenate[pd.DataFrame, Options], Axes],
+) -> Callable[Concatenate[Plot, Options], Axes]:
+    """Make a picture a method, with the options that the function has: ``help`` shows them."""
+    name = picture.__name__
+
+    def draw(self: Plot, /, *args: Options.args, **options: Options.kwargs) -> Axes:
+        return picture(self._df, *args, **options)
+
+    signature = inspect.signature(picture)
+    _, *others = signature.parameters.values()
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    draw.__signature__ = signature.replace(parameters=[own, *others])  # type: ignore[attr-defined]
+    draw.__name__, draw.__qualname__ = name, f"Plot.{name}"
+    first = str(picture.__doc__).partition("\n")[0]
+    draw.__doc__ = f"{first}\n\nOptions as of :func:`synerise_frames.plotting.{name}`."
+    return draw
 
 
 class Plot:
-    """Pictures of one frame: call it, or a method of it. Options as in ``plotting``."""
+    """Pictures of one frame: call it, or a method of it."""
 
     __slots__ = ("_df",)
 
@@ -37,65 +59,21 @@ class Plot:
     def __repr__(self) -> str:
         return "<synerise plot: call it, or " + ", ".join(f".{k}()" for k in PICTURES) + ">"
 
-    def trend(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw lines over time; see :func:`synerise_frames.plotting.trend`."""
-        return pictures.trend(self._df, ax, **options)
-
-    def histogram(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw bars per bucket; see :func:`synerise_frames.plotting.histogram`."""
-        return pictures.histogram(self._df, ax, **options)
-
-    def aggregate_history(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw an aggregate over time; see :func:`synerise_frames.plotting.aggregate_history`."""
-        return pictures.aggregate_history(self._df, ax, **options)
-
-    def funnel(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw steps and losses; see :func:`synerise_frames.plotting.funnel`."""
-        return pictures.funnel(self._df, ax, **options)
-
-    def report(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw bars or a heat map; see :func:`synerise_frames.plotting.report`."""
-        return pictures.report(self._df, ax, **options)
-
-    def metric(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Write big numbers; see :func:`synerise_frames.plotting.metric`."""
-        return pictures.metric(self._df, ax, **options)
-
-    def sankey(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw flows; see :func:`synerise_frames.plotting.sankey`."""
-        return pictures.sankey(self._df, ax, **options)
-
-    def segmentation(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw segments and shares; see :func:`synerise_frames.plotting.segmentation`."""
-        return pictures.segmentation(self._df, ax, **options)
-
-    def segment_profiles(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw profiles by segment; see :func:`synerise_frames.plotting.segment_profiles`."""
-        return pictures.segment_profiles(self._df, ax, **options)
-
-    def membership(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw a matrix of membership; see :func:`synerise_frames.plotting.membership`."""
-        return pictures.membership(self._df, ax, **options)
-
-    def aggregate(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw values over profiles; see :func:`synerise_frames.plotting.aggregate`."""
-        return pictures.aggregate(self._df, ax, **options)
-
-    def expression(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw values over profiles; see :func:`synerise_frames.plotting.expression`."""
-        return pictures.expression(self._df, ax, **options)
-
-    def ledger(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw what became of a bulk run; see :func:`synerise_frames.plotting.ledger`."""
-        return pictures.ledger(self._df, ax, **options)
-
-    def comparison(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw two periods side by side; see :func:`synerise_frames.plotting.comparison`."""
-        return pictures.comparison(self._df, ax, **options)
-
-    def changes(self, ax: Axes | None = None, **options: Any) -> Axes:
-        """Draw what changed; see :func:`synerise_frames.plotting.changes`."""
-        return pictures.changes(self._df, ax, **options)
+    trend = _of_frame(pictures.trend)
+    histogram = _of_frame(pictures.histogram)
+    aggregate_history = _of_frame(pictures.aggregate_history)
+    funnel = _of_frame(pictures.funnel)
+    report = _of_frame(pictures.report)
+    metric = _of_frame(pictures.metric)
+    sankey = _of_frame(pictures.sankey)
+    segmentation = _of_frame(pictures.segmentation)
+    segment_profiles = _of_frame(pictures.segment_profiles)
+    membership = _of_frame(pictures.membership)
+    aggregate = _of_frame(pictures.aggregate)
+    expression = _of_frame(pictures.expression)
+    ledger = _of_frame(pictures.ledger)
+    comparison = _of_frame(pictures.comparison)
+    changes = _of_frame(pictures.changes)
 
 
 class SyneriseAccessor:
@@ -113,6 +91,10 @@ class SyneriseAccessor:
 
     def __init__(self, df: pd.DataFrame) -> None:
         self._df = df
+
+    def __repr__(self) -> str:
+        public = (name for name in dir(self) if not name.startswith("_"))
+        return "<synerise: " + ", ".join(f".{name}" for name in public) + ">"
 
     @property
     def kind(self) -> str:

@@ -1,6 +1,7 @@
 """``df.synerise``: the kind of a frame, and the way to its picture."""
 
 import inspect
+from functools import partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -9,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from synerise_frames import ConfigError, plotting, provenance
-from synerise_frames.plotting import accessor, pictures
+from synerise_frames.plotting import accessor, breakdowns, of_profiles, of_two, over_time
 from synerise_frames.plotting.accessor import Plot
 from synerise_frames.plotting.recognise import PICTURES
 from synerise_frames.schema import kinds
@@ -54,7 +55,12 @@ def test_every_kind_but_lists_has_a_function_and_a_method() -> None:
     for kind in PICTURES:
         twin = inspect.signature(getattr(plotting, kind))
         assert list(twin.parameters)[:2] == ["df", "ax"]
-        assert list(inspect.signature(getattr(Plot, kind)).parameters) == ["self", "ax", "options"]
+        method = getattr(Plot, kind)
+        own = list(inspect.signature(method).parameters.values())
+        assert own[0].name == "self"
+        assert own[1:] == list(twin.parameters.values())[1:]
+        assert method.__doc__.startswith(getattr(plotting, kind).__doc__.partition("\n")[0])
+        assert f"plotting.{kind}`" in method.__doc__
 
 
 def test_method_twin_and_call_draw_the_same(timeline) -> None:
@@ -67,10 +73,15 @@ def test_method_twin_and_call_draw_the_same(timeline) -> None:
 @pytest.mark.parametrize("kind", PICTURES)
 def test_each_method_goes_to_its_twin(make, monkeypatch, kind) -> None:
     df, asked = make(kind, {}), []
-    monkeypatch.setattr(pictures, kind, lambda *args, **options: asked.append((args, options)))
-    getattr(df.synerise.plot, kind)("axes", top=3)
-    assert asked[0][0][0] is df
-    assert asked == [((df, "axes"), {"top": 3})]
+    # Which drawing a function asks for is not what makes it the twin.
+    for module in (breakdowns, of_profiles, of_two, over_time):
+        monkeypatch.setattr(module, "draw", lambda *args, **options: asked.append((args, options)))
+    for draw in (partial(getattr(plotting, kind), df), getattr(df.synerise.plot, kind)):
+        draw("axes", title="T")
+    assert asked[0] == asked[1]
+    assert asked[1][0][1] is df
+    assert asked[1][0][2] == "axes"
+    assert asked[1][1]["title"] == "T"
 
 
 def test_unknown_option_lists_those_there_are(timeline) -> None:
@@ -126,6 +137,7 @@ def test_accessor_reads_only(timeline) -> None:
     with pytest.raises(AttributeError):
         df.synerise.kind = "trend"
     assert "trend" in repr(df.synerise.plot)
+    assert repr(df.synerise) == "<synerise: .compare, .explain, .kind, .plot, .to_parquet>"
 
 
 def test_registering_again_is_no_harm() -> None:
