@@ -28,7 +28,7 @@ demo: $(STAMP)
 	$(BIN)/synerise-frames demo
 
 test: check
-	MPLBACKEND=Agg $(BIN)/python -m pytest -n 2 --dist loadscope --nbval-lax --nbval-current-env --nbval-cell-timeout=120
+	MPLBACKEND=Agg $(BIN)/python -m pytest -n 2 --dist loadscope --nbval-lax --nbval-current-env --nbval-cell-timeout=600
 
 # The suite again, with the lowest version of every declared range.
 test-lowest: $(LOWEST)/.installed

@@ -112,10 +112,10 @@ def test_what_hangs_is_ended_with_all_that_it_started(extra: Path) -> None:
         "import subprocess; child = subprocess.Popen(['sleep', '100']);"
         f" open({str(marker)!r}, 'w').write(str(child.pid)); child.wait(); yield",
     )
-    (row,) = bench.rows_of("hangs", [], patience=3)
-    assert row.failed == "not done after 3 s"
+    (row,) = bench.rows_of("hangs", [], patience=12)
+    assert row.failed == "not done after 12 s"
     pid = int(marker.read_text())
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while Path(f"/proc/{pid}").exists() and "Z" not in Path(f"/proc/{pid}/stat").read_text():
         assert time.monotonic() < ends, "its child is still there"
         time.sleep(0.05)

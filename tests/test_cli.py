@@ -65,16 +65,16 @@ def test_sandbox_serves_until_it_is_stopped() -> None:
         told = dict(
             line.strip().removeprefix("export ").split("=", 1) for line in lines if "export" in line
         )
-        health = requests.get(told["SYNERISE_HOST"] + "/sandbox/health", timeout=10)
+        health = requests.get(told["SYNERISE_HOST"] + "/sandbox/health", timeout=180)
         assert health.json()["timezone"] == told["SYNERISE_TZ"] == "America/New_York"
         code = "import synerise_frames as sf; print(sf.connect().metrics.list()['name'].to_json())"
         done = subprocess.run(
             [sys.executable, "-c", code],
-            env={**os.environ, **told}, capture_output=True, text=True, timeout=60, check=True,
+            env={**os.environ, **told}, capture_output=True, text=True, timeout=180, check=True,
         )  # fmt: skip
         assert "Revenue" in json.loads(done.stdout).values()
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) in (0, 130)
+        assert process.wait(120) in (0, 130)
 
 
 @pytest.mark.parametrize(

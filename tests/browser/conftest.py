@@ -23,7 +23,7 @@ sync_api = pytest.importorskip(
     "playwright.sync_api", reason='pip install "synerise-frames[browser]" has what drives a browser'
 )
 
-_MILLISECONDS = 30_000.0
+_MILLISECONDS = 120_000.0
 
 
 def find_browser() -> str:
@@ -112,7 +112,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     finally:
         server.terminate()
         try:
-            server.wait(20)
+            server.wait(120)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
@@ -123,7 +123,7 @@ def _await(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(url, timeout=180):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)

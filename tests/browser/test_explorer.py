@@ -138,22 +138,29 @@ def test_it_is_legible_in_the_dark(notebook: Any) -> None:
     picture(page, explorer)
     for theme, dark in (("JupyterLab Dark", True), ("JupyterLab Light", False)):
         notebook.use_theme(theme)
-        page.wait_for_timeout(300)
-        ink, ground = page.evaluate(
-            """element => {
-                let ground = element;
-                const clear = c => c === 'transparent' || c === 'rgba(0, 0, 0, 0)';
-                const style = one => getComputedStyle(one);
-                while (clear(style(ground).backgroundColor)) ground = ground.parentElement;
-                return [style(element).color, style(ground).backgroundColor];
-            }""",
-            explorer.locator(".sf-state").element_handle(),
-        )
-        assert (
-            luminance(ink) - luminance(ground) > 100
-            if dark
-            else (luminance(ground) - luminance(ink) > 100)
-        )
+        # Colours change as soon as the style of the theme has been loaded.
+        for _ in range(200):
+            ink, ground = colours(page, explorer.locator(".sf-state"))
+            difference = (luminance(ink) - luminance(ground)) * (1 if dark else -1)
+            if difference > 100:
+                break
+            page.wait_for_timeout(100)
+        assert difference > 100
+
+
+def colours(page: Any, place: Any) -> tuple[str, str]:
+    """Give the colours of a text and of what is behind it."""
+    ink, ground = page.evaluate(
+        """element => {
+            let ground = element;
+            const clear = c => c === 'transparent' || c === 'rgba(0, 0, 0, 0)';
+            const style = one => getComputedStyle(one);
+            while (clear(style(ground).backgroundColor)) ground = ground.parentElement;
+            return [style(element).color, style(ground).backgroundColor];
+        }""",
+        place.element_handle(),
+    )
+    return ink, ground
 
 
 def luminance(color: str) -> float:
@@ -168,7 +175,7 @@ def test_a_bulk_run_shows_how_far_it_is_and_ends_when_the_kernel_is_interrupted(
     ended = notebook.run(
         "import synerise_frames as sf\n"
         "from synerise_frames.sandbox import Faults\n"
-        "ws = sf.demo(faults=Faults(latency=0.1))\n"
+        "ws = sf.demo(faults=Faults(latency=0.3))\n"
         "plan = ws.profiles(range(1, 2001)).plan(aggregates=ws.aggregates.find('Baskets'))\n"
         "result = plan.run(workers=8)"
     )
@@ -197,7 +204,7 @@ def test_a_run_in_a_thread_of_its_own_can_be_cancelled(notebook: Any) -> None:
         "import threading\n"
         "import synerise_frames as sf\n"
         "from synerise_frames.sandbox import Faults\n"
-        "ws = sf.demo(faults=Faults(latency=0.1))\n"
+        "ws = sf.demo(faults=Faults(latency=0.3))\n"
         "plan = ws.profiles(range(1, 2001)).plan(aggregates=ws.aggregates.find('Baskets'))\n"
         "ends = []\n"
         "def work():\n"

@@ -27,7 +27,7 @@ def request(profile: int, *, authorization: str = "Authorization: Bearer t\r\n")
 
 def connect(server: Server) -> socket.socket:
     port = int(server.url.rsplit(":", 1)[1])
-    return socket.create_connection(("127.0.0.1", port), timeout=10)
+    return socket.create_connection(("127.0.0.1", port), timeout=180)
 
 
 class _Bytes:
@@ -86,7 +86,7 @@ def test_a_call_without_a_token_is_refused_and_not_counted(server: Server) -> No
 
 
 def test_login_and_details_are_answered(server: Server) -> None:
-    client = HTTPConnection(server.url.removeprefix("http://"), timeout=10)
+    client = HTTPConnection(server.url.removeprefix("http://"), timeout=180)
     client.request("POST", LOGIN, body=b'{"apiKey": "k"}')
     assert json.loads(client.getresponse().read())["token"].count(".") == 2
     details = PATH.partition("/calculate/")[0]

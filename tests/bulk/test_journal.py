@@ -331,7 +331,7 @@ def test_one_of_two_that_begin_at_once(tmp_path: Path) -> None:
 
 def test_a_full_disk(tmp_path: Path) -> None:
     with running("full", tmp_path / "j", 20_000) as process:
-        told, _ = process.communicate(timeout=60)
+        told, _ = process.communicate(timeout=180)
     safe, code, message, hint, again = told.splitlines()
     assert code == "disk"
     assert message == f"The journal {tmp_path}/j cannot be written: File too large."

@@ -37,7 +37,7 @@ def test_there_is_no_thread_where_there_is_no_work() -> None:
     thread = behind._thread
     behind.wait()
     if thread:
-        thread.join(10)
+        thread.join(120)
     assert threading.active_count() <= before
     assert behind.do(lambda: None, 1)
     behind.wait()
@@ -62,7 +62,7 @@ def test_who_waits_does_not_wait_for_what_comes_later() -> None:
     waiter.start()
     # What is given while somebody waits, of which there may be no end.
     threading.Timer(0.05, lambda: (behind.do(later.wait, 1), first.set())).start()
-    waiter.join(10)
+    waiter.join(120)
     assert not waiter.is_alive()
     later.set()
     behind.wait()
@@ -74,7 +74,7 @@ def test_work_that_fails_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     behind, done, go_on = Behind(10), list[str](), threading.Event()
 
     def fail() -> None:
-        go_on.wait(10)
+        go_on.wait(120)
         raise MemoryError
 
     behind.do(fail, 4)
@@ -108,7 +108,7 @@ def test_the_end_of_python_waits_and_is_not_held_up(tmp_path: Path, daemon: bool
         thread.join()
         assert BEHIND._thread
     """
-    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, timeout=180)
     assert (tmp_path / "done").exists()
 
 
@@ -129,7 +129,7 @@ def test_a_forked_process_works_on_its_own(tmp_path: Path) -> None:
             os._exit(0)
         assert os.waitpid(child, 0)[1] == 0
     """
-    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, timeout=180)
     assert {path.name for path in tmp_path.iterdir()} == {"parent", "child"}
 
 
@@ -146,7 +146,7 @@ def large(number: int) -> bytes:
 def held() -> Iterator[Callable[[], None]]:
     """Hold up all that is written later; calling it lets it go on."""
     go_on = threading.Event()
-    assert BEHIND.do(lambda: go_on.wait(30), 1)
+    assert BEHIND.do(lambda: go_on.wait(120), 1)
     yield go_on.set
     go_on.set()
     BEHIND.wait()

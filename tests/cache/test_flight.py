@@ -25,7 +25,7 @@ def together(work: Callable[[int], Any], threads: int = THREADS) -> list[Any]:
     barrier = threading.Barrier(threads)
 
     def one(number: int) -> Any:
-        barrier.wait(5)
+        barrier.wait(120)
         try:
             return work(number)
         except (sf.SyneriseError, KeyboardInterrupt, ZeroDivisionError) as error:
@@ -35,11 +35,26 @@ def together(work: Callable[[int], Any], threads: int = THREADS) -> list[Any]:
         return list(pool.map(one, range(threads)))
 
 
+@pytest.fixture
+def all_join(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], object]:
+    """Hold up an answer until all the others wait for it."""
+    joined: list[int] = []
+    join = SingleFlight._join
+
+    def counted(self: SingleFlight[Any], flight: Future[Any]) -> Any:
+        joined.append(1)
+        return join(self, flight)
+
+    monkeypatch.setattr(SingleFlight, "_join", counted)
+    return lambda method, path: until(lambda: len(joined) >= THREADS - 1)
+
+
 @pytest.mark.parametrize("refresh", [False, True])
-def test_one_call_for_32_threads(own: sf.Workspace, api: Any, refresh: bool) -> None:
+def test_one_call_for_32_threads(
+    own: sf.Workspace, api: Any, refresh: bool, all_join: Callable[[str, str], object]
+) -> None:
     own.trends.get("warm-up")
-    hold = threading.Event()
-    api.before = lambda method, path: hold.wait(0.3)
+    api.before = all_join
     frames = together(lambda _: own.trends.calculate("t", refresh=refresh))
     assert api.calls == 2
     assert {df["value"].item() for df in frames} == {2}
@@ -61,15 +76,16 @@ def test_one_call_however_fast_the_answer_comes(own: sf.Workspace, api: Any, _ro
 def test_different_calls_do_not_wait_for_each_other(own: sf.Workspace, api: Any) -> None:
     own.trends.get("warm-up")
     both = threading.Barrier(2)
-    api.before = lambda method, path: both.wait(5)
+    api.before = lambda method, path: both.wait(120)
     frames = together(lambda number: own.trends.calculate(f"t{number}"), 2)
     assert all(df.attrs["source"] == "live" for df in frames)
 
 
-def test_answers_that_are_not_kept_are_shared_too(own: sf.Workspace, api: Any) -> None:
+def test_answers_that_are_not_kept_are_shared_too(
+    own: sf.Workspace, api: Any, all_join: Callable[[str, str], object]
+) -> None:
     own.trends.get("warm-up")
-    hold = threading.Event()
-    api.before = lambda method, path: hold.wait(0.3)
+    api.before = all_join
     together(lambda _: own.segmentations.profiles({"segments": []}))
     assert api.calls == 2
     own.segmentations.profiles({"segments": []})
@@ -82,10 +98,11 @@ def test_writes_are_never_shared(own: sf.Workspace, api: Any) -> None:
     assert [method for method, _, _ in api.seen].count("PUT") == 8
 
 
-def test_the_error_of_the_first_is_the_error_of_all(own: sf.Workspace, api: Any) -> None:
+def test_the_error_of_the_first_is_the_error_of_all(
+    own: sf.Workspace, api: Any, all_join: Callable[[str, str], object]
+) -> None:
     own.trends.get("warm-up")
-    hold = threading.Event()
-    api.before = lambda method, path: hold.wait(0.3)
+    api.before = all_join
     api.say(403, b'{"message": "not for you"}')
     errors = together(lambda _: own.metrics.calculate("m"))
     assert api.calls == 2
@@ -101,13 +118,14 @@ def test_the_error_of_the_first_is_the_error_of_all(own: sf.Workspace, api: Any)
     assert own.metrics.calculate("m").attrs["source"] == "live"
 
 
-def test_stale_answers_are_shared(connect: Any, api: Any, older: Any) -> None:
+def test_stale_answers_are_shared(
+    connect: Any, api: Any, older: Any, all_join: Callable[[str, str], object]
+) -> None:
     connect().metrics.calculate("m")
     older(3600)
     ws = connect()
     ws.trends.get("warm-up")
-    hold = threading.Event()
-    api.before = lambda method, path: hold.wait(0.3)
+    api.before = all_join
     api.say(503, b"{}")
     with pytest.warns(sf.SyneriseWarning, match="60 minutes old") as told:
         frames = together(lambda _: ws.metrics.calculate("m"))
@@ -130,7 +148,7 @@ class Watched(SingleFlight[int]):
 
 def until(condition: Callable[[], bool]) -> bool:
     """Wait for what other threads do, but not for ever."""
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while not condition() and time.monotonic() < ends:
         time.sleep(0.002)
     return condition()
@@ -189,19 +207,19 @@ def test_a_fork_does_not_wait_for_its_parents_calls() -> None:
 
     def slow() -> int:
         inside.set()
-        go_on.wait(5)
+        go_on.wait(120)
         return 1
 
     thread = threading.Thread(target=lambda: flights.do("key", slow))
     thread.start()
-    inside.wait(5)
+    inside.wait(120)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # forks with threads, since 3.12
         child = multiprocessing.get_context("fork").Process(
             target=lambda: os._exit(flights.do("key", lambda: 7)[0])
         )
         child.start()
-    child.join(5)
+    child.join(120)
     go_on.set()
     thread.join()
     code = child.exitcode

@@ -302,12 +302,12 @@ def test_what_waits_to_be_written_is_dropped_too(
 
     def slowly(*args: Any) -> Any:
         started.set()
-        go_on.wait(10)
+        go_on.wait(120)
         return written(*args)
 
     monkeypatch.setattr(memory, "dumps", slowly)
     own.trends.calculate("t")
-    assert started.wait(10)
+    assert started.wait(120)
     clearing = threading.Thread(target=own.cache.clear)
     clearing.start()
     go_on.set()
@@ -326,7 +326,7 @@ warnings.simplefilter("ignore")
 ws = sf.connect(host={api.url!r}, api_key="key-of-the-first-workspace", cache={str(tmp_path)!r})
 ws.trends.calculate("t")
 """
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=180)
     assert len(kept(".arrow")) == 1
 
 

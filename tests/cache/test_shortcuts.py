@@ -142,12 +142,14 @@ def test_a_window_that_ends_meanwhile_is_kept_longer(
 ) -> None:
     """A shortcut says how long an answer is good, and is itself good for a minute only."""
     ws = connect()
+    before = time.monotonic()
     ws.trends.calculate("t", dates=DATES)
     (shortcut,) = ws.context.shortcuts._known.values()
-    now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + 59)
+    end = shortcut.until
+    assert before + 60 <= end <= time.monotonic() + 60
+    monkeypatch.setattr(time, "monotonic", lambda: end - 1)
     assert ws.context.shortcuts.find(*ws.context.shortcuts._known) is shortcut
-    monkeypatch.setattr(time, "monotonic", lambda: now + 61)
+    monkeypatch.setattr(time, "monotonic", lambda: end + 1)
     assert ws.context.shortcuts.find(*ws.context.shortcuts._known) is None
     assert ws.trends.calculate("t", dates=DATES).attrs["source"] == "cached"
 

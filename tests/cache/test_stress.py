@@ -34,7 +34,7 @@ def test_no_error_and_no_lost_or_foreign_answer(api: Any, tmp_path: Path) -> Non
         crews = [start(api.url, tmp_path, THREADS, CALLS, seed) for seed in (1, 2)]
         told = []
         for crew in crews:
-            out, err = crew.communicate(timeout=60 + CALLS)
+            out, err = crew.communicate(timeout=180 + CALLS)
             assert crew.returncode == 0, err
             told.append(json.loads(out))
     finally:

@@ -66,7 +66,7 @@ def test_an_example_of_a_help_text_works(
     example = example.replace("$A_TREND", account["A_TREND"])
     if set(example) & set("|>$"):
         done = subprocess.run(
-            ["bash", "-c", example], capture_output=True, text=True, timeout=60, check=False
+            ["bash", "-c", example], capture_output=True, text=True, timeout=180, check=False
         )
         assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     else:

@@ -59,7 +59,7 @@ def test_stdout_gets_data_and_nothing_else(
     account: dict[str, str], ws: sf.Workspace, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     arguments = [sys.executable, "-m", "synerise_frames", *trend_of(ws), "--format", "parquet"]
-    done = subprocess.run(arguments, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(arguments, capture_output=True, timeout=180, check=True)
     frame = pd.read_parquet(io.BytesIO(done.stdout))
     assert frame["value"].tolist() == expected(ws)["value"].tolist()
 
@@ -179,7 +179,7 @@ def test_kinds_and_options_complete(words: str, wanted: set[str]) -> None:
             "COMP_WORDS": f"synerise-frames pull {words}",
             "COMP_CWORD": "2",
         },
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     assert {line.partition(",")[2] for line in done.stdout.splitlines()} == wanted
 
@@ -197,7 +197,7 @@ def test_a_reader_that_has_gone_ends_a_command_quietly() -> None:
     done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert done.stdout is not None
     done.stdout.close()
-    _, told = done.communicate(timeout=60)
+    _, told = done.communicate(timeout=180)
     assert (told, done.returncode) == ("", 1)
 
 

@@ -34,7 +34,7 @@ def shell(line: str, **more: str) -> subprocess.CompletedProcess[str]:
     command = f"{sys.executable} -m synerise_frames"
     return subprocess.run(
         ["bash", "-c", line.replace("synerise-frames", command)],
-        capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **more},
+        capture_output=True, text=True, timeout=180, check=False, env={**os.environ, **more},
     )  # fmt: skip
 
 

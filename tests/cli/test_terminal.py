@@ -29,7 +29,7 @@ class Terminal:
     def tmux(self, *arguments: str, env: dict[str, str] | None = None) -> str:
         done = subprocess.run(
             [TMUX or "", "-S", self.socket, *arguments],
-            capture_output=True, text=True, timeout=20, check=True, env=env,
+            capture_output=True, text=True, timeout=180, check=True, env=env,
         )  # fmt: skip
         return done.stdout
 
@@ -40,7 +40,7 @@ class Terminal:
     def screen(self) -> str:
         return self.tmux("capture-pane", "-p")
 
-    def wait(self, is_there: Callable[[str], bool], seconds: float = 60) -> str:
+    def wait(self, is_there: Callable[[str], bool], seconds: float = 180) -> str:
         end = time.monotonic() + seconds
         while not is_there(screen := self.screen()):
             assert time.monotonic() < end, screen
@@ -79,14 +79,14 @@ def test_a_session(terminal: Terminal, tmp_path: Path) -> None:
     assert "code=2" in refused
     assert "not for a terminal" in refused
 
-    (tmp_path / "ids.txt").write_text("".join(f"{n}\n" for n in range(1, 2001)))
+    (tmp_path / "ids.txt").write_text("".join(f"{n}\n" for n in range(1, 5001)))
     terminal.tmux("send-keys", "C-l")
     # Two connections: slow enough to be ended in the middle.
     terminal.type(
         "synerise-frames profiles --ids ids.txt --aggregate Spend --workers 2 -o values; "
         "echo code=$?"
     )
-    terminal.wait(lambda screen: "call/s" in screen and "0/2000" not in screen)
+    terminal.wait(lambda screen: "call/s" in screen and "0/5000" not in screen)
     terminal.tmux("send-keys", "C-c")
     stopped = terminal.wait(lambda screen: "code=130" in screen)
     assert "--resume -o values" in stopped
@@ -94,7 +94,7 @@ def test_a_session(terminal: Terminal, tmp_path: Path) -> None:
 
     resumed = terminal.run("synerise-frames profiles --resume -o values")
     ledger = pd.read_parquet(tmp_path / "values")
-    assert ledger["profile"].tolist() == [str(n) for n in range(1, 2001)]
+    assert ledger["profile"].tolist() == [str(n) for n in range(1, 5001)]
     counts = ledger["status"].value_counts()
     # Some of these numbers are no household's.
     assert set(counts.index) == {"ok", "not_found"}
@@ -102,4 +102,4 @@ def test_a_session(terminal: Terminal, tmp_path: Path) -> None:
     told = f"{counts['ok']:,} ok, {counts['not_found']:,} not_found; "
     assert told in resumed
     sent = int(resumed.partition(told)[2].split()[0].replace(",", ""))
-    assert 0 < sent < 2000
+    assert 0 < sent < 5000

@@ -38,7 +38,7 @@ def test_stdout_by_its_name_is_stdout(account: dict[str, str], tmp_path: Path) -
     before = device.readlink()
     line = f"echo head; {sys.executable} -m synerise_frames pull metric Revenue -o /dev/stdout"
     with open(tmp_path / "out.csv", "wb") as out:
-        subprocess.run(["bash", "-c", line], stdout=out, timeout=60, check=True)
+        subprocess.run(["bash", "-c", line], stdout=out, timeout=180, check=True)
     assert device.readlink() == before
     lines = (tmp_path / "out.csv").read_text().splitlines()
     assert lines[:2] == ["head", "metric_id,metric,value"]
@@ -52,7 +52,7 @@ def test_an_open_file_is_written_into_from_where_it_is(
         "--format csv 3>&1; echo tail; }"
     )
     with open(tmp_path / "out.csv", "ab") as out:
-        subprocess.run(["bash", "-c", line], stdout=out, timeout=60, check=True)
+        subprocess.run(["bash", "-c", line], stdout=out, timeout=180, check=True)
     lines = (tmp_path / "out.csv").read_text().splitlines()
     assert [lines[0], lines[1], lines[-1]] == ["head", "metric_id,metric,value", "tail"]
 

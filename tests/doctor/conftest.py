@@ -126,7 +126,7 @@ def handler_of(server: Server) -> type[BaseHTTPRequestHandler]:
             )
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             try:
-                with opener.open(request, timeout=30) as answer:
+                with opener.open(request, timeout=180) as answer:
                     return answer.status, answer.headers["Content-Type"], answer.read()
             except urllib.error.HTTPError as error:
                 with error:

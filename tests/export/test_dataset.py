@@ -376,7 +376,7 @@ def test_a_full_disk_leaves_what_was_there(trend, tmp_path) -> None:
     sf.write_dataset(frame, tmp_path / "x")
     done = subprocess.run(
         [sys.executable, "-c", _FULL, str(tmp_path / "x")], capture_output=True, text=True,
-        timeout=60, check=True, preexec_fn=None,
+        timeout=180, check=True, preexec_fn=None,
     )  # fmt: skip
     assert "Cannot write to" in done.stdout, done.stderr
     assert "room" in done.stdout

@@ -85,9 +85,9 @@ def test_a_large_document_does_not_blow_up(build, write):
     content["components"]["examples"] = {f"e{n}": {"value": "y" * 1_000} for n in range(4_500)}
     path = write(content)
     assert path.stat().st_size > 5_000_000
-    start = time.perf_counter()
+    start = time.process_time()
     imported = read_openapi(path)
-    assert time.perf_counter() - start < 30  # no blow-up; speed itself is for benchmarks
+    assert time.process_time() - start < 30  # no blow-up; speed itself is for benchmarks
     assert len(imported.routes) == len(expected) == 92
 
 
@@ -104,9 +104,9 @@ def test_a_large_document_with_nothing_of_ours_does_not_blow_up(build, write):
         for n in range(1_500)
     }
     path = write(content)
-    start = time.perf_counter()
+    start = time.process_time()
     imported = read_openapi(path)
-    assert time.perf_counter() - start < 30  # no blow-up; speed itself is for benchmarks
+    assert time.process_time() - start < 30  # no blow-up; speed itself is for benchmarks
     assert imported.counts()["missing"] == 92
     assert imported.extra == 1_500
     assert json.dumps(imported.frame()["status"].unique().tolist()) == '["missing"]'

@@ -99,11 +99,11 @@ def test_the_document_itself_is_no_endless_schema(body):
 
 def test_schemas_that_double_at_each_step_are_read_at_once(body):
     schemas = {f"s{n}": {"allOf": [ref(f"s{n + 1}")] * 10} for n in range(30)}
-    start = time.perf_counter()
+    start = time.process_time()
     shape, lost = body(ref("s0"), **schemas, s30=AB)
     assert shape == ("object", ("a", "b"), {"a"})
     assert not lost
-    assert time.perf_counter() - start < 30  # no blow-up; speed itself is for benchmarks
+    assert time.process_time() - start < 30  # no blow-up; speed itself is for benchmarks
 
 
 def test_a_chain_without_end_is_left(body):

@@ -117,7 +117,7 @@ def open_elsewhere(path: Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", code, str(path)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

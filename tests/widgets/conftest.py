@@ -18,9 +18,9 @@ from synerise_frames.widgets.explorer import Explorer
 def explorer(ws: sf.Workspace) -> Iterator[Explorer]:
     """Give an explorer of the demo workspace that shows its first funnel with groups."""
     made = ws.explore("funnel", "Campaign to coupon by income group")
-    assert made.wait(30)
+    assert made.wait(120)
     yield made
-    assert made.wait(30)
+    assert made.wait(120)
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Gate:
     """Holds up the calculations of some analyses until it is told to open."""
 
     opened: dict[str, threading.Event] = field(default_factory=dict)
+    #: Set when somebody waits.
+    reached: threading.Event = field(default_factory=threading.Event)
 
     def hold(self, analysis_id: str) -> threading.Event:
         """Hold up an analysis; give what lets it go on."""
@@ -43,7 +45,8 @@ def gate(ws: sf.Workspace, monkeypatch: pytest.MonkeyPatch) -> Gate:
     def calculate(kind: Any, analysis_id: str, **options: Any) -> pd.DataFrame:
         frame = real(kind, analysis_id, **options)
         if analysis_id in held.opened:
-            assert held.opened[analysis_id].wait(20)
+            held.reached.set()
+            assert held.opened[analysis_id].wait(120)
         return frame
 
     monkeypatch.setattr(type(ws.metrics), "calculate", calculate)

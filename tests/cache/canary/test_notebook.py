@@ -175,7 +175,7 @@ def test_nothing_is_found_in_a_notebook(api: Any, tmp_path: Path) -> None:
 def searched(api: Any, notebook: Notebook) -> None:
     def press(*_: str) -> None:
         api.before = lambda *_: None
-        time.sleep(0.05)  # until the kernel awaits the answer
+        time.sleep(0.3)  # until the kernel awaits the answer
         # Not by the manager, which would leave an event loop to this thread.
         os.kill(notebook.manager.provisioner.pid, signal.SIGINT)
 

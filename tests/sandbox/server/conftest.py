@@ -42,7 +42,7 @@ class Api:
             json=body,
             params=query,
             headers={**auth, **(headers or {})},
-            timeout=30,
+            timeout=180,
         )
 
     def first(self, kind: str) -> str:

@@ -31,7 +31,7 @@ def runs(pid: int) -> bool:
     return state != "Z"
 
 
-def vanishes(pid: int, seconds: float = 8) -> bool:
+def vanishes(pid: int, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while runs(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -75,13 +75,13 @@ def test_two_at_once_and_close(sandbox: Any) -> None:
         login = {"apiKey": other.api_key}
         for one, status in ((other, 200), (sandbox, 401)):
             url = f"{one.url}/uauth/v2/auth/login/profile"
-            assert requests.post(url, json=login, timeout=10).status_code == status
+            assert requests.post(url, json=login, timeout=180).status_code == status
     assert not runs(other.pid)
     other.close()
     assert "closed" in repr(other)
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{other.url}/sandbox/health", timeout=5)
-    assert requests.get(f"{sandbox.url}/sandbox/health", timeout=5).ok
+        requests.get(f"{other.url}/sandbox/health", timeout=180)
+    assert requests.get(f"{sandbox.url}/sandbox/health", timeout=180).ok
 
 
 def test_ends_when_nothing_refers_to_it() -> None:
@@ -100,7 +100,7 @@ def test_ends_when_nothing_refers_to_it() -> None:
 )
 def test_ends_with_the_interpreter(end: str, code: int) -> None:
     with script(f"print(running.pid, flush=True)\n{end}") as caller:
-        out, err = caller.communicate(timeout=60)
+        out, err = caller.communicate(timeout=180)
     assert caller.returncode == code
     assert "Warning" not in err
     assert not runs(int(out))
@@ -114,7 +114,7 @@ def test_ends_when_the_caller_is_killed() -> None:
         pid = int(caller.stdout.readline())
         assert runs(pid)
         caller.send_signal(signal.SIGKILL)
-        caller.wait(10)
+        caller.wait(120)
         assert vanishes(pid)
 
 
@@ -133,7 +133,7 @@ def test_a_fork_does_not_end_it(sandbox: Any) -> None:
         "print(urllib.request.urlopen(running.url + '/sandbox/health').status)"
     )
     with script(fork) as caller:
-        out, err = caller.communicate(timeout=60)
+        out, err = caller.communicate(timeout=180)
     assert out.strip() == "200", err
 
 
@@ -150,7 +150,7 @@ def test_a_child_that_does_not_start_in_time(monkeypatch: pytest.MonkeyPatch) ->
     start = time.monotonic()
     with pytest.raises(TransportError, match="in time") as caught:
         launch(timeout=0.05)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30
     assert "timeout" in caught.value.hint
 
 
@@ -193,6 +193,6 @@ def test_importing_the_package_is_light() -> None:
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=180, check=True
     )
     assert done.stdout.strip() == "[]"

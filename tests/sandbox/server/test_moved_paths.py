@@ -46,14 +46,14 @@ def test_all_unverified_operations_can_be_anywhere(
         headers = {"Authorization": f"Bearer {api.token}"}
         for key in MOVED:
             method, path = at(key)
-            answer = session.request(method, api.url + path, headers=headers, timeout=30)
+            answer = session.request(method, api.url + path, headers=headers, timeout=180)
             # Not "no such path": the operation itself answers.
             assert "path" not in answer.json()["message"], (key, answer.text)
             old = api.send(key, **dict.fromkeys(OPERATIONS[key].path_parameters, NOBODY))
             assert old.status_code in (404, 405), key
         method, path = at("trends.calculate", trendId=api.first("trend"))
         answer = session.request(
-            method, api.url + path, json={"variables": []}, headers=headers, timeout=30
+            method, api.url + path, json={"variables": []}, headers=headers, timeout=180
         )
         assert set(answer.json()) == set(OPERATIONS["trends.calculate"].printed)
         # What was not moved is where it was.
@@ -88,11 +88,11 @@ def test_paths_of_an_openapi_document(
             ("/analytics/v9/metrics", 405),  # There is a POST for any namespace.
             ("/analytics/profiles/trends/preview", 404),
         ):
-            answer = session.get(api.url + path, headers=headers, timeout=10)
+            answer = session.get(api.url + path, headers=headers, timeout=180)
             assert answer.status_code == status, path
         body = {"analysis": api.analysis("trend")}
         url = api.url + moved["trends.preview"]
-        assert session.post(url, json=body, headers=headers, timeout=10).ok
+        assert session.post(url, json=body, headers=headers, timeout=180).ok
         assert api.send("trends.preview", body).status_code == 404
 
 
@@ -126,7 +126,7 @@ def server(*arguments: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, boot.__file__, *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

@@ -256,7 +256,7 @@ def test_json_is_compact_and_not_escaped(api: Any) -> None:
 
 
 def test_health_needs_no_token(anonymous: Any, sandbox: Any) -> None:
-    answer = anonymous.session.get(f"{anonymous.url}/sandbox/health", timeout=10)
+    answer = anonymous.session.get(f"{anonymous.url}/sandbox/health", timeout=180)
     health = answer.json()
     assert (health["status"], health["timezone"]) == ("ok", "America/New_York")
     assert health["now"] == "2018-01-01T00:00:00-05:00"

@@ -105,7 +105,7 @@ def check(api: Any, content: Any) -> requests.Response:
         api.url + PERMISSION_CHECK.path,
         json=content,
         headers={"Authorization": f"Bearer {api.token}"},
-        timeout=10,
+        timeout=180,
     )
 
 

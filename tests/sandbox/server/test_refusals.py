@@ -105,13 +105,13 @@ def test_other_namespace(api: Any) -> None:
     "path", ["/", "/analytics", "/analytics/profiles/metrics/", "/analytics/profiles/none"]
 )
 def test_unknown_paths(api: Any, path: str) -> None:
-    answer = api.session.get(api.url + path, allow_redirects=False, timeout=10)
+    answer = api.session.get(api.url + path, allow_redirects=False, timeout=180)
     assert answer.status_code == 404
     assert answer.json()["path"] == path
 
 
 def test_wrong_method(api: Any) -> None:
-    answer = api.session.delete(f"{api.url}/analytics/profiles/metrics", timeout=10)
+    answer = api.session.delete(f"{api.url}/analytics/profiles/metrics", timeout=180)
     assert answer.status_code == 405
     assert answer.json()["error"] == "Method Not Allowed"
     assert "GET" in answer.headers["Allow"]
@@ -124,7 +124,7 @@ def test_wrong_method(api: Any) -> None:
 def test_malformed_bodies(api: Any, content: bytes) -> None:
     url = f"{api.url}/analytics/analytics/v3/trends/{api.first('trend')}/recalculate-with-override"
     headers = {"Authorization": f"Bearer {api.token}"}
-    answer = api.session.post(url, data=content, headers=headers, timeout=10)
+    answer = api.session.post(url, data=content, headers=headers, timeout=180)
     assert answer.status_code == 400
     assert "JSON" in answer.json()["message"]
 

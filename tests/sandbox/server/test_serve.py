@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 import requests
 
@@ -48,7 +49,7 @@ def ready_line(started: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def test_ready_line_and_clean_end() -> None:
-    with process("--token-lifetime", "1", SYNERISE_SANDBOX_KEY="chosen-key") as started:
+    with process("--token-lifetime", "6", SYNERISE_SANDBOX_KEY="chosen-key") as started:
         facts = ready_line(started)
         assert set(facts) == {
             "url",
@@ -65,14 +66,16 @@ def test_ready_line_and_clean_end() -> None:
         }
         assert facts["api_key"] == "chosen-key"
         login = f"{facts['url']}/uauth/v2/auth/login/profile"
-        token = requests.post(login, json={"apiKey": "chosen-key"}, timeout=10).json()["token"]
+        token = requests.post(login, json={"apiKey": "chosen-key"}, timeout=180).json()["token"]
         headers = {"Authorization": f"Bearer {token}"}
         metrics = f"{facts['url']}/analytics/profiles/metrics"
-        assert requests.get(metrics, headers=headers, timeout=10).status_code == 200
-        time.sleep(2.1)
-        assert requests.get(metrics, headers=headers, timeout=10).status_code == 401
+        assert requests.get(metrics, headers=headers, timeout=180).status_code == 200
+        # It says when it ends, in whole seconds.
+        ends = jwt.decode(token, options={"verify_signature": False})["exp"]
+        time.sleep(max(0.0, ends - time.time()) + 0.01)
+        assert requests.get(metrics, headers=headers, timeout=180).status_code == 401
         started.send_signal(signal.SIGTERM)
-        assert started.wait(10) == 0
+        assert started.wait(120) == 0
         assert started.stdout is not None
         assert started.stderr is not None
         # Quiet: nothing after the one line, nothing on the other stream.
@@ -86,7 +89,7 @@ def test_ctrl_c_and_the_end_of_stdin() -> None:
         first.send_signal(signal.SIGINT)
         assert second.stdin is not None
         second.stdin.close()
-        assert (first.wait(10), second.wait(10)) == (0, 0)
+        assert (first.wait(120), second.wait(120)) == (0, 0)
         for one in (first, second):
             assert one.stderr is not None
             assert one.stderr.read() == ""
@@ -99,7 +102,7 @@ def test_port_in_use_is_told_at_once() -> None:
             [sys.executable, "-m", "synerise_frames.sandbox", "--port", port],
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=180,
             check=False,
         )
     assert (done.returncode, done.stdout) == (2, "")
@@ -122,7 +125,7 @@ def test_the_server_does_without_pandas() -> None:
         "import synerise_frames.sandbox.server; print(code, 'pandas' in sys.modules)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=180, check=True
     )
     assert done.stdout.split() == ["2", "False"]
     assert "lifetime" in done.stderr

@@ -52,7 +52,7 @@ class Caller:
     """Calculates the first aggregate over one kept connection."""
 
     def __init__(self, running: RunningSandbox) -> None:
-        self.connection = HTTPConnection(urlsplit(running.url).netloc, timeout=20)
+        self.connection = HTTPConnection(urlsplit(running.url).netloc, timeout=180)
         self.headers = {"Content-Type": "application/json"}
         login = self.send("POST", "/uauth/v2/auth/login/profile", {"apiKey": running.api_key})
         assert login.status == 200
@@ -191,8 +191,8 @@ def test_limit_a_second_and_latency(tmp_path: Path) -> None:
     log = tmp_path / "calls.jsonl"
     with launch(faults=Faults(per_second=40, latency=0.05), call_log=log) as running:
         start = time.monotonic()
-        with ThreadPoolExecutor(4) as threads:
-            parts = list(threads.map(lambda first: patient(running, first), range(1, 81, 20)))
+        with ThreadPoolExecutor(16) as threads:
+            parts = list(threads.map(lambda first: patient(running, first), range(1, 81, 5)))
         seconds = time.monotonic() - start
     seen = [one for part in parts for one in part]
     assert all(one.seconds >= 0.05 for one in seen)
@@ -200,7 +200,7 @@ def test_limit_a_second_and_latency(tmp_path: Path) -> None:
     refused = [one for one in seen if one.status == 429]
     assert len(done) == 80
     assert len(done) <= 1 + 40 * seconds + 1e-6
-    # Four callers ask faster than that, so some are told to wait, and by how much.
+    # Sixteen callers ask faster than that, so some are told to wait, and by how much.
     assert refused
     assert all(0 < float(one.headers["Retry-After"]) <= 1 / 40 + 0.001 for one in refused)
     faults = Counter(line["fault"] for line in lines_of(log) if line["fault"])
@@ -210,7 +210,7 @@ def test_limit_a_second_and_latency(tmp_path: Path) -> None:
 def patient(running: RunningSandbox, first: int) -> list[Seen]:
     seen = []
     with calling(running) as caller:
-        for identifier in map(str, range(first, first + 20)):
+        for identifier in map(str, range(first, first + 5)):
             while True:
                 seen.append(caller.ask(identifier))
                 if seen[-1].status != 429:
@@ -241,7 +241,7 @@ def test_a_client_that_hangs_up_has_no_answer(tmp_path: Path) -> None:
 
 
 def waited_for(find: Callable[[], list[Any]]) -> list[Any]:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not (found := find()) and time.monotonic() < deadline:
         time.sleep(0.02)
     return found
@@ -272,7 +272,7 @@ def test_the_server_stays_quiet_and_its_log_is_added_to(tmp_path: Path) -> None:
         facts = json.loads(started.stdout.readline())
         netloc = urlsplit(facts["url"]).netloc
         ends = []
-        with closing(HTTPConnection(netloc, timeout=20)) as connection:
+        with closing(HTTPConnection(netloc, timeout=180)) as connection:
             # Without a body in the answer there is nothing to cut in its middle.
             for method in ("GET", "HEAD", "HEAD", "GET"):
                 connection.request(method, "/analytics/profiles/metrics")
@@ -281,7 +281,7 @@ def test_the_server_stays_quiet_and_its_log_is_added_to(tmp_path: Path) -> None:
                 ends.append(caught.type)
                 connection.close()
         started.terminate()
-        assert started.wait(10) == 0
+        assert started.wait(120) == 0
         assert started.stderr.read() == ""
     first, second, third, fourth = ends
     assert (second, {first, third, fourth}) == (ConnectionResetError, {RemoteDisconnected})
@@ -314,7 +314,7 @@ def test_demo_in_bad_weather(tmp_path: Path) -> None:
 
 def test_command(tmp_path: Path) -> None:
     log = tmp_path / "calls.jsonl"
-    options = ["--latency", "0.05", "--rate-limit", "0.1/s", "--faults", "slow=0", "--call-log"]
+    options = ["--latency", "0.05", "--rate-limit", "0.01/s", "--faults", "slow=0", "--call-log"]
     with subprocess.Popen(
         [sys.executable, "-m", "synerise_frames", "sandbox", "--port", "0", *options, str(log)],
         stdout=subprocess.PIPE,
@@ -324,7 +324,7 @@ def test_command(tmp_path: Path) -> None:
         try:
             assert started.stdout is not None
             url = next(line for line in started.stdout if "SYNERISE_HOST=" in line).split("=")[1]
-            with closing(HTTPConnection(urlsplit(url.strip()).netloc, timeout=20)) as connection:
+            with closing(HTTPConnection(urlsplit(url.strip()).netloc, timeout=180)) as connection:
                 statuses = []
                 for _ in range(4):
                     connection.request("GET", "/analytics/profiles/metrics")

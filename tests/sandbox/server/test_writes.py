@@ -260,7 +260,7 @@ def test_a_card_goes_on_without_what_cannot_be_calculated(writable: Any) -> None
 def test_what_no_answer_could_repeat_is_refused(writable: Any, content: bytes) -> None:
     headers = {"Authorization": f"Bearer {writable.token}", "Content-Type": "application/json"}
     url = writable.url + "/analytics/profiles/trends"
-    answer = writable.session.post(url, data=content, headers=headers, timeout=10)
+    answer = writable.session.post(url, data=content, headers=headers, timeout=180)
     assert answer.status_code == 400
     assert "JSON" in answer.json()["message"]
 
