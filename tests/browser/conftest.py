@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import secrets
 import shutil
@@ -49,9 +50,14 @@ class Lab:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
+    """Give a port that no connection of another test is given before JupyterLab takes it."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as one:
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
 
 
@@ -119,11 +125,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 def _await(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
+    ends = time.monotonic() + 300
+    while time.monotonic() < ends:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(url, timeout=180):
+            with urllib.request.urlopen(url, timeout=30):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
@@ -136,7 +143,9 @@ def browser() -> Iterator[sync_api.Browser]:
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     quiet += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=quiet)
+        chromium = playwright.chromium.launch(
+            executable_path=path, headless=True, args=quiet, timeout=_MILLISECONDS
+        )
         yield chromium
         chromium.close()
 
