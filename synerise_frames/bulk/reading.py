@@ -74,14 +74,17 @@ class Reader:
         if outcome.status is None:
             if outcome.error is None:
                 return Cell("skipped", error="not answered before the run ended", attempts=tries)
-            return Cell("error", None, outcome.error.message, tries, None, at)
+            error = outcome.error
+            # Where asking again does not help, the row says what does.
+            why = error.message if error.retryable else f"{error.message} {error.hint}"
+            return Cell("error", None, why, tries, None, at)
         headers = {"Content-Type": outcome.content_type}
-        error = self._refusal(profile, Response(outcome.status, headers, outcome.content))
+        refusal = self._refusal(profile, Response(outcome.status, headers, outcome.content))
         # What is not known to stay so, such as 302 or 408, may pass.
         status = _STATUS.get(outcome.status, "error")
-        if isinstance(error, PathNotVerified):
+        if isinstance(refusal, PathNotVerified):
             status = "error"  # Nothing is known of the profile.
-        return Cell(status, outcome.status, error.message, tries, "live", at)
+        return Cell(status, outcome.status, refusal.message, tries, "live", at)
 
     def _values(self, answered: Sequence[Answered]) -> Iterable[list[Cell]]:
         """Read answers of an aggregate or expression."""

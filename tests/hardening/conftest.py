@@ -1,4 +1,4 @@
-"""A server that sends any bytes, and what the demo workspace really answers."""
+"""A server that sends any bytes, the transports, and what the demo workspace really answers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from distributed import Client, LocalCluster
 
 import synerise_frames as sf
 from tests.hardening.calls import KEY, PATHS, Recorded, record
@@ -38,3 +39,40 @@ def connect(server: RawServer) -> Iterator[Callable[..., sf.Workspace]]:
 def recorded() -> tuple[list[Recorded], dict[str, str]]:
     with sf.demo() as ws:
         return record(ws)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Client]:
+    """Give a cluster whose one worker is in this process, and has its environment."""
+    where = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "protocol": "tcp://"}
+    with LocalCluster(n_workers=1, processes=False, **where) as made, Client(made) as client:
+        yield client
+
+
+def single(ws: sf.Workspace) -> str:
+    try:
+        return str(ws.metrics.calculate("m")["value"].item())
+    except sf.SyneriseError as error:
+        return str(error)
+
+
+def bulk(ws: sf.Workspace, executor: Any = None) -> str:
+    plan = ws.profiles([1]).plan(aggregates="a")
+    try:
+        row = plan.run(progress=False, executor=executor).frame.iloc[0]
+    except sf.SyneriseError as error:
+        return str(error)
+    return str(row["value"] if row["status"] == "ok" else row["error"])
+
+
+@pytest.fixture(params=["single", "bulk", "cluster"])
+def ask(request: pytest.FixtureRequest) -> Callable[[sf.Workspace], str]:
+    """Give a call over one of the transports: its value or its error as text.
+
+    The session of single calls (logins too), libcurl's of bulk runs, and the same on a worker
+    of a cluster.
+    """
+    if request.param == "cluster":
+        client = request.getfixturevalue("cluster")
+        return lambda ws: bulk(ws, client)
+    return {"single": single, "bulk": bulk}[request.param]

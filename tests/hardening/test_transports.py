@@ -1,67 +1,17 @@
-"""Where requests go, over every transport: no redirect is followed, no certificate let pass.
-
-Three transports: the session of single calls (logins too), libcurl's of bulk runs, and the same
-on a worker of a cluster.
-"""
+"""Where requests go, over every transport: no redirect is followed, no other host is asked."""
 
 from __future__ import annotations
 
-import socket
-import ssl
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-import trustme
-from distributed import Client, LocalCluster
 
 import synerise_frames as sf
 from tests.hardening.calls import KEY, PATHS
-from tests.hardening.server import TOKEN, RawServer, Seen, Wire, serving, wire
+from tests.hardening.server import RawServer, Seen, Wire, serving, wire
 
 Connect = Callable[..., sf.Workspace]
 Ask = Callable[[sf.Workspace], str]
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Client]:
-    with (
-        LocalCluster(
-            n_workers=1,
-            processes=False,
-            protocol="tcp://",
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-        ) as made,
-        Client(made) as client,
-    ):
-        yield client
-
-
-def single(ws: sf.Workspace) -> str:
-    try:
-        return str(ws.metrics.calculate("m")["value"].item())
-    except sf.SyneriseError as error:
-        return str(error)
-
-
-def bulk(ws: sf.Workspace, executor: Any = None) -> str:
-    plan = ws.profiles([1]).plan(aggregates="a")
-    try:
-        row = plan.run(progress=False, executor=executor).frame.iloc[0]
-    except sf.SyneriseError as error:
-        return str(error)
-    return str(row["value"] if row["status"] == "ok" else row["error"])
-
-
-@pytest.fixture(params=["single", "bulk", "cluster"])
-def ask(request: pytest.FixtureRequest) -> Ask:
-    """Give a call over one of the transports: its value or its error as text."""
-    if request.param == "cluster":
-        client = request.getfixturevalue("cluster")
-        return lambda ws: bulk(ws, client)
-    return {"single": single, "bulk": bulk}[request.param]
 
 
 # --- redirects
@@ -107,69 +57,6 @@ def test_cookies_are_given_back_to_nobody(ask: Ask, server: RawServer, connect: 
     ws = connect()
     assert (ask(ws), ask(ws)) == ("5.0", "5.0")
     assert not [seen for seen in server.seen if b"cookie" in seen.head.lower()]
-
-
-# --- certificates
-
-
-@pytest.fixture(scope="module")
-def ca() -> trustme.CA:
-    return trustme.CA(key_type=trustme.KeyType.ECDSA)
-
-
-@pytest.fixture
-def secure(ca: trustme.CA) -> Iterator[RawServer]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert("127.0.0.1", key_type=trustme.KeyType.ECDSA).configure_cert(context)
-
-    def wrap(plain: socket.socket) -> socket.socket:
-        return context.wrap_socket(plain, server_side=True)
-
-    good = wire(b'{"result": 5}')
-    with serving(scheme="https", wrap=wrap, answer=lambda seen: good) as server:
-        yield server
-
-
-#: What turns verification off elsewhere, by mistake or on purpose.
-CARELESS = [
-    {},
-    {"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": ""},
-    {"PYTHONHTTPSVERIFY": "0"},
-    {"SSL_VERIFY": "false", "CURL_INSECURE": "1", "GIT_SSL_NO_VERIFY": "1"},
-    {"SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": "/dev/null"},
-    {"NO_PROXY": "*", "no_proxy": "*"},
-]
-
-
-@pytest.mark.parametrize("careless", CARELESS, ids=lambda one: "+".join(one) or "nothing")
-def test_an_unknown_certificate_is_refused_whatever_the_environment_says(
-    careless: dict[str, str], secure: RawServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in careless.items():
-        monkeypatch.setenv(name, value)
-    with pytest.raises(sf.TransportError, match="certificate was refused") as caught:
-        connect(host=secure.url).metrics.calculate("m")
-    assert caught.value.code == "tls"
-    assert not secure.seen
-
-
-def test_an_authority_of_ones_own_is_trusted(
-    ask: Ask,
-    ca: trustme.CA,
-    secure: RawServer,
-    connect: Connect,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ca.cert_pem.write_to_path(tmp_path / "ca.pem")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "ca.pem"))
-    assert ask(connect(host=secure.url)) == "5.0"
-    assert all(TOKEN.encode() in seen.head for seen in secure.seen)
-
-
-def test_verification_has_no_switch() -> None:
-    with pytest.raises(TypeError, match="verify"):
-        sf.connect(api_key=KEY, verify=False)  # type: ignore[call-arg]
 
 
 # --- hosts
