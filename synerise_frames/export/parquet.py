@@ -87,7 +87,9 @@ def _failed(name: str, error: Exception) -> ConfigError:
 def _table(frame: pd.DataFrame) -> pa.Table:
     frame = flat(frame)
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    table = table.cast(pa.schema([_pinned(field) for field in table.schema], table.schema.metadata))
+    table = table.cast(
+        pa.schema([_readable(field) for field in table.schema], table.schema.metadata)
+    )
     notes = {
         "provenance": frame.attrs,
         "columns": _notes(frame.attrs.get("kind"), table.column_names),
@@ -99,7 +101,7 @@ def _table(frame: pd.DataFrame) -> pa.Table:
     return table.replace_schema_metadata(metadata)
 
 
-def _pinned(field: pa.Field) -> pa.Field:
+def _readable(field: pa.Field) -> pa.Field:
     """Give text and times the one type each that every reader knows; leave the rest."""
     if pa.types.is_large_string(field.type) or pa.types.is_null(field.type):
         return field.with_type(pa.string())

@@ -52,7 +52,7 @@ def to_table(frame: pd.DataFrame, kind: str) -> pa.Table:
         table = pa.Table.from_pandas(frame, preserve_index=False)
         pandas_notes = table.schema.metadata or {}
         declared = {c.name: c.dtype for c in TABLES[kind]}
-        fields = [_pinned(field, field.name in declared) for field in table.schema]
+        fields = [_of_few_types(field, field.name in declared) for field in table.schema]
         return table.cast(pa.schema(fields, pandas_notes))
     except ConfigError:
         raise
@@ -69,7 +69,14 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.reset_index() if named else frame
 
 
-def _pinned(field: pa.Field, is_declared: bool) -> pa.Field:
+def _of_few_types(field: pa.Field, is_declared: bool) -> pa.Field:
+    """Give a field one of the types that data sets have, so that all their files agree.
+
+    Raises
+    ------
+    ConfigError
+        If none of them holds it.
+    """
     kind = field.type
     if pa.types.is_timestamp(kind):
         return field.with_type(pa.timestamp("us", tz=kind.tz))

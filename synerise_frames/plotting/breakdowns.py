@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from synerise_frames.plotting.gate import Color
+    from synerise_frames.plotting.drawings.named_colors import Color
 
 
 def funnel(

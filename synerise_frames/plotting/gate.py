@@ -11,12 +11,7 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.extras import require
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matplotlib.axes import Axes
-    from matplotlib.typing import ColorType
-
-    Color = ColorType | Sequence[ColorType] | Mapping[str, ColorType] | None
 
 
 def draw(module: str, df: pd.DataFrame, ax: Axes | None, **options: Any) -> Axes:

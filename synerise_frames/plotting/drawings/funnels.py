@@ -14,7 +14,7 @@ from matplotlib.typing import ColorType
 from synerise_frames.errors import ConfigError
 from synerise_frames.plotting.drawings import bars, canvas, colors, limits, named_colors
 from synerise_frames.plotting.drawings.canvas import Floats, Size
-from synerise_frames.plotting.drawings.named_colors import Given
+from synerise_frames.plotting.drawings.named_colors import Color
 from synerise_frames.plotting.text import SECONDS, amount, duration, percent
 
 _DEFAULT = "Funnel"
@@ -37,7 +37,7 @@ def draw(
     *,
     top: int = 6,
     time_unit: str | None = None,
-    color: Given = None,
+    color: Color = None,
     title: str | None = None,
     figsize: Size | None = None,
 ) -> Axes:

@@ -16,7 +16,7 @@ from synerise_frames.plotting.drawings import (
 )
 from synerise_frames.plotting.drawings import panels as stack
 from synerise_frames.plotting.drawings.canvas import Size
-from synerise_frames.plotting.drawings.named_colors import Given
+from synerise_frames.plotting.drawings.named_colors import Color
 from synerise_frames.plotting.drawings.timeline import Rest, Series
 
 #: Series whose largest values differ by more than this cannot share an axis.
@@ -32,7 +32,7 @@ def draw(
     panels: bool | None = None,
     stacked: bool = False,
     rest: Rest = None,
-    color: Given = None,
+    color: Color = None,
     title: str | None = None,
     figsize: Size | None = None,
     keys: tuple[str, str] = _KEYS,

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from synerise_frames.plotting.drawings import canvas, histograms, trends
 from synerise_frames.plotting.drawings.canvas import Size
-from synerise_frames.plotting.drawings.named_colors import Given
+from synerise_frames.plotting.drawings.named_colors import Color
 
 _PREFIX = "profile "
 
@@ -19,7 +19,7 @@ def draw(
     ax: Axes | None = None,
     *,
     top: int = 6,
-    color: Given = None,
+    color: Color = None,
     title: str | None = None,
     figsize: Size | None = None,
 ) -> Axes:
@@ -40,7 +40,7 @@ def draw(
     )
 
 
-def _prefixed(color: Given) -> Given:
+def _prefixed(color: Color) -> Color:
     """Let profiles have the names that they have in the picture."""
     if not isinstance(color, Mapping):
         return color

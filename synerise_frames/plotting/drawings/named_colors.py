@@ -15,7 +15,7 @@ from synerise_frames.plotting.drawings.colors import BEST, SERIES
 from synerise_frames.plotting.drawings.labels import label
 
 #: What the option ``color`` may be.
-Given = ColorType | Sequence[ColorType] | Mapping[str, ColorType] | None
+Color = ColorType | Sequence[ColorType] | Mapping[str, ColorType] | None
 
 #: Places in the palette by name, the oldest first; so many are remembered.
 _KNOWN: dict[str, int] = {}
@@ -23,7 +23,7 @@ _MOST = 1_000
 _LOCK = threading.Lock()
 
 
-def of(names: Sequence[str], given: Given = None) -> list[Any]:
+def of(names: Sequence[str], given: Color = None) -> list[Any]:
     """Give each name its colour: the caller's, or the one that it has had so far.
 
     A new name gets the best colour that the fewest others have. There are six of these, and
@@ -49,7 +49,7 @@ def of(names: Sequence[str], given: Given = None) -> list[Any]:
     return [listed[i % len(listed)] for i in range(len(names))]
 
 
-def repeated(count: int, given: Given) -> str:
+def repeated(count: int, given: Color) -> str:
     """Say so where so many series have more names than there are colours."""
     ours = given is None or isinstance(given, Mapping)
     return f"colours repeat after {len(SERIES)} series" if ours and count > len(SERIES) else ""

@@ -14,7 +14,7 @@ from matplotlib.typing import ColorType
 from synerise_frames.plotting.drawings import canvas, colors, flow, named_colors, node_names
 from synerise_frames.plotting.drawings.canvas import Size
 from synerise_frames.plotting.drawings.flow import Band, Edge, Layout
-from synerise_frames.plotting.drawings.named_colors import Given
+from synerise_frames.plotting.drawings.named_colors import Color
 from synerise_frames.plotting.drawings.node_names import NODE
 from synerise_frames.plotting.text import plural
 
@@ -26,7 +26,7 @@ def draw(
     ax: Axes | None = None,
     *,
     top: int = 8,
-    color: Given = None,
+    color: Color = None,
     title: str | None = None,
     figsize: Size | None = None,
 ) -> Axes:
@@ -73,7 +73,7 @@ def _edges(df: pd.DataFrame) -> tuple[list[Edge], int]:
     return drawn, int((~(values >= 0)).sum())
 
 
-def _colors(layout: Layout, color: Given) -> dict[str, ColorType]:
+def _colors(layout: Layout, color: Color) -> dict[str, ColorType]:
     """Give an event one colour, wherever it stands; the largest events choose first."""
     sums: dict[str, float] = {}
     for node in layout.nodes.values():

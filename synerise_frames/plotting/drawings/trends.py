@@ -21,7 +21,7 @@ from synerise_frames.plotting.drawings import (
 )
 from synerise_frames.plotting.drawings.canvas import Size
 from synerise_frames.plotting.drawings.line_ends import End
-from synerise_frames.plotting.drawings.named_colors import Given
+from synerise_frames.plotting.drawings.named_colors import Color
 from synerise_frames.plotting.drawings.timeline import Rest, Series
 
 
@@ -32,7 +32,7 @@ def draw(
     top: int = 6,
     area: bool = False,
     rest: Rest = None,
-    color: Given = None,
+    color: Color = None,
     title: str | None = None,
     figsize: Size | None = None,
     keys: tuple[str, str] = ("series_id", "series"),
