@@ -16,6 +16,7 @@ LAYERS: list[set[str]] = [
         "errors",
         "redact",
         "brief",
+        "callers",
         "readable",
         "locking",
         "replacing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from synerise_frames.bulk.asked import FAMILIES, Analysis
 from synerise_frames.errors import (
@@ -11,10 +11,14 @@ from synerise_frames.errors import (
     PathNotVerified,
     PermissionDenied,
     ServerError,
+    SyneriseError,
 )
+from synerise_frames.frames import listing
 from synerise_frames.kinds.context import Context
 from synerise_frames.kinds.mistaken import kind_of
 from synerise_frames.suggest import did_you_mean
+from synerise_frames.wire.memory import Fresh
+from synerise_frames.wire.pages import pages
 
 
 def names_of(context: Context, analyses: Sequence[Analysis]) -> dict[str, str]:
@@ -36,17 +40,33 @@ def names_of(context: Context, analyses: Sequence[Analysis]) -> dict[str, str]:
         except (PermissionDenied, PathNotVerified, OfflineMiss, ServerError):
             continue
         except NotFound as error:
-            raise _with_name(error, one, context.names) from None
+            raise _with_name(error, one, context) from None
         name = details.get("name") if isinstance(details, dict) else None
         if isinstance(name, str):
             names[one.id] = context.names[one.id] = name
     return names
 
 
-def _with_name(error: NotFound, one: Analysis, names: Mapping[str, str]) -> NotFound:
+def _with_name(error: NotFound, one: Analysis, context: Context) -> NotFound:
     """Add what to do where the id may be a name; most ids are UUIDs."""
     if kind_of(one.id) != "uuid":
         group = FAMILIES[one.kind]
-        known = did_you_mean(one.id, names.values())
-        error.hint = f"{known}{group}= takes ids: ws.{group}.find(name) gives the one of a name."
+        names = _names_of_kind(context, group)
+        if one.id.lower() in map(str.lower, names):
+            error.hint = f"That is the name of one: ws.{group}.find({one.id!r}) gives its id."
+        else:
+            error.hint = (
+                f"{did_you_mean(one.id, names)}{group}= takes ids: ws.{group}.find(name) gives "
+                "the one of a name."
+            )
     return error
+
+
+def _names_of_kind(context: Context, group: str) -> list[str]:
+    """Give the names there are; none where they cannot be had, which is no second error."""
+    try:
+        answers = [*pages(context.api, f"{group}.list", {}, Fresh())]
+        listed = listing([answer.payload for answer in answers], kind=group.removesuffix("s"))
+    except SyneriseError:
+        return []
+    return [*listed["name"].dropna()]

@@ -102,7 +102,8 @@ class Folder:
         self._count = 0
         self._recent: OrderedDict[int, pa.Table] = OrderedDict()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            # Its rows are about persons. One that is there already keeps its rights.
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for part in folder.glob("*.parquet"):
                 self._check(part)
         except OSError as error:

@@ -22,9 +22,9 @@ from synerise_frames.bulk.progress import Progress
 from synerise_frames.bulk.result import Result
 from synerise_frames.bulk.run import Run, Transport
 from synerise_frames.bulk.showing import chosen
+from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.extras import require
-from synerise_frames.wire.consent import depth_of_caller
 
 
 def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:

@@ -16,7 +16,8 @@ from synerise_frames.cli.cache import cache
 from synerise_frames.cli.completion import completion
 from synerise_frames.cli.demo import demo, sandbox
 from synerise_frames.cli.doctor import doctor
-from synerise_frames.cli.exit_codes import FAILED, OK, STOPPED, code_of, in_words
+from synerise_frames.cli.ending import begin_to_listen, ending
+from synerise_frames.cli.exit_codes import FAILED, OK, code_of, in_words
 from synerise_frames.cli.list import list_
 from synerise_frames.cli.openapi import openapi
 from synerise_frames.cli.operations import operations
@@ -24,6 +25,7 @@ from synerise_frames.cli.profiles import profiles
 from synerise_frames.cli.pull import pull
 from synerise_frames.cli.streams import begin, has_lost, tell
 from synerise_frames.cli.sync import sync
+from synerise_frames.cli.wording import for_shell
 from synerise_frames.errors import OfflineMiss, SyneriseError, SyneriseWarning
 from synerise_frames.redact import redact
 
@@ -61,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     is_program = arguments is None
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     begin(is_program=is_program)
+    if is_program:
+        begin_to_listen()
     if is_program and "--debug" not in arguments[:1]:
         sys.excepthook = _unexpected
     code = _guarded(arguments)
@@ -77,9 +81,10 @@ def _guarded(arguments: Sequence[str]) -> int:
         hint = "Run the same command once without --offline."
         return _failed(f"{error.message}\n  -> {hint}", code_of(error))
     except SyneriseError as error:
-        return _failed(str(error), code_of(error))
+        return _failed(for_shell(str(error)), code_of(error))
     except OSError as error:
-        return _failed(f"{error.strerror or error}.", FAILED)
+        where = f" {error.filename}" if error.filename else ""
+        return _failed(f"cannot write or read{where}: {error.strerror or error}.", FAILED)
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -93,7 +98,8 @@ def _run(arguments: Sequence[str]) -> int:
             error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        return _failed("stopped.", STOPPED)
+        words, code = ending()
+        return _failed(f"{words}.", code)
     except BrokenPipeError:
         # The reader has gone (| head): nobody is to be told.
         return FAILED
@@ -123,7 +129,7 @@ def _told_warnings() -> Iterator[None]:
 
     def show(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
         if issubclass(category, SyneriseWarning):
-            tell(f"synerise-frames: warning: {message}")
+            tell(f"synerise-frames: warning: {for_shell(str(message))}")
         else:
             before(message, category, *more, **named)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from synerise_frames.cli.options import on_host
+from synerise_frames.cli.wording import for_shell
 from synerise_frames.config import cache_folder
 from synerise_frames.connecting import connect
 from synerise_frames.doctor.checks import diagnose
@@ -75,7 +77,8 @@ def doctor(
     with connect(host=on_host(host), cache=False, offline=False) as workspace:
         context = workspace.context
         checks = diagnose(context, cache_folder())
-        click.echo(diagnosis_text(checks, context.api.paths), nl=False)
+        said = checks.assign(**{name: checks[name].map(for_shell) for name in ("detail", "hint")})
+        click.echo(diagnosis_text(said, context.api.paths), nl=False)
         # Without a login nothing else can be asked.
         failed = bool((checks["status"] == "failed").any())
         if probe and not failed:
@@ -95,6 +98,7 @@ def _probe(
     findings: list[Finding] = []
 
     def tell(finding: Finding) -> None:
+        finding = replace(finding, note=for_shell(finding.note))
         findings.append(finding)
         click.echo(finding_text(finding), nl=False)
 

@@ -18,6 +18,7 @@ NOT_FOUND = 4
 REFUSED = 5
 LATER = 6
 STOPPED = 130
+TERMINATED = 143
 
 EXIT_CODES = {
     OK: "success",
@@ -28,6 +29,7 @@ EXIT_CODES = {
     REFUSED: "the key is refused, or lacks a permission",
     LATER: "the server cannot be reached, fails or is busy: try again later",
     STOPPED: "ended by Ctrl-C",
+    TERMINATED: "ended by SIGTERM, in the same way",
 }
 
 #: Codes of errors that say that files are in use.

@@ -1,17 +1,13 @@
-"""Hints of the library, said for a shell: it has options where Python has arguments."""
+"""Hints that need to know where a run of this command writes."""
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from synerise_frames.cli.running import Place
 from synerise_frames.errors import SyneriseError
-
-# A folder that holds parts of something else says so itself; what it says has no code.
-_ARGUMENT = re.compile(r"\b(?:journal|out)=")
 
 
 def resuming(output: str, *, is_demo: bool) -> str:
@@ -22,14 +18,12 @@ def resuming(output: str, *, is_demo: bool) -> str:
 
 @contextmanager
 def said_for_shell(place: Place, output: str, *, is_demo: bool) -> Iterator[None]:
-    """Let hints name options of the command instead of arguments of the library."""
+    """Let the hint about another plan name the place and the command of this run."""
     try:
         yield
     except SyneriseError as error:
         if error.code == "journal_of_another_plan" and place.journal is not None:
             error.hint = _of_another_plan(place, output, is_demo)
-        else:
-            error.hint = _ARGUMENT.sub("-o", error.hint)
         raise
 
 

@@ -9,7 +9,8 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from synerise_frames.bulk.cell import FINAL
-from synerise_frames.cli.exit_codes import FAILED, OK, STOPPED
+from synerise_frames.cli.ending import ending
+from synerise_frames.cli.exit_codes import FAILED, OK
 from synerise_frames.cli.forms import FORMS
 from synerise_frames.cli.hints import resuming, said_for_shell
 from synerise_frames.cli.identifiers import identifiers
@@ -29,16 +30,34 @@ _SHOWN = ("profile", "name", "result", "status", "error")
 
 
 class Stopped(click.ClickException):
-    """Ctrl-C, with how to go on."""
+    """Ctrl-C or SIGTERM, with how to go on."""
 
-    exit_code = STOPPED
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        # Click has it as one of the class.
+        self.words, self.exit_code = ending()  # type: ignore[misc]
 
     def show(self, file: IO[str] | None = None) -> None:
         """Say it on stderr."""
+        said = f"\nsynerise-frames: {self.words}. {self.message}"
         if file is None:
-            tell(f"\nsynerise-frames: stopped. {self.message}")
+            tell(said)
         else:
-            click.echo(f"\nsynerise-frames: stopped. {self.message}", file=file)
+            click.echo(said, file=file)
+
+
+class _Profiles(click.Command):
+    """Says where identifiers go, to who gives their file alone."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if "unexpected extra argument" not in error.message:
+                raise
+            how = "Identifiers are named by --ids: --ids FILE, or --ids - for stdin."
+            raise click.UsageError(f"{error.message}. {how}", ctx) from None
 
 
 def _many(name: str) -> Callable[[Decorator], Decorator]:
@@ -54,6 +73,7 @@ def _many(name: str) -> Callable[[Decorator], Decorator]:
 
 
 @click.command(
+    cls=_Profiles,
     short_help="Calculate values of many profiles.",
     epilog=examples(
         "synerise-frames profiles --ids ids.csv --aggregate Spend --aggregate Baskets -o features",

@@ -7,15 +7,18 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from synerise_frames.cli.ending import ending
 from synerise_frames.cli.exit_codes import FAILED, OK, code_of
 from synerise_frames.cli.streams import is_terminal, tell
 from synerise_frames.cli.tables import padded
+from synerise_frames.cli.wording import for_shell
 from synerise_frames.connecting import demo as demo_workspace
 from synerise_frames.errors import SyneriseError, SyneriseWarning
 from synerise_frames.redact import redact
@@ -27,7 +30,7 @@ _EXAMPLES = (
     "  synerise-frames sync recipe.toml --only revenue\n\n"
     "  15 * * * *  synerise-frames sync /srv/bi/recipe.toml 2>> /var/log/bi.jsonl\n\n"
     "Exit codes: 0 all done, 1 a data set failed (the others are done), 2 wrong usage or recipe, "
-    "3 another sync is running, 130 after Ctrl-C."
+    "3 another sync is running, 130 after Ctrl-C, 143 after SIGTERM."
 )
 
 
@@ -84,8 +87,16 @@ def sync(
         # --debug is for a person, and shows where it comes from.
         if as_text or context.obj:
             raise
-        _tell_as_json("error", code=error.code, message=error.message, hint=error.hint)
+        told = {"message": for_shell(error.message), "hint": for_shell(error.hint)}
+        _tell_as_json("error", code=error.code, **told)
         return code_of(error)
+    except KeyboardInterrupt:
+        if as_text:
+            raise
+        words, code = ending()
+        hint = "What was done is kept; the same command does the rest."
+        _tell_as_json("error", code="stopped", message=f"The sync was {words}.", hint=hint)
+        return code
     if dry_run:
         click.echo(_plan(result), nl=False)
     return OK if result.ok else FAILED
@@ -93,6 +104,7 @@ def sync(
 
 def _teller(as_text: bool) -> Callable[[Step], None]:
     def tell_step(step: Step) -> None:
+        step = replace(step, message=for_shell(step.message), hint=for_shell(step.hint))
         tell(_line(step) if as_text else redact(json.dumps(step.to_dict())))
 
     return tell_step
@@ -112,7 +124,7 @@ def _warnings_as_json() -> Iterator[None]:
         if not issubclass(category, SyneriseWarning):
             before(message, category, *more, **named)
             return
-        _tell_as_json("warning", message=str(message))
+        _tell_as_json("warning", message=for_shell(str(message)))
 
     with warnings.catch_warnings():
         warnings.showwarning = show

@@ -20,7 +20,7 @@ from synerise_frames.redact import hide
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.freshness import CachePolicy
 from synerise_frames.wire.limits import RateLimits
-from synerise_frames.wire.login import guid_of, login_user
+from synerise_frames.wire.login import User, guid_of, login_user
 from synerise_frames.workspace import Workspace
 
 
@@ -127,8 +127,7 @@ def connect(
     _check(limits, RateLimits, "limits", "sf.RateLimits(per_second=50)")
     _check(retry, RetryPolicy, "retry", "sf.RetryPolicy(attempts=3)")
     user = user_of(username, password, workspace, mfa, mfa_type)
-    if user and api_key is not None:
-        raise ConfigError("Give api_key= or username=, not both.")
+    _check_one(user, api_key)
     book = path_book(base_url, openapi=settings["openapi"].value, paths=paths)
     client = Client(base_url, retry or RetryPolicy())
     signer = (
@@ -152,6 +151,15 @@ def connect(
         limits=limits,
     )
     return Workspace(Context(api, alias_of(base_url), tz, frames=kept.frames), kept)
+
+
+def _check_one(user: User | None, api_key: str | None) -> None:
+    if user and api_key is not None:
+        raise ConfigError(
+            "Give api_key= or username=, not both.",
+            hint="A key belongs to one workspace and needs no user; without it, username= and "
+            "password= log in a user, workspace= says where.",
+        )
 
 
 def _check(given: object, kind: type, name: str, example: str) -> None:

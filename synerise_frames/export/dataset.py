@@ -165,8 +165,9 @@ def _base(store: Store, kind: str, mode: Mode) -> Manifest | None:
         if strange:
             raise DatasetError(
                 f"{store.root} is no data set, but holds files: {strange[0]}, for one.",
-                hint="Name a new folder, or empty this one: if they are of a data set, its "
-                f"{NAME} was removed, and what they hold has to be written anew.",
+                hint="Name a new folder. If they are of a data set, its "
+                f"{NAME} was removed: put it back from a copy, or empty the folder and write or "
+                "sync it again from the start.",
             )
         return None
     if mode == "error":

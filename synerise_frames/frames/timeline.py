@@ -20,7 +20,7 @@ from synerise_frames.frames.points import Context, Points
 from synerise_frames.frames.roots import Root, find_root
 from synerise_frames.frames.skim import Skimmed
 from synerise_frames.frames.walk import Walk, axis
-from synerise_frames.schema.drift import Reading
+from synerise_frames.schema.drift import NAIVE, Reading
 from synerise_frames.schema.text import as_text
 
 
@@ -144,7 +144,7 @@ def _times(reading: Reading, points: Points, series: list[Series], known: Known)
         lost = [gone and v not in (None, "") for v, gone in zip(sent, read.isna(), strict=True)]
         if any(lost):
             row = lost.index(True)
-            what = "a time without a zone" if looks_like_time(sent[row]) else "no time"
+            what = NAIVE if looks_like_time(sent[row]) else "no time"
             reading.unexpected(points.time_path(row, side), what)
             texts = [as_text(v) if gone else None for v, gone in zip(sent, lost, strict=True)]
             result[("bucket_start_raw", "bucket_end_raw")[side]] = texts

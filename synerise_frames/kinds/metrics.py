@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from synerise_frames import frames
-from synerise_frames.errors import ShapeError
+from synerise_frames.callers import depth_of_caller
+from synerise_frames.errors import ShapeError, SyneriseWarning
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.overridable import Overridable
 from synerise_frames.redact import hide
@@ -46,7 +48,7 @@ class Metrics(Overridable):
         dates : Window or dict, optional
             ``sf.last(…)`` or ``sf.between(…)``; the metric's own window where left out.
         interval : str, Interval or dict, optional
-            Passed on; what a metric does with it is not documented.
+            Passed on with a warning: a metric is one figure, whatever the interval.
         filter : dict, optional
             Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.
         variables : dict or list, optional
@@ -81,6 +83,13 @@ class Metrics(Overridable):
         155848
         """
         filter, variables = hide(filter), hide(variables)  # noqa: A001
+        if interval is not None:
+            warnings.warn(
+                "A metric is one figure: interval= is passed on, but there are no buckets in its "
+                "answer. For values in time calculate a trend or a histogram.",
+                SyneriseWarning,
+                stacklevel=depth_of_caller(),
+            )
         view = View(metric_id, dates, interval, strict, Fresh(max_age, refresh))
         if dates is None and interval is None and filter is None:
             if variables is None:

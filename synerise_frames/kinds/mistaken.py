@@ -6,8 +6,8 @@ import re
 import warnings
 from collections.abc import Iterable, Sequence
 
+from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import ConfigError, SyneriseWarning
-from synerise_frames.wire.consent import depth_of_caller
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

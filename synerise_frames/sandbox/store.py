@@ -239,6 +239,8 @@ def _build(path: Path) -> None:
     import duckdb  # noqa: PLC0415
 
     try:
+        # Apart, for the mode is that of the last folder only: the one above has answers too.
+        path.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.parent.chmod(0o700)
         _put(path)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
+import warnings
 from collections import Counter
 from collections.abc import Callable
 
 import pandas as pd
 
-from synerise_frames.errors import ShapeError
+from synerise_frames.callers import depth_of_caller
+from synerise_frames.errors import ShapeError, SyneriseWarning
 from synerise_frames.schema.text import as_text, is_json
 
 # What is longer or nested deeper is kept as JSON text: pandas copies attrs all the time.
@@ -17,6 +19,9 @@ _SMALL, _DEEP = 1_000, 50
 
 # So many places are told apart: keys may be dates or ids, and a process may live for months.
 _MOST, _LONGEST_PLACE = 5_000, 300
+
+#: What is met where times lack a zone, and none was given to read them in.
+NAIVE = "a time without a zone"
 
 _seen: Counter[tuple[str, str, str]] = Counter()
 _lock = threading.Lock()
@@ -40,6 +45,7 @@ class Reading:
         self.strict = strict
         self._met: Counter[tuple[str, str, str]] = Counter()
         self._later = later
+        self._warned = False
         #: What no column could take, kept for ``attrs["extra"]``.
         self.extra: dict[str, object] = {}
         #: Where in the answer the paths begin that readers give.
@@ -72,6 +78,7 @@ class Reading:
 
     def count(self) -> None:
         """Add what was met to what :func:`drift` shows."""
+        naive = any(what == NAIVE for _, _, what in self._met)
         with _lock:
             for (kind, place, what), times in self._met.items():
                 key = (kind, place, what)
@@ -79,6 +86,16 @@ class Reading:
                     key = (kind, "$", "more than is told apart")
                 _seen[key] += times
         self._met.clear()
+        if naive and not self._warned:
+            # A column of NaT alone would be found when a picture is empty.
+            self._warned = True
+            warnings.warn(
+                "Times were sent without a zone, so they are missing here (their text is in "
+                "columns that end with _raw). Pass tz=, the zone of the workspace, such as "
+                "tz='Europe/Warsaw', to read them.",
+                SyneriseWarning,
+                stacklevel=depth_of_caller(),
+            )
 
     def keep(self, path: str, name: str, value: object) -> None:
         """Keep `value` under ``attrs["extra"][name]`` and note that it was unexpected."""

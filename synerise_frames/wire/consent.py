@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import warnings
 
+from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import PathNotVerified, PermissionDenied, UnverifiedPathWarning
 from synerise_frames.wire.operation import Operation
 from synerise_frames.wire.paths import PathBook, Route
@@ -89,11 +89,3 @@ class Consent:
             UnverifiedPathWarning,
             stacklevel=depth_of_caller(),
         )
-
-
-def depth_of_caller() -> int:
-    """Give the ``stacklevel`` of the first frame that is not the library's own."""
-    depth, frame = 0, sys._getframe(1)  # inspect.stack() would read source files
-    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == "synerise_frames":
-        depth, frame = depth + 1, frame.f_back  # type: ignore[assignment]
-    return depth + 1

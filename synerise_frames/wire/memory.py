@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import ConfigError, OfflineMiss, SyneriseError, SyneriseWarning
 from synerise_frames.http.cache.cache import Cache, Found
 from synerise_frames.http.cache.dated import Wanted
@@ -15,7 +16,6 @@ from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.message import Request, Response
 from synerise_frames.redact import plain
 from synerise_frames.wire.codec import decode
-from synerise_frames.wire.consent import depth_of_caller
 from synerise_frames.wire.faults import describe
 from synerise_frames.wire.freshness import Freshness, is_of_profile
 from synerise_frames.wire.operation import Operation

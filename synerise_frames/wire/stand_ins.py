@@ -6,10 +6,10 @@ import threading
 import warnings
 from collections.abc import Mapping
 
+from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.http.cache.cache import Found
 from synerise_frames.http.cache.dated import say_age
-from synerise_frames.wire.consent import depth_of_caller
 from synerise_frames.wire.faults import describe
 from synerise_frames.wire.operation import Operation
 

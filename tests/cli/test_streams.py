@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ from = "2018-01-01"
 
 
 def shell(line: str, **more: str) -> subprocess.CompletedProcess[str]:
-    command = f"{sys.executable} -m synerise_frames"
+    command = f"{shlex.quote(sys.executable)} -m synerise_frames"
     return subprocess.run(
         ["bash", "-c", line.replace("synerise-frames", command)],
         capture_output=True, text=True, timeout=180, check=False, env={**os.environ, **more},

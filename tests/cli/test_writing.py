@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from synerise_frames.cli.output import Target
 from synerise_frames.cli.writing import is_special, put
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="rights and devices of Unix")
+
+# Where it is installed may have spaces in its name.
+PROGRAM = f"{shlex.quote(sys.executable)} -m synerise_frames"
 
 
 def mode(path: Path) -> int:
@@ -36,7 +40,7 @@ def test_a_link_stays_one_and_its_file_gets_the_content(tmp_path: Path) -> None:
 def test_stdout_by_its_name_is_stdout(account: dict[str, str], tmp_path: Path) -> None:
     device = Path("/dev/stdout")
     before = device.readlink()
-    line = f"echo head; {sys.executable} -m synerise_frames pull metric Revenue -o /dev/stdout"
+    line = f"echo head; {PROGRAM} pull metric Revenue -o /dev/stdout"
     with open(tmp_path / "out.csv", "wb") as out:
         subprocess.run(["bash", "-c", line], stdout=out, timeout=180, check=True)
     assert device.readlink() == before
@@ -48,8 +52,7 @@ def test_an_open_file_is_written_into_from_where_it_is(
     account: dict[str, str], tmp_path: Path
 ) -> None:
     line = (
-        f"{{ echo head; {sys.executable} -m synerise_frames pull metric Revenue -o /dev/fd/3 "
-        "--format csv 3>&1; echo tail; }"
+        f"{{ echo head; {PROGRAM} pull metric Revenue -o /dev/fd/3 --format csv 3>&1; echo tail; }}"
     )
     with open(tmp_path / "out.csv", "ab") as out:
         subprocess.run(["bash", "-c", line], stdout=out, timeout=180, check=True)

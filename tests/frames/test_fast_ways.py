@@ -17,6 +17,9 @@ from synerise_frames.frames import load, profile_values, reports, skim, timeline
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 
+# Of answers that are drawn, some have no zone; both ways say so.
+pytestmark = pytest.mark.filterwarnings("ignore:Times were sent without a zone")
+
 TZ = "Europe/Warsaw"
 NOW = datetime(2024, 4, 1, tzinfo=UTC)
 QUICK = settings(

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from synerise_frames import frames, schema
-from synerise_frames.errors import ShapeError
+from synerise_frames.errors import ShapeError, SyneriseWarning
 
 LEGENDS = [{"id": "a", "name": "page.visit"}, {"id": "b", "name": "transaction.charge"}]
 A, B = "page.visit", "transaction.charge"
@@ -277,7 +277,8 @@ def test_numbers_in_text_keep_their_text():
 
 def test_naive_times_need_a_zone_from_the_caller():
     payload = {"items": [{"date": "2024-03-30", "value": 4}]}
-    df = frames.trend(payload)
+    with pytest.warns(SyneriseWarning, match="without a zone"):
+        df = frames.trend(payload)
     assert df["bucket_start"].isna().all()
     assert df["bucket_start_raw"].tolist() == ["2024-03-30"]
     assert schema.drift()["what"].tolist() == ["a time without a zone"]

@@ -180,6 +180,8 @@ class Shelf:
         return False
 
     def _write(self, name: str, content: bytes, mark: int | None) -> None:
+        # Apart, for the mode is that of the last folder only.
+        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self.folder.stat().st_mode & 0o077:
             self.folder.chmod(0o700)

@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import ConfigError, SyneriseWarning
 from synerise_frames.plotting.drawings.canvas import Floats, distinct, extent, need, numbers, points
-from synerise_frames.wire.consent import depth_of_caller
 
 #: What is done with the series beyond the largest.
 Rest = Literal["sum"] | None

@@ -1,0 +1,96 @@
+"""How commands end that somebody ends: Ctrl-C, and SIGTERM as schedulers send it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ENDS = [(signal.SIGINT, 130, "stopped"), (signal.SIGTERM, 143, "stopped by SIGTERM")]
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
+
+
+@contextmanager
+def begun(*arguments: str, before: str = "") -> Iterator[subprocess.Popen[str]]:
+    # A shell may have started this one with Ctrl-C ignored; `before` says so on purpose.
+    process = subprocess.Popen(
+        ["bash", "-c", f'{before or "trap - INT"}; exec "$@"', "-",
+         sys.executable, "-c", STARTER, *arguments],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+# Where bash began with SIGINT ignored, its trap cannot undo that.
+STARTER = """
+import signal, sys
+if "ignored" not in sys.argv[1:2]:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+else:
+    del sys.argv[1]
+from synerise_frames.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(("sent", "code", "words"), ENDS)
+def test_a_pull_from_a_server_that_never_answers_ends_with_a_line(
+    sent: signal.Signals, code: int, words: str, account: dict[str, str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with begun("pull", "metric", "Revenue", "--host", host, "-o", "a.csv") as process:
+            connection, _ = server.accept()
+            with connection:
+                process.send_signal(sent)
+                out, err = process.communicate(timeout=30)
+    # Click ends the line that a terminal has ^C in.
+    assert (process.returncode, out, err) == (code, "", f"\nsynerise-frames: {words}.\n")
+    assert not Path("a.csv").exists()
+
+
+def kept(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+@pytest.mark.parametrize("sigint", ["", "ignored"])
+def test_profiles_are_kept_when_a_scheduler_ends_them(
+    sigint: str, account: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "ids.txt").write_text("".join(f"{n}\n" for n in range(1, 2001)))
+    asked = ["profiles", "--ids", "ids.txt", "--aggregate", "Spend", "--workers", "1"]
+    more = [sigint] if sigint else []
+    # In the background of a script, Ctrl-C is ignored.
+    before = "trap '' INT" if sigint else ""
+    with begun(*more, *asked, "-o", "values", before=before) as process:
+        ends = time.monotonic() + 60
+        while kept(tmp_path / "values") < 20_000 and time.monotonic() < ends:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGTERM)
+        # As timeout(1) does it: the same wish twice.
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 143, err
+    assert "synerise-frames: stopped by SIGTERM. What was answered is kept; this goes on:" in err
+    assert "Traceback" not in err
+    with begun("profiles", "--resume", "-o", "values") as resumed:
+        _, told = resumed.communicate(timeout=60)
+    ledger = pd.read_parquet(tmp_path / "values")
+    assert ledger["profile"].tolist() == [str(n) for n in range(1, 2001)]
+    counts = ledger["status"].value_counts()
+    sent = int(told.partition("not_found; ")[2].split()[0].replace(",", ""))
+    assert 0 < sent < 2000, told
+    assert set(counts.index) == {"ok", "not_found"}
