@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import inspect
+import os
 import re
 import runpy
 import subprocess
@@ -20,6 +21,7 @@ import synerise_frames as sf
 from synerise_frames import errors
 from synerise_frames.plotting.recognise import PICTURES
 from synerise_frames.wire.operations import OPERATIONS
+from tests.cache.canary.hunting import KEY, Hit, Hunt
 
 pytest.importorskip("sphinx", reason="the site needs the extra docs: pip install -e '.[docs]'")
 
@@ -29,7 +31,10 @@ DOCS = ROOT / "docs"
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the site as `make docs` does, elsewhere: with the pages that it generates."""
+    """Build the site as `make docs` does, elsewhere: with the pages that it generates.
+
+    By somebody whose environment holds a key, which no page may show.
+    """
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
     done = subprocess.run(
@@ -38,6 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         timeout=300,
         check=False,
+        env={**os.environ, "SYNERISE_API_KEY": KEY},
     )
     assert done.returncode == 0, done.stderr
     return folder / "html"
@@ -262,3 +268,35 @@ def test_the_picture_of_the_house_has_every_room(site: Path) -> None:
         "synerise_frames"
     }
     assert height["errors"] > height["http"] > height["wire"] > height["frames"] > height["cli"]
+
+
+def secrets_in(*folders: Path) -> Hunt:
+    """Search all files for the key of who built the site, and for tokens of the demo."""
+    hunt = Hunt({"key": KEY})
+    for file in (file for folder in folders for file in folder.rglob("*") if file.is_file()):
+        content = file.read_bytes()
+        hunt.search(file.suffix, content)
+        if re.search(rb"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.", content):
+            hunt.hits.append(Hit(file.suffix, "token", "plain"))
+    return hunt
+
+
+def test_no_page_and_no_notebook_shows_a_secret(site: Path) -> None:
+    # What was kept of reading the pages lies beside them.
+    hunt = secrets_in(site.parent, DOCS / "generated", ROOT / "notebooks")
+    assert {".html", ".js", ".doctree", ".md", ".png", ".ipynb"} <= {*hunt.searched}
+    assert hunt.searched[".html"] > 1_000_000
+    assert hunt.hits == []
+
+
+@pytest.mark.parametrize("what", ["key", "token"])
+def test_a_page_that_shows_one_is_found(what: str, tmp_path: Path) -> None:
+    """A page that prints what the environment holds, as a generator might by mistake."""
+    token = "eyJhbGciOiJIUzUxMiJ9.eyJzdWIiOiJzb21lYm9keSJ9.c2lnbmF0dXJl"
+    page = "An example\n==========\n\n.. code-block:: text\n\n   connect(api_key=%s)\n"
+    (tmp_path / "index.rst").write_text(page % {"key": KEY, "token": token}[what], "utf-8")
+    (tmp_path / "conf.py").touch()
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", tmp_path, tmp_path / "html"]
+    subprocess.run(command, check=True, timeout=120)
+    found = {(hit.where, hit.canary) for hit in secrets_in(tmp_path / "html").hits}
+    assert {(".html", what), (".doctree", what)} <= found
