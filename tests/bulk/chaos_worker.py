@@ -1,7 +1,7 @@
 """One run of a plan in a process that may be killed at any moment.
 
-``python chaos_worker.py URL JOURNAL OUT COUNT`` asks for profiles 0 to COUNT and prints
-the counts of the result.
+``python chaos_worker.py URL JOURNAL OUT COUNT CONNECTIONS`` asks for profiles 0 to COUNT and
+prints the counts of the result.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 
-def main(url: str, journal: str, out: str, count: str) -> None:
+def main(url: str, journal: str, out: str, count: str, connections: str) -> None:
     import synerise_frames as sf
     from synerise_frames.http.swarm import moments
 
@@ -30,7 +30,9 @@ def main(url: str, journal: str, out: str, count: str) -> None:
         aggregates=["00000000-0000-4000-8000-00000000000a"],
         expressions=["00000000-0000-4000-8000-00000000000b"],
     )
-    result = plan.run(workers=16, journal=Path(journal), out=Path(out), progress=False)
+    result = plan.run(
+        workers=int(connections), journal=Path(journal), out=Path(out), progress=False
+    )
     print(json.dumps({"counts": result.counts, "sent": result.sent}))
 
 

@@ -25,6 +25,7 @@ import synerise_frames as sf
 from synerise_frames.bulk.journal import Journal
 
 WORKER = Path(__file__).with_name("chaos_worker.py")
+CONNECTIONS = 16
 COUNT = int(os.environ.get("SYNERISE_CHAOS", "1000"))
 
 
@@ -75,7 +76,7 @@ class Weather:
 
 
 def start(server: Any, tmp_path: Path) -> subprocess.Popen[str]:
-    arguments = [server.url, tmp_path / "journal", tmp_path / "out", COUNT]
+    arguments = [server.url, tmp_path / "journal", tmp_path / "out", COUNT, CONNECTIONS]
     return subprocess.Popen(
         [sys.executable, str(WORKER), *map(str, arguments)],
         stdout=subprocess.PIPE,
@@ -119,10 +120,10 @@ def test_two_kills_and_a_bad_server_change_nothing(
     assert all(weather.faults[name] for name in ("429", "5xx", "cut", "slow"))
 
     # The server's own log: everything was answered, and nothing twice but what was not in the
-    # journal yet at a kill.
+    # journal yet at a kill, or was on its way.
     calls = weather.calls()
     assert len(calls) == 2 * COUNT
-    assert calls.total() == 2 * COUNT + lost
+    assert lost <= calls.total() - 2 * COUNT <= lost + 2 * CONNECTIONS
     assert lost < 0.5 * len(calls)
     assert max(calls.values()) <= 3
 
