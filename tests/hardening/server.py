@@ -124,7 +124,10 @@ def _requests(connection: socket.socket) -> Iterator[Seen]:
         stated = _LENGTH.search(head)
         length = int(stated[1]) if stated else 0
         while len(rest) < length:
-            rest += connection.recv(65536)
+            more = connection.recv(65536)
+            if not more:
+                return
+            rest += more
         method, target, _ = head.split(b"\r\n")[0].decode("latin-1").split(" ", 2)
         yield Seen(method, target.partition("?")[0], head, rest[:length])
         rest = rest[length:]
