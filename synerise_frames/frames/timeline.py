@@ -144,8 +144,8 @@ def _times(reading: Reading, points: Points, series: list[Series], known: Known)
         lost = [gone and v not in (None, "") for v, gone in zip(sent, read.isna(), strict=True)]
         if any(lost):
             row = lost.index(True)
-            what = NAIVE if looks_like_time(sent[row]) else "no time"
-            reading.unexpected(points.time_path(row, side), what)
+            naive = known.tz is None and looks_like_time(sent[row])
+            reading.unexpected(points.time_path(row, side), NAIVE if naive else "no time")
             texts = [as_text(v) if gone else None for v, gone in zip(sent, lost, strict=True)]
             result[("bucket_start_raw", "bucket_end_raw")[side]] = texts
     return result
