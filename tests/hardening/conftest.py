@@ -41,9 +41,13 @@ def recorded() -> tuple[list[Recorded], dict[str, str]]:
         return record(ws)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[Client]:
-    """Give a cluster whose one worker is in this process, and has its environment."""
+    """Give a cluster whose one worker is in this process, and has its environment.
+
+    It ends with its module: its threads draw random numbers, which hypothesis takes for the
+    tests' own.
+    """
     where = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0", "protocol": "tcp://"}
     with LocalCluster(n_workers=1, processes=False, **where) as made, Client(made) as client:
         yield client
