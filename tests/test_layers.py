@@ -19,6 +19,7 @@ LAYERS: list[set[str]] = [
         "callers",
         "readable",
         "locking",
+        "private",
         "replacing",
         "periods",
         "schema",

@@ -16,6 +16,7 @@ import platformdirs
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.extras import require
+from synerise_frames.private import private_folder
 from synerise_frames.replacing import whole
 from synerise_frames.sandbox.build import STORE_VERSION, ZONE, fill
 from synerise_frames.sandbox.profiles import ATTRIBUTES, Profile, Profiles
@@ -239,10 +240,7 @@ def _build(path: Path) -> None:
     import duckdb  # noqa: PLC0415
 
     try:
-        # Apart, for the mode is that of the last folder only: the one above has answers too.
-        path.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.chmod(0o700)
+        private_folder(path.parent)
         _put(path)
     except (OSError, duckdb.IOException) as error:
         raise ConfigError(

@@ -22,6 +22,7 @@ from pathlib import Path
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.http.cache.behind import BEHIND
 from synerise_frames.http.cache.plain_file import content_of
+from synerise_frames.private import private_folder
 from synerise_frames.redact import get_logger, redact
 
 _log = get_logger("synerise_frames.cache")
@@ -180,11 +181,7 @@ class Shelf:
         return False
 
     def _write(self, name: str, content: bytes, mark: int | None) -> None:
-        # Apart, for the mode is that of the last folder only.
-        self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.folder.stat().st_mode & 0o077:
-            self.folder.chmod(0o700)
+        private_folder(self.folder)
         handle, place = tempfile.mkstemp(prefix=".", suffix=".part", dir=self.folder)
         part = Path(place)
         try:
