@@ -51,7 +51,7 @@ def _with_name(error: NotFound, one: Analysis, context: Context) -> NotFound:
     """Add what to do where the id may be a name; most ids are UUIDs."""
     if kind_of(one.id) != "uuid":
         group = FAMILIES[one.kind]
-        names = _names_of_kind(context, group)
+        names = _names_of_kind(context, one.kind)
         if one.id.lower() in map(str.lower, names):
             error.hint = f"That is the name of one: ws.{group}.find({one.id!r}) gives its id."
         else:
@@ -62,11 +62,11 @@ def _with_name(error: NotFound, one: Analysis, context: Context) -> NotFound:
     return error
 
 
-def _names_of_kind(context: Context, group: str) -> list[str]:
+def _names_of_kind(context: Context, kind: str) -> list[str]:
     """Give the names there are; none where they cannot be had, which is no second error."""
     try:
-        answers = [*pages(context.api, f"{group}.list", {}, Fresh())]
-        listed = listing([answer.payload for answer in answers], kind=group.removesuffix("s"))
+        answers = [*pages(context.api, f"{FAMILIES[kind]}.list", {}, Fresh())]
+        listed = listing([a.payload for a in answers], tz=context.tz, kind=kind)
     except SyneriseError:
         return []
     return [*listed["name"].dropna()]
