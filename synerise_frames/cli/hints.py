@@ -17,7 +17,7 @@ def resuming(output: str, *, is_demo: bool) -> str:
 
 
 @contextmanager
-def said_for_shell(place: Place, output: str, *, is_demo: bool) -> Iterator[None]:
+def about_another_plan(place: Place, output: str, *, is_demo: bool) -> Iterator[None]:
     """Let the hint about another plan name the place and the command of this run."""
     try:
         yield

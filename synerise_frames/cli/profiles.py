@@ -12,7 +12,7 @@ from synerise_frames.bulk.cell import FINAL
 from synerise_frames.cli.ending import ending
 from synerise_frames.cli.exit_codes import FAILED, OK
 from synerise_frames.cli.forms import FORMS
-from synerise_frames.cli.hints import resuming, said_for_shell
+from synerise_frames.cli.hints import about_another_plan, resuming
 from synerise_frames.cli.identifiers import identifiers
 from synerise_frames.cli.options import Decorator, examples
 from synerise_frames.cli.running import Asked, Place, Running, place_of
@@ -158,7 +158,7 @@ def profiles(
     run = Running(workers, deadline, not quiet)
     with opened(is_demo, host, offline) as workspace:
         try:
-            with said_for_shell(place, output, is_demo=is_demo):
+            with about_another_plan(place, output, is_demo=is_demo):
                 if resume:
                     _check_resume(source, asked, place)
                     result = run.resumed(workspace, place)
