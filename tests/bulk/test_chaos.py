@@ -22,7 +22,7 @@ import pandas as pd
 import pytest
 
 import synerise_frames as sf
-from synerise_frames.bulk.journal import Journal
+from tests.journals import written
 
 WORKER = Path(__file__).with_name("chaos_worker.py")
 CONNECTIONS = 16
@@ -85,12 +85,6 @@ def start(server: Any, tmp_path: Path) -> subprocess.Popen[str]:
     )
 
 
-def written(tmp_path: Path) -> int:
-    """Give how many answers are in the journal by now."""
-    path = tmp_path / "journal"
-    return int(Journal.peek(path)["answers_written"]) if path.exists() else 0
-
-
 def kill_when(condition: Callable[[], bool], crew: subprocess.Popen[str]) -> None:
     """Kill -9 as soon as the condition holds."""
     ends = time.monotonic() + 60
@@ -109,8 +103,8 @@ def test_two_kills_and_a_bad_server_change_nothing(
     lost = 0
     for share in (0.3, 0.7):
         crew = start(server, tmp_path)
-        kill_when(lambda s=share: written(tmp_path) > s * 2 * COUNT, crew)
-        lost += len(weather.calls()) - written(tmp_path)
+        kill_when(lambda s=share: written(tmp_path / "journal") > s * 2 * COUNT, crew)
+        lost += len(weather.calls()) - written(tmp_path / "journal")
     crew = start(server, tmp_path)
     out, err = crew.communicate(timeout=120)
     assert crew.returncode == 0, err

@@ -14,9 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from synerise_frames.bulk.journal import Journal
 from synerise_frames.sandbox import Faults
 from synerise_frames.sandbox.launch import launch
+from tests.journals import written
 
 ENDS = [(signal.SIGINT, 130, "stopped"), (signal.SIGTERM, 143, "stopped by SIGTERM")]
 
@@ -66,12 +66,6 @@ def test_a_pull_from_a_server_that_never_answers_ends_with_a_line(
     assert not Path("a.csv").exists()
 
 
-def written(folder: Path) -> int:
-    """Give how many answers are in the journal of a run by now."""
-    path = folder / "_journal"
-    return int(Journal.peek(path)["answers_written"]) if path.exists() else 0
-
-
 @pytest.fixture
 def slow_account(account: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Give one whose server takes so long for each answer that no run is over by chance."""
@@ -91,7 +85,7 @@ def test_profiles_are_kept_when_a_scheduler_ends_them(sigint: str, tmp_path: Pat
     before = "trap '' INT" if sigint else ""
     with begun(*more, *asked, "-o", "values", before=before) as process:
         ends = time.monotonic() + 180
-        while not written(tmp_path / "values") and time.monotonic() < ends:
+        while not written(tmp_path / "values" / "_journal") and time.monotonic() < ends:
             time.sleep(0.005)
         process.send_signal(signal.SIGTERM)
         # As timeout(1) does it: the same wish twice.
