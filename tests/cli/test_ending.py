@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -64,6 +65,41 @@ def test_a_pull_from_a_server_that_never_answers_ends_with_a_line(
     # Click ends the line that a terminal has ^C in.
     assert (process.returncode, out, err) == (code, "", f"\nsynerise-frames: {words}.\n")
     assert not Path("a.csv").exists()
+
+
+RECIPE = """
+root = "data"
+[[dataset]]
+name = "revenue"
+kind = "metric"
+analysis = "Revenue"
+from = "2017-11-01"
+"""
+
+
+@pytest.mark.parametrize(("sent", "code", "words"), ENDS)
+def test_a_log_of_json_lines_tells_the_end_in_a_line_too(
+    sent: signal.Signals,
+    code: int,
+    words: str,
+    account: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("recipe.toml").write_text(RECIPE)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("SYNERISE_HOST", f"http://127.0.0.1:{server.getsockname()[1]}")
+        with begun("sync", "recipe.toml", "--log", "json") as process:
+            connection, _ = server.accept()
+            with connection:
+                process.send_signal(sent)
+                out, err = process.communicate(timeout=180)
+    (line,) = err.splitlines()
+    told = json.loads(line)
+    assert (process.returncode, out) == (code, "")
+    assert (told["level"], told["code"]) == ("error", "stopped")
+    assert told["message"] == f"The sync was {words}."
+    # Nothing is left half done.
+    assert [one for one in Path("data").rglob("*") if one.is_file()] == [Path("data/_meta/lock")]
 
 
 @pytest.fixture
