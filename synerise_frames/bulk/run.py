@@ -8,19 +8,18 @@ from functools import partial
 from typing import Protocol, cast
 
 from synerise_frames.bulk.ahead import Ahead
-from synerise_frames.bulk.asked import Analysis, Unit
 from synerise_frames.bulk.cell import Cell
 from synerise_frames.bulk.chunk import Chunk
 from synerise_frames.bulk.feed import Feed, Tag
 from synerise_frames.bulk.kept.keeping import Keeping
 from synerise_frames.bulk.ledger import cells_of, to_table
 from synerise_frames.bulk.output import Output
+from synerise_frames.bulk.plan import Plan
 from synerise_frames.bulk.progress import Progress
 from synerise_frames.bulk.reading import Reader
 from synerise_frames.bulk.refusals import Refusals
 from synerise_frames.errors import SyneriseError
 from synerise_frames.http.swarm import Call, Outcome
-from synerise_frames.wire.api import Api
 
 # Answers are read, kept and counted together: after so many, or at the next tick.
 _TOGETHER = 1_000
@@ -57,10 +56,8 @@ class Run:
 
     Parameters
     ----------
-    api : Api
-        Whom to ask.
-    analyses, units, by
-        What is asked.
+    plan : Plan
+        What is asked, and whom.
     feed : Feed
         Gives the calls.
     keeping : Keeping
@@ -77,10 +74,7 @@ class Run:
 
     def __init__(
         self,
-        api: Api,
-        analyses: Sequence[Analysis],
-        units: Sequence[Unit],
-        by: str,
+        plan: Plan,
         feed: Feed,
         keeping: Keeping,
         output: Output,
@@ -88,8 +82,8 @@ class Run:
         names: dict[str, str],
         ahead: Ahead | None = None,
     ) -> None:
-        self._analyses = analyses
-        self._units = units
+        self._analyses = plan.analyses
+        self._units = units = plan.units
         self._feed = feed
         self._keeping = keeping
         self._output = output
@@ -97,9 +91,9 @@ class Run:
         self._names = names
         self._ahead = ahead
         self._shown = 0.0
-        self._refusals = Refusals(api, units, feed.answered)
+        self._refusals = Refusals(plan.context.api, units, feed.answered)
         self._readers = [
-            Reader(unit, analyses, by, self._refusals.error(position), names)
+            Reader(unit, plan.analyses, plan.by, self._refusals.error(position), names)
             for position, unit in enumerate(units)
         ]
         self._arrived: list[list[tuple[Tag, Outcome]]] = [[] for _ in units]

@@ -64,9 +64,7 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
         feed = Feed(ahead or pieces, plan.units, plan.key, lookups, repeats=repeats)
         progress = Progress(plan.to_send, chosen(options.progress), plan.known)
         stack.enter_context(progress)
-        running = Run(
-            api, plan.analyses, plan.units, plan.by, feed, keeping, output, progress, names, ahead
-        )
+        running = Run(plan, feed, keeping, output, progress, names, ahead)
         transport = None if offline else _transport(plan, options)
         progress.on_cancel(running.interrupt)
         with on_interrupt(running.interrupt):
