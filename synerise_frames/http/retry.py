@@ -10,6 +10,9 @@ from email.utils import parsedate_to_datetime
 
 from synerise_frames.errors import ConfigError
 
+# More make no wait longer, for it has a limit; and of a thousand there is no float.
+_MOST_DOUBLINGS = 60
+
 
 @dataclass(frozen=True)
 class RetryPolicy:
@@ -57,7 +60,9 @@ class RetryPolicy:
             self.read_timeout,
             self.deadline,
         )
-        finite = isinstance(self.attempts, int) and all(math.isfinite(n) for n in numbers)
+        finite = isinstance(self.attempts, int) and all(
+            isinstance(n, int | float) and math.isfinite(n) for n in numbers
+        )
         positive = (self.attempts, self.connect_timeout, self.read_timeout, self.deadline)
         if not finite or min(positive) <= 0 or min(self.backoff, self.max_wait) < 0:
             raise ConfigError(
@@ -69,7 +74,8 @@ class RetryPolicy:
         """Give the seconds to wait after the failed try number `attempt` (from 1)."""
         if retry_after is not None:
             return min(retry_after, self.max_wait)
-        longest = min(self.backoff * 2.0 ** (attempt - 1), self.max_wait)
+        doublings = min(attempt - 1, _MOST_DOUBLINGS)
+        longest = min(self.backoff * 2.0**doublings, self.max_wait)
         # Jitter, so that many clients do not come back at the same moment.
         return longest * random.uniform(0.5, 1.0)  # noqa: S311
 
