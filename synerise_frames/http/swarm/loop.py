@@ -94,16 +94,15 @@ class Loop:
             return
         changes, self._changes = self._changes, []
         watched = self._selector.get_map()
-        last = dict(changes)
-        for socket, event in changes:
-            if event == pycurl.POLL_REMOVE:
-                if socket in watched:
-                    self._selector.unregister(socket)
-            elif socket in watched:
-                self._selector.modify(socket, _EVENTS[event])
-            elif last[socket] != pycurl.POLL_REMOVE:
-                # One that was opened and closed since the last look cannot be watched any more.
-                self._selector.register(socket, _EVENTS[event])
+        # What was removed is closed, perhaps, and its number another socket's: the system knows
+        # the old one no more, and only what came last of a number is true of the new one.
+        for socket in {socket for socket, event in changes if event == pycurl.POLL_REMOVE}:
+            if socket in watched:
+                self._selector.unregister(socket)
+        for socket, event in dict(changes).items():
+            if event != pycurl.POLL_REMOVE:
+                follow = self._selector.modify if socket in watched else self._selector.register
+                follow(socket, _EVENTS[event])
 
     def close(self) -> None:
         """Close all connections."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 
 import pycurl
@@ -33,4 +34,38 @@ def test_a_number_that_is_used_again_is_watched_again() -> None:
     assert number in loop._selector.get_map()
     loop.close()
     one.close()
+    other.close()
+
+
+def test_a_watched_socket_that_changed_and_was_closed_since_the_last_look() -> None:
+    one, other = socket.socketpair()
+    number = one.fileno()
+    loop = Loop(1)
+    loop._note(pycurl.POLL_IN, number, None, None)
+    loop.step(0.0)
+    loop._note(pycurl.POLL_OUT, number, None, None)
+    one.close()
+    loop._note(pycurl.POLL_REMOVE, number, None, None)
+    assert loop.step(0.0) == []
+    assert number not in loop._selector.get_map()
+    loop.close()
+    other.close()
+
+
+def test_a_number_that_changed_and_is_used_again_is_watched_again() -> None:
+    one, other = socket.socketpair()
+    number = one.fileno()
+    loop = Loop(1)
+    loop._note(pycurl.POLL_IN, number, None, None)
+    loop.step(0.0)
+    loop._note(pycurl.POLL_OUT, number, None, None)
+    one.close()
+    loop._note(pycurl.POLL_REMOVE, number, None, None)
+    again = socket.fromfd(other.fileno(), socket.AF_UNIX, socket.SOCK_STREAM)
+    assert again.fileno() == number, "the lowest free number is given again"
+    loop._note(pycurl.POLL_OUT, number, None, None)
+    loop.step(0.0)
+    assert loop._selector.get_map()[number].events == selectors.EVENT_WRITE
+    loop.close()
+    again.close()
     other.close()
