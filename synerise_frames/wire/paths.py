@@ -91,11 +91,13 @@ class PathBook:
         return re.sub(r"\{(\w+)\}", lambda m: quote(str(filled[m[1]]), safe=""), path)
 
 
-def _methods(op: Operation) -> tuple[str, ...]:
+def methods(op: Operation) -> tuple[str, ...]:
     """Give the methods that do no more than the operation means to."""
-    if op.effect != "write":
+    if op.reads:
         return ("GET", "POST")
-    return ("DELETE", "POST") if op.method == "DELETE" else ("POST", "PUT", "PATCH")
+    if op.effect == "login":
+        return ("GET", "POST", "PUT", "PATCH")
+    return ("DELETE", "POST") if "delete" in op.key else ("POST", "PUT", "PATCH")
 
 
 def is_text(value: str) -> bool:
@@ -122,10 +124,10 @@ def parse_route(key: str, text: str, source: Source = "user") -> Route:
             f"paths[{key!r}] = {text!r} is no path.",
             hint=f"Write it from the host on, such as {OPERATIONS[key].path!r}.",
         )
-    if found[1] and found[1] not in _methods(op):
+    if found[1] and found[1] not in methods(op):
         raise ConfigError(
             f"paths[{key!r}] = {text!r}: this operation is no {found[1]}.",
-            hint=f"It may be {' or '.join(_methods(op))}.",
+            hint=f"It may be {' or '.join(methods(op))}.",
         )
     strange = set(re.findall(r"\{(\w+)\}", found[2])) - {*op.path_parameters, "namespace"}
     if strange:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from synerise_frames.wire.known import KnownRoutes
 from synerise_frames.wire.openapi.safety import path_refusal
 from synerise_frames.wire.operations import OPERATIONS
 
@@ -30,6 +31,16 @@ def test_what_writes_keeps_its_nature(look, op):
     assert under(look, op, "POST").route is not None
     if op.body or op.effect == "write":
         assert under(look, op, "GET").route is None
+
+
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.key)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_what_is_found_can_be_remembered(look, op, method, tmp_path):
+    route = under(look, op, method).route
+    if route:
+        known = KnownRoutes(tmp_path)
+        known.save("api.synerise.com", {op.key: route})
+        assert known.load("api.synerise.com") == {op.key: route}
 
 
 def test_a_reading_does_not_go_where_something_is_created(look):

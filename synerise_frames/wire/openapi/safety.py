@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from synerise_frames.wire.openapi.operations import Documented
 from synerise_frames.wire.openapi.plain import plain
 from synerise_frames.wire.operation import Operation
+from synerise_frames.wire.paths import methods
 
 _SEGMENT = re.compile(r"(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}|\{\w+\})+", re.ASCII)
 _LONGEST = 1000
@@ -17,22 +18,12 @@ def method_refusal(op: Operation, found: Documented) -> str:
     """Say why the document's method cannot be ours, if it cannot."""
     if found.elsewhere:
         return f"it is served by another host ({found.elsewhere})"
-    if found.method in _allowed(op):
-        return ""
-    if found.method == "GET":
+    if found.method == "GET" and op.body:
         return "a GET carries no body, and this operation sends one"
+    if found.method in methods(op):
+        return ""
     does = "changes or deletes nothing" if op.reads else "does something else than that"
     return f"the document has the method {found.method}, but this operation {does}"
-
-
-def _allowed(op: Operation) -> set[str]:
-    if op.reads:
-        return {"POST"} if op.body else {"GET", "POST"}
-    if op.effect == "login":
-        return {"POST", "PUT", "PATCH"} if op.body else {"GET", "POST", "PUT", "PATCH"}
-    if op.method == "DELETE" or "delete" in op.key:
-        return {"DELETE", "POST"}
-    return {"POST", "PUT", "PATCH"}
 
 
 def path_refusal(path: str) -> str:
