@@ -44,7 +44,8 @@ _WELL = 0.5
 # A server that asks to come back sooner names no time.
 _NOTHING = 0.05
 
-# Subjects that were silent for a second need no memory; looked for now and then.
+# Subjects that were silent for long enough need no memory. They are looked for when there are so
+# many, and then when there are twice as many as were left.
 _SWEEP = 10_000
 
 
@@ -93,6 +94,7 @@ class Limiter:
         self._lock = threading.Lock()
         self._next: dict[Scope, float] = {}
         self._sent: dict[Scope, deque[float]] = {}
+        self._sweep_at = _SWEEP
         self._resume = 0.0
         self._pace = 1.0
         self._pace_set = 0.0
@@ -193,19 +195,19 @@ class Limiter:
     def _free(self, scope: Scope, now: float) -> float:
         sent = self._sent.get(scope)
         allowed = _whole(scope)
-        # Less than one a second is one in more seconds.
-        window = _SECOND * max(1.0, 1.0 / scope.per_second)
-        return sent[-allowed] + window if sent and len(sent) >= allowed else now
+        return sent[-allowed] + _window(scope) if sent and len(sent) >= allowed else now
 
     def _note(self, scope: Scope, at: float, now: float) -> None:
-        if len(self._sent) >= _SWEEP and scope not in self._sent:
-            self._sent = {
-                s: d
-                for s, d in self._sent.items()
-                if d[-1] + _SECOND * max(1.0, 1.0 / s.per_second) > now
-            }
+        if len(self._sent) >= self._sweep_at and scope not in self._sent:
+            self._sent = {s: d for s, d in self._sent.items() if d[-1] + _window(s) > now}
+            self._sweep_at = max(_SWEEP, 2 * len(self._sent))
         self._sent.setdefault(scope, deque(maxlen=_whole(scope))).append(at)
 
 
 def _whole(scope: Scope) -> int:
     return max(int(scope.per_second), 1)
+
+
+def _window(scope: Scope) -> float:
+    """Give the seconds that the whole number counts for: less than one a second is one in more."""
+    return _SECOND * max(1.0, 1.0 / scope.per_second)

@@ -182,6 +182,22 @@ def test_a_million_profiles_do_not_fill_the_memory() -> None:
     assert len(limiter._sent) <= 10_001
 
 
+def test_subjects_that_are_remembered_for_long_are_not_all_looked_at_each_time() -> None:
+    clock = Clock()
+    limiter = Limiter(clock)
+    looked_at = 0
+
+    class Counted(Scope):
+        def __hash__(self) -> int:
+            nonlocal looked_at
+            looked_at += 1
+            return super().__hash__()
+
+    for number in range(11_000):
+        limiter.reserve([Counted("all", 0.1, str(number))])
+    assert looked_at < 20 * 11_000
+
+
 def test_a_busy_profile_does_not_hold_up_the_others() -> None:
     clock = Clock()
     limiter = Limiter(clock)
