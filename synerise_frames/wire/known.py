@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,6 +13,8 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.private import private_folder
+from synerise_frames.replacing import whole
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.paths import Route, Source, parse_route
 
@@ -168,15 +168,10 @@ class KnownRoutes:
         content = {"version": _VERSION, "host": _host(host), "routes": dict(sorted(routes.items()))}
         text = json.dumps(content, indent=1, ensure_ascii=True) + "\n"
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # A file of mkstemp is 0600 from its first moment.
-            handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".part")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                    stream.write(text)
-                os.replace(temporary, path)
-            finally:
-                Path(temporary).unlink(missing_ok=True)
+            private_folder(self._folder)
+            with whole(path) as place:
+                place.touch(mode=0o600)
+                place.write_text(text, encoding="utf-8")
         except OSError as error:
             raise _trouble(path, f"cannot be written ({error.strerror})") from None
 
