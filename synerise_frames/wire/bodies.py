@@ -100,12 +100,14 @@ def variable_list(variables: Variables) -> list[Json]:
         return []
     if isinstance(variables, Mapping):
         return [{"name": name, "value": value} for name, value in variables.items()]
-    if not all(isinstance(v, Mapping) for v in variables):
+    # No iterator: it would be empty when the body is made a second time.
+    given = variables if isinstance(variables, Sequence) else [variables]
+    if not all(isinstance(v, Mapping) for v in given):
         raise ConfigError(
-            f"variables={variables!r} are none.",
+            f"variables={reprlib.repr(variables)} are none.",
             hint="Give a dict of names and values, or the API's own list of objects.",
         )
-    return [dict(v) for v in variables]
+    return [dict(v) for v in given]
 
 
 def override(
