@@ -87,6 +87,33 @@ def test_membership_of_all_households_equals_the_check_one_by_one(
         assert [r == "true" for r in rows["result"]] == single["member"].tolist()
 
 
+def test_many_segmentations_are_asked_by_ten(
+    server: Any, connect: Callable[..., Any], reply: Any
+) -> None:
+    # More than the reference lets a call have; the demo workspace has two.
+    ids = [f"00000000-0000-4000-8000-{number:012}" for number in range(23)]
+
+    def is_member(profile: str, segmentation: str) -> bool:
+        return (int(profile) + int(segmentation[-12:])) % 3 == 0
+
+    server.answer = lambda asked: reply(
+        content=[
+            {"segmentationId": one, "result": is_member(asked.profile, one)}
+            for one in asked.body["segmentationIds"]
+        ]
+    )
+    plan = connect().profiles([4, 7, 8]).plan(segmentations=ids)
+    assert plan.calls == 9
+    with pytest.warns(sf.UnverifiedPathWarning):
+        frame = plan.run(progress=False).frame
+    sizes = {p: sorted(len(a.body["segmentationIds"]) for a in server.asked if a.profile == p)
+             for p in ("4", "7", "8")}  # fmt: skip
+    assert sizes == dict.fromkeys(("4", "7", "8"), [3, 10, 10])
+    assert frame["analysis_id"].tolist() == ids * 3
+    wanted = ["true" if is_member(p, one) else "false" for p in ("4", "7", "8") for one in ids]
+    assert frame["result"].tolist() == wanted
+
+
 def test_the_wide_form_has_a_column_an_analysis(
     ws: Any, expected: pd.DataFrame, households: list[int]
 ) -> None:

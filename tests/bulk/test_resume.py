@@ -137,6 +137,16 @@ def test_a_folder_takes_the_ledger_of_one_plan(connect: Callable[..., Any], tmp_
         plan(ws).run(out=tmp_path / "file", progress=False)
 
 
+def test_a_shorter_run_leaves_no_parts_of_a_longer_one(
+    connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    ws = connect(cache=False)
+    # Iterators of any length are one plan; the second part begins after 512 rows.
+    for count in (600, 100):
+        plan(ws, iter(range(count))).run(out=tmp_path / "out", progress=False)
+        assert len(pd.read_parquet(tmp_path / "out")) == count
+
+
 def test_retrying_mends_the_folder_too(
     server: Any, connect: Callable[..., Any], reply: Any, value: Any, tmp_path: Path
 ) -> None:
