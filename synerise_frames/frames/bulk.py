@@ -8,6 +8,7 @@ the careful way would have found.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -37,14 +38,16 @@ def flat_rows(skimmed: Skimmed) -> pa.Table | None:
     schema = _struct(rows)
     if schema is None or any(map(pa.types.is_nested, (f.type for f in schema))):
         return None
+    first, last = skimmed.start + 1, skimmed.end - 1
+    if skimmed.text.find(b"\n", first, last) >= 0:
+        return None
     # One object a line: Arrow then parses in parallel. What is no separator but stands in a
     # text becomes a raw line break there, which JSON does not allow, so Arrow refuses it.
-    text = bytes(skimmed.text[1:-1])
-    if b"\n" in text:
-        return None
-    text = text.replace(b"}" + skimmed.between + b"{", b"}\n{")
-    lines = text.count(b"\n") + 1
-    table = _parse(text, pa.schema(schema), 1 << 20)
+    # A separator keeps its length, so that the list stays where it is in the text.
+    between = skimmed.between.replace(b",", b"\n")
+    text = skimmed.text.replace(b"}" + skimmed.between + b"{", b"}" + between + b"{")
+    lines = text.count(b"\n", first, last) + 1
+    table = _parse(memoryview(text)[first:last], pa.schema(schema), 1 << 20)
     return table if table is not None and len(table) == lines and _exact(table.columns) else None
 
 
@@ -55,7 +58,7 @@ def nested_rows(skimmed: Skimmed) -> pa.StructArray | None:
     schema = _struct(skimmed.rows)
     if schema is None or len(skimmed.text) > _TOO_LONG:
         return None
-    text = b'{"rows":' + bytes(skimmed.text) + b"}"
+    text = b"".join((b'{"rows":', memoryview(skimmed.text)[skimmed.start : skimmed.end], b"}"))
     table = _parse(text, pa.schema([("rows", pa.list_(pa.struct(schema)))]), len(text) + 1)
     if table is None or len(table) != 1 or table["rows"].null_count:
         return None
@@ -63,7 +66,7 @@ def nested_rows(skimmed: Skimmed) -> pa.StructArray | None:
     return rows if not rows.null_count and _exact(_leaves(rows)) else None
 
 
-def _parse(text: bytes, schema: pa.Schema, block: int) -> pa.Table | None:
+def _parse(text: bytes | memoryview, schema: pa.Schema, block: int) -> pa.Table | None:
     try:
         return pj.read_json(
             pa.BufferReader(text),
@@ -80,7 +83,7 @@ def _parse(text: bytes, schema: pa.Schema, block: int) -> pa.Table | None:
 
 def _struct(rows: list[dict[str, Any]]) -> list[pa.Field] | None:
     fields = []
-    for name in dict.fromkeys(key for row in rows for key in row):
+    for name in dict.fromkeys(chain.from_iterable(rows)):
         kind = _type([row[name] for row in rows if row.get(name) is not None])
         if kind is None:
             return None

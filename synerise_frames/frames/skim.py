@@ -12,8 +12,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from synerise_frames.frames.find import at
-
 #: Shorter answers are parsed in a few milliseconds.
 LONG = 300_000
 #: As many rows as roles are given from (:func:`synerise_frames.frames.find.sample`).
@@ -32,11 +30,12 @@ class Skimmed:
     data: Any
     #: The list that was cut, where it stands in ``data``.
     rows: list[Any]
-    path: str
-    #: The text of the whole list, with its brackets.
-    text: memoryview = field(repr=False)
+    #: The text of the answer, and where the whole list stands in it, with its brackets.
+    text: bytes = field(repr=False)
+    start: int
+    end: int
     #: What stands between two rows.
-    between: bytes = b","
+    between: bytes
 
 
 def skim(payload: str | bytes | bytearray) -> Skimmed | None:
@@ -51,14 +50,11 @@ def skim(payload: str | bytes | bytearray) -> Skimmed | None:
         if len(rows) < 2 or (not content.isascii() and not content.decode()):
             return None
         begin = len(head[:start].encode())
-        before, end, data, cut = _around(content, begin, keys)
+        end, data, cut = _around(content, begin, keys)
     except (ValueError, IndexError, KeyError, TypeError, RecursionError):
         return None
     cut.extend(rows)
-    path = "$"
-    for key in keys:
-        path = at(path, key)
-    return Skimmed(data, cut, path, memoryview(content)[before:end], between)
+    return Skimmed(data, cut, content, begin, end, between)
 
 
 def _after_space(text: str, position: int) -> int:
@@ -115,7 +111,7 @@ def _sample(head: str, start: int) -> tuple[list[Any], bytes]:
     return rows, between.encode()
 
 
-def _around(content: bytes, begin: int, keys: list[str]) -> tuple[int, int, Any, list[Any]]:
+def _around(content: bytes, begin: int, keys: list[str]) -> tuple[int, Any, list[Any]]:
     """Find where the list ends, by parsing what is around it with an empty one in its place."""
     before, end = content[:begin].decode("utf-8-sig"), len(content)
     for _ in range(_CANDIDATES):
@@ -128,7 +124,7 @@ def _around(content: bytes, begin: int, keys: list[str]) -> tuple[int, int, Any,
         cut = data
         for key in keys:
             cut = cut[key]
-        return begin, end + 1, data, cut
+        return end + 1, data, cut
     raise ValueError("no end")
 
 
