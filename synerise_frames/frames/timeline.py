@@ -10,7 +10,7 @@ import numpy as np
 
 from synerise_frames.frames.buckets import bucket_ends, is_partial
 from synerise_frames.frames.bulk import nested_rows
-from synerise_frames.frames.find import is_box, looks_like_time
+from synerise_frames.frames.find import is_box
 from synerise_frames.frames.grid import Known, grid_columns, read_grid, value_path
 from synerise_frames.frames.layouts import Layout, Parts, arrow_parts, parsed_parts, recognise
 from synerise_frames.frames.legends import Legends, Resolver, Series, read_legends
@@ -20,8 +20,8 @@ from synerise_frames.frames.points import Context, Points
 from synerise_frames.frames.roots import Root, find_root
 from synerise_frames.frames.skim import Skimmed
 from synerise_frames.frames.walk import Walk, axis
-from synerise_frames.schema.drift import NAIVE, Reading
-from synerise_frames.schema.text import as_text
+from synerise_frames.schema.drift import Reading
+from synerise_frames.schema.times import unread
 
 
 @dataclass
@@ -139,13 +139,8 @@ def _times(reading: Reading, points: Points, series: list[Series], known: Known)
     result: dict[str, Any] = {"bucket_start": starts, "bucket_end": over}
     result["is_partial"] = is_partial(over, known.now or datetime.now(UTC))
     for side, (read, sent) in enumerate(((starts, points.start), (ends, points.end))):
-        if read is None:
-            continue
-        lost = [gone and v not in (None, "") for v, gone in zip(sent, read.isna(), strict=True)]
-        if any(lost):
-            row = lost.index(True)
-            naive = known.tz is None and looks_like_time(sent[row])
-            reading.unexpected(points.time_path(row, side), NAIVE if naive else "no time")
-            texts = [as_text(v) if gone else None for v, gone in zip(sent, lost, strict=True)]
-            result[("bucket_start_raw", "bucket_end_raw")[side]] = texts
+        lost = None if read is None else unread(sent, read, known.tz)
+        if lost is not None:
+            reading.unexpected(points.time_path(lost.row, side), lost.what)
+            result[("bucket_start_raw", "bucket_end_raw")[side]] = lost.texts
     return result

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from synerise_frames.periods import Zone, zone
 from synerise_frames.schema.columns import Column, Dtype
-from synerise_frames.schema.drift import NAIVE, Reading
+from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.tables import table
 from synerise_frames.schema.text import as_count, as_number, as_text, as_texts
-from synerise_frames.schema.times import read_instant, to_index
+from synerise_frames.schema.times import to_index, unread
 
 #: A column on its way in: JSON values, times that were already read, or an Arrow array.
 Values: TypeAlias = Sequence[Any] | pd.DatetimeIndex | pa.Array
@@ -130,10 +130,10 @@ def _times(
     if isinstance(values, pd.DatetimeIndex):
         return values.as_unit("us").tz_convert(zone(tz))
     index = to_index(values, tz)
-    pairs = zip(values, index.isna(), strict=True)
-    lost = [gone and v not in (None, "") for v, gone in pairs]
-    naive = any(lost) and tz is None and read_instant(values[lost.index(True)], "UTC") is not None
-    _keep_raw(reading, column, values, lost, raw, NAIVE if naive else None)
+    lost = unread(values, index, tz)
+    if lost is not None:
+        reading.unexpected(_place(reading, column, lost.row), lost.what)
+        raw[f"{column.name}_raw"] = _array("string", lost.texts)
     return index
 
 
@@ -143,15 +143,17 @@ def _keep_raw(
     values: Values,
     lost: Sequence[bool],
     raw: dict[str, Any],
-    what: str | None = None,
 ) -> None:
     """Keep what did not fit, as text, in a column of its own."""
     if any(lost):
-        first = lost.index(True)
-        path = reading.where(column.name, first) if reading.where else f"$..{column.name}"
-        reading.unexpected(path, what or f"a value that is no {column.dtype}")
+        place = _place(reading, column, lost.index(True))
+        reading.unexpected(place, f"a value that is no {column.dtype}")
         texts = [as_text(v) if gone else None for v, gone in zip(values, lost, strict=True)]
         raw[f"{column.name}_raw"] = _array("string", texts)
+
+
+def _place(reading: Reading, column: Column, row: int) -> str:
+    return reading.where(column.name, row) if reading.where else f"$..{column.name}"
 
 
 def _lost(before: object, after: object) -> bool:

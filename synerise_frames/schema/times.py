@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from synerise_frames.periods import Zone, zone
+from synerise_frames.schema.drift import NAIVE
+from synerise_frames.schema.text import as_text
 
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d|(19|20)\d\d[01]\d[0-3]\d$")
 _MONTH = re.compile(r"\d{4}-\d\d")
@@ -144,3 +147,35 @@ def _aware_texts(values: Sequence[object]) -> pd.DatetimeIndex | None:
     except (pa.ArrowInvalid, UnicodeEncodeError):
         return None
     return pd.DatetimeIndex(micros.view("datetime64[us]")).tz_localize("UTC")
+
+
+class Unread(NamedTuple):
+    """What was sent as times and is none."""
+
+    #: The row to tell of, and what is met there.
+    row: int
+    what: str
+    #: What was sent in each row; missing where that was read, or where it was nothing.
+    texts: list[str | None]
+
+
+def unread(values: Sequence[object], times: pd.DatetimeIndex, tz: Zone = None) -> Unread | None:
+    """Give what :func:`to_index` could not read; ``None`` if that is nothing.
+
+    A time that only lacks a zone is told first: the caller can mend it.
+    """
+    lost = [row for row in np.flatnonzero(times.isna()).tolist() if values[row] not in (None, "")]
+    if not lost:
+        return None
+    naive = next((row for row in lost if _lacks_zone(values[row], tz)), None)
+    texts: list[str | None] = [None] * len(values)
+    for row in lost:
+        texts[row] = as_text(values[row])
+    if naive is not None:
+        return Unread(naive, NAIVE, texts)
+    return Unread(lost[0], "a value that is no time", texts)
+
+
+def _lacks_zone(value: object, tz: Zone) -> bool:
+    """Tell whether a value would be an instant if only a zone were given."""
+    return tz is None and read_instant(value) is None and read_instant(value, "UTC") is not None

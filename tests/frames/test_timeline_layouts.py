@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pandas as pd
 import pytest
 
@@ -275,13 +277,43 @@ def test_numbers_in_text_keep_their_text():
     assert df["value_raw"].tolist() == ["12.50", pd.NA]
 
 
+NO_ZONE, NO_TIME = "a time without a zone", "a value that is no time"
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (["2024-03-30"], NO_ZONE),
+        (["20240330"], NO_ZONE),
+        (["9999-12-31T23:59:59Z"], NO_TIME),
+        (["9999-12-31"], NO_TIME),
+        (["2024-99-99"], NO_TIME),
+        # One that a zone would mend is told before one that nothing mends.
+        (["9999-12-31T23:59:59Z", "2024-03-30"], NO_ZONE),
+    ],
+)
+def test_only_what_a_zone_would_mend_is_told_as_a_time_without_one(sent, told):
+    readers = [
+        (frames.trend, [{"date": one, "value": 1} for one in sent]),
+        (frames.listing, [{"id": "a", "name": "n", "createdAt": one} for one in sent]),
+    ]
+    for reader, payload in readers:
+        schema.reset_drift()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            df = reader(payload)
+        assert df.filter(regex="_raw$").squeeze("columns").tolist() == sent
+        assert schema.drift()["what"].tolist() == [told]
+        assert len(caught) == (told == NO_ZONE)
+
+
 def test_naive_times_need_a_zone_from_the_caller():
     payload = {"items": [{"date": "2024-03-30", "value": 4}]}
     with pytest.warns(SyneriseWarning, match="without a zone"):
         df = frames.trend(payload)
     assert df["bucket_start"].isna().all()
     assert df["bucket_start_raw"].tolist() == ["2024-03-30"]
-    assert schema.drift()["what"].tolist() == ["a time without a zone"]
+    assert schema.drift()["what"].tolist() == [NO_ZONE]
     local = frames.trend(payload, tz="America/New_York")["bucket_start"]
     assert local[0] == pd.Timestamp("2024-03-30", tz="America/New_York")
 
