@@ -15,6 +15,9 @@ __all__ = ["Faults"]
 SHARES = ("rate_limited", "failing", "cut", "slow", "html")
 _SECONDS = ("latency", "retry_after", "slow_seconds")
 
+# A hundred years: no calendar ends before that.
+_LATEST_DAYS = 36_500
+
 
 @dataclass(frozen=True)
 class Faults:
@@ -82,7 +85,7 @@ class Faults:
     def __post_init__(self) -> None:
         for name in _SECONDS:
             _check(name, getattr(self, name), "seconds, 0 or more", math.inf)
-        _check("late_days", self.late_days, "days, 0 or more", math.inf)
+        _check("late_days", self.late_days, f"days, 0 to {_LATEST_DAYS}", _LATEST_DAYS)
         for name in (*SHARES, "late"):
             _check(name, getattr(self, name), "a share between 0 and 1", 1)
         if sum(getattr(self, name) for name in SHARES) > 1 + 1e-9:

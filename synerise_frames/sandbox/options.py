@@ -14,6 +14,7 @@ from pathlib import Path
 from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox.build import ZONE
 from synerise_frames.sandbox.faults import Faults
+from synerise_frames.sandbox.moments import read_moment
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.paths import PathBook, parse_route
@@ -75,14 +76,9 @@ def checked_moment(now: object) -> datetime | None:
     if now is None:
         return None
     try:
-        moment = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
-        # There and back, for what it is without the clock's change.
-        return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(ZONE)
-    except (ValueError, OverflowError):
-        raise ConfigError(
-            f"now={str(now)!r} is no moment.",
-            hint="Write it in ISO 8601: '2017-03-15' or '2017-03-15T06:00'.",
-        ) from None
+        return read_moment(now if isinstance(now, datetime) else str(now), ZONE)
+    except ValueError as error:
+        raise ConfigError(f"now={str(now)!r} is no moment.", hint=str(error)) from None
 
 
 def checked_permissions(names: Iterable[str]) -> frozenset[str]:

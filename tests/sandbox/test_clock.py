@@ -55,3 +55,19 @@ def test_a_clock_that_is_none(moved: RunningSandbox) -> None:
     assert requests.get(f"{moved.url}/sandbox/health", timeout=180).json()["now"] == (
         "2017-03-15T06:00:00-04:00"
     )
+
+
+def test_a_clock_at_the_edge_of_the_calendar() -> None:
+    for now in ("0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31T23:59"):
+        with pytest.raises(sf.ConfigError) as caught:
+            checked_moment(now)
+        assert "1900" in caught.value.hint
+    store = open_store()
+    latest = Faults(late=0.5, late_days=36_500)
+    store.set_clock(checked_moment("1901-01-01"), latest.late, latest.late_days)
+    assert store.query("select count(*) from campaign_receive") == [(0,)]
+    store.close()
+
+
+def test_a_clock_that_the_clocks_skip() -> None:
+    assert checked_moment("2017-03-12T02:30").isoformat() == "2017-03-12T03:30:00-04:00"

@@ -182,6 +182,21 @@ def test_too_many_buckets_are_refused() -> None:
         starts("2017-01-01", "2017-01-01T05:33:21", 1, "SECONDS")
 
 
+@pytest.mark.parametrize("unit", LENGTH)
+def test_the_longest_step_is_one_bucket(unit: str) -> None:
+    # Its end may be later than any date that Python has.
+    first = "2017-12-31T23:00:00-05:00"
+    assert starts(first, "2018-01-01", 1_000_000, unit) == [first]
+    histogram = Step(30_000_000, "DAYS")
+    assert len(buckets(window("2017-01-01", "2018-01-01"), histogram)) == 1
+
+
+def test_a_wall_time_that_the_clocks_skip_is_the_one_after_it() -> None:
+    found = read(type="ABSOLUTE", **{"from": "2017-03-12T02:30"}, to="2017-03-12T04:59:59")
+    assert found is not None
+    assert found.start.isoformat() == "2017-03-12T03:30:00-04:00"
+
+
 @pytest.mark.parametrize(
     ("last", "end"),
     [
@@ -190,6 +205,10 @@ def test_too_many_buckets_are_refused() -> None:
         ("2017-01-31T23:59:59.999999-05:00", "2017-02-01T00:00:00-05:00"),
         ("2017-02-01T04:59:59Z", "2017-02-01T00:00:00-05:00"),
         ("2017-01-31T23:59:59", "2017-02-01T00:00:00-05:00"),
+        ("2017-01-31", "2017-02-01T00:00:00-05:00"),
+        ("20170131", "2017-02-01T00:00:00-05:00"),
+        # 23 hours long.
+        ("2017-03-12", "2017-03-13T00:00:00-04:00"),
     ],
 )
 def test_the_end_of_an_absolute_window_is_included(last: str, end: str) -> None:

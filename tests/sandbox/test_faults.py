@@ -52,6 +52,7 @@ def test_only_what_can_be_noticed_counts() -> None:
         ({"retry_after": math.nan}, "retry_after=nan"),
         ({"slow_seconds": "1"}, "slow_seconds='1'"),
         ({"cut": 1.01}, "cut=1.01"),
+        ({"late_days": 36_501}, "late_days=36501"),
         ({"html": True}, "html=True"),
         ({"per_second": 0}, "per_second"),
         ({"per_second": -5}, "per_second=-5"),

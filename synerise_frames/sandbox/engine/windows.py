@@ -7,14 +7,16 @@ day with a change of the clock has 23 or 25 hours; hours and shorter are steps o
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from types import MappingProxyType
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from synerise_frames.sandbox.engine.part import Part
+from synerise_frames.sandbox.moments import OLDEST, read_moment, settled
 
 UNITS = ("SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS", "YEARS")
 
@@ -29,7 +31,6 @@ _CLOCK = MappingProxyType(
     }
 )
 _MOST = 1_000_000
-_OLDEST, _NEWEST = 1900, 2100
 
 
 class Calendar(Protocol):
@@ -92,25 +93,35 @@ def read_window(part: Part, workspace: Calendar) -> Window | None:
 
 def _absolute(part: Part, zone: ZoneInfo) -> Window:
     start, last = _moment(part["from"], zone), _moment(part["to"], zone)
-    # "to" is included as far as it is written: 23:59:59 is that whole second.
+    if as_stored(last) < as_stored(start):
+        raise part["to"].error("Must not be before 'from'.")
+    return Window(start, _after(last, part["to"].text()))
+
+
+def _after(last: datetime, text: str) -> datetime:
+    """Give the end of what is included: all of the day, second or fraction that is written."""
+    if _is_day(text):
+        return shift(last, Step(1, "DAYS"), 1)
     tick = timedelta(seconds=1)
     if last.microsecond:
         tick = timedelta(microseconds=1 if last.microsecond % 1000 else 1000)
-    end = (last.astimezone(UTC) + tick).astimezone(zone)
-    if as_stored(end) < as_stored(start):
-        raise part["to"].error("Must not be before 'from'.")
-    return Window(start, end)
+    return (last.astimezone(UTC) + tick).astimezone(last.tzinfo)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _moment(part: Part, zone: ZoneInfo) -> datetime:
     text = part.text()
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise part.error("Must be a moment in ISO 8601, as 2017-03-01T00:00:00-05:00.") from None
-    if not _OLDEST < moment.year < _NEWEST:
-        raise part.error(f"Must be a year between {_OLDEST} and {_NEWEST}.")
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(zone)
+        return read_moment(text, zone)
+    except ValueError as error:
+        raise part.error(str(error)) from None
 
 
 def _length(part: Part) -> Step:
@@ -121,7 +132,7 @@ def _length(part: Part) -> Step:
 
 def back(moment: datetime, step: Step) -> datetime:
     """Give the moment a step earlier, but none before all data."""
-    oldest = datetime(_OLDEST, 1, 1, tzinfo=moment.tzinfo)
+    oldest = datetime(OLDEST, 1, 1, tzinfo=moment.tzinfo)
     try:
         return max(shift(moment, step, -1), oldest)
     except (OverflowError, ValueError):
@@ -135,16 +146,11 @@ def shift(moment: datetime, step: Step, times: int) -> datetime:
         return (moment.astimezone(UTC) + gap).astimezone(moment.tzinfo)
     if step.unit in ("DAYS", "WEEKS"):
         days = step.value * times * (7 if step.unit == "WEEKS" else 1)
-        return _settled(moment + timedelta(days=days))
+        return settled(moment + timedelta(days=days), moment.tzinfo)
     months = step.value * times * (12 if step.unit == "YEARS" else 1)
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    return _settled(moment.replace(year=year, month=month + 1, day=day))
-
-
-def _settled(moment: datetime) -> datetime:
-    """Move a wall time that a change of the clock skips to the one after it."""
-    return moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return settled(moment.replace(year=year, month=month + 1, day=day), moment.tzinfo)
 
 
 def buckets(window: Window, step: Step) -> list[datetime]:
@@ -162,15 +168,24 @@ def buckets(window: Window, step: Step) -> list[datetime]:
     first, end = window.parameters()
     if first >= end:
         return []
-    anchor = _floor(window.start, step.unit)
     starts = [window.start]
-    number = 1
-    while as_stored(start := shift(anchor, step, number)) < end:
-        starts.append(start)
-        number += 1
-        if number > MOST_BUCKETS:
+    for start in _grid(_floor(window.start, step.unit), step):
+        if as_stored(start) >= end:
+            break
+        if len(starts) == MOST_BUCKETS:
             raise ValueError(f"More than {MOST_BUCKETS:,} buckets: choose a longer interval.")
+        starts.append(start)
     return starts
+
+
+def _grid(anchor: datetime, step: Step) -> Iterator[datetime]:
+    """Give the moments one step after the anchor, two steps, and so on."""
+    for number in count(1):
+        try:
+            yield shift(anchor, step, number)
+        except (OverflowError, ValueError):
+            # Beyond all dates that there are, and all windows.
+            return
 
 
 def _floor(moment: datetime, unit: str) -> datetime:
