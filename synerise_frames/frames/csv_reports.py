@@ -13,6 +13,7 @@ from synerise_frames.errors import ShapeError
 from synerise_frames.frames.load import parse, refuse, refuse_error
 from synerise_frames.frames.melt import Table, melt
 from synerise_frames.periods import Zone
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 
 # A leading zero or a thousands separator is a code or a format, not a plain number.
@@ -118,9 +119,7 @@ def _names(header: list[str], width: int) -> list[str]:
     names: list[str] = []
     for i in range(width):
         name = (header[i].strip() if i < len(header) else "") or f"column_{i + 1}"
-        while name in names:
-            name += "_"
-        names.append(name)
+        names.append(free_name(name, names))
     return names
 
 

@@ -9,9 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from synerise_frames.frames.find import CHILDREN, at, is_box, is_number, is_scalar, pick, spelled
+from synerise_frames.frames.find import (
+    CHILDREN,
+    OPAQUE,
+    at,
+    is_box,
+    is_number,
+    is_scalar,
+    pick,
+    spelled,
+)
 from synerise_frames.frames.load import refuse
 from synerise_frames.frames.rows import Records
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 
 # How the API spells the names that messages mention.
@@ -74,7 +84,7 @@ def _only_box(reading: Reading, data: dict[str, Any], names: tuple[str, ...]) ->
     boxes = [k for k, v in data.items() if is_box(v) and spelled(k) not in ("metadata", "meta")]
     if len(boxes) == 1:
         return boxes[0]
-    around = {"metadata", "meta", "name", "title", "description", *names}
+    around = {*OPAQUE, *names}
     if boxes or any(spelled(k) not in around for k, v in data.items() if v is not None):
         raise refuse(
             reading.kind, "$", data, f"an object with {_PRINTED.get(names[0], names[0])!r}"
@@ -159,14 +169,8 @@ def spread(
     for key, value in row.items():
         for name, leaf in _leaves(key, value, open_lists):
             short = name.removeprefix(f"{key}.") if spelled(key) in unwrap else name
-            flat[_free(short if short not in row else name, flat)] = leaf
+            flat[free_name(short if short not in row else name, flat)] = leaf
     return flat
-
-
-def _free(name: str, taken: Mapping[str, Any]) -> str:
-    while name in taken:
-        name += "_"
-    return name
 
 
 def _leaves(name: str, value: Any, open_lists: bool) -> list[tuple[str, Any]]:

@@ -9,7 +9,7 @@ import pandas as pd
 from synerise_frames.frames.find import NAME, VALUE, at, find_value, is_box, is_scalar, pick
 from synerise_frames.frames.flatten import spread
 from synerise_frames.frames.load import Payload, read, refuse
-from synerise_frames.frames.rows import Records, apart, column, others
+from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
@@ -110,9 +110,7 @@ def _answers(reading: Reading, data: Any) -> list[tuple[Any, str]]:
         if key is not None:
             inner = data[key]
             rows = inner if isinstance(inner, list) else [inner]
-            for name, value in data.items():
-                if name != key and value not in (None, "", [], {}):
-                    reading.keep(at("$", name), name, value)
+            hold_rest(reading, data, {key})
             return [(row, at(at("$", key), i)) for i, row in enumerate(rows)]
     return [(data, "$")]
 

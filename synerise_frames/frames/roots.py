@@ -9,6 +9,7 @@ from synerise_frames.frames.find import (
     CHILDREN,
     LEGENDS,
     OPAQUE,
+    at,
     could_be_time,
     is_axis,
     is_box,
@@ -21,6 +22,7 @@ from synerise_frames.frames.find import (
 from synerise_frames.frames.legends import Legends
 from synerise_frames.frames.load import refuse
 from synerise_frames.frames.roles import assign
+from synerise_frames.frames.rows import hold_rest
 from synerise_frames.schema.drift import Reading
 
 
@@ -52,9 +54,9 @@ def find_root(reading: Reading, data: Any, path: str = "$") -> Root:
     used = frozenset(k for k in (values, legends, times) if k is not None)
     _rest(reading, data, path, used)
     if isinstance(box, dict) and not times and _wraps(box):
-        inner = find_root(reading, box, f"{path}.{values}")
+        inner = find_root(reading, box, at(path, values))
         return Root(inner.box, inner.path, inner.legends or value_of(data, legends), inner.axis)
-    return Root(box, f"{path}.{values}", value_of(data, legends), value_of(data, times), used)
+    return Root(box, at(path, values), value_of(data, legends), value_of(data, times), used)
 
 
 def _without_name(
@@ -63,7 +65,7 @@ def _without_name(
     """Take the box no name tells: the object itself, or all that is left in it."""
     scalar = pick(data, CHILDREN)
     if scalar is not None and data[scalar] is not None and not _timed([data]):
-        raise refuse(reading.kind, f"{path}.{scalar}", data[scalar], "a list or an object")
+        raise refuse(reading.kind, at(path, scalar), data[scalar], "a list or an object")
     used = {k for k in (times, legends) if k is not None}
     rest = {
         k: v
@@ -109,10 +111,5 @@ def _wraps(box: dict[str, Any]) -> bool:
 
 
 def _rest(reading: Reading, data: dict[str, Any], path: str, used: frozenset[str]) -> None:
-    for key, value in data.items():
-        if key in used or value in (None, "", [], {}):
-            continue
-        if spelled(key) in OPAQUE or (path == "$" and spelled(key) in ("id", "legends", "items")):
-            reading.hold(key, value)
-        else:
-            reading.keep(f"{path}.{key}", key, value)
+    expected = ("id", "legends", "items") if path == "$" else ()
+    hold_rest(reading, data, used, *expected, path=path)

@@ -9,7 +9,8 @@ from functools import reduce
 from operator import itemgetter
 from typing import Any, overload
 
-from synerise_frames.frames.find import at, is_scalar, sample, spelled
+from synerise_frames.frames.find import OPAQUE, at, is_scalar, sample, spelled
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.tables import table
 
@@ -148,22 +149,22 @@ def apart(kind: str, columns: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
     declared = {c.name for c in table(kind)}
     result: dict[str, list[Any]] = {}
     for name, values in columns.items():
-        free = name
-        while free in declared or free in result:
-            free += "_sent"
-        result[free] = values
+        result[free_name(name, declared | result.keys(), "_sent")] = values
     return result
 
 
 def hold_rest(
-    reading: Reading, root: Mapping[str, Any], used: Container[str | None], *expected: str
+    reading: Reading,
+    around: Mapping[str, Any],
+    used: Container[str | None],
+    *expected: str,
+    path: str = "$",
 ) -> None:
     """Keep the fields around the rows in ``attrs["extra"]``; only unknown ones are drift."""
-    known = {*map(spelled, expected), "metadata", "meta", "name", "title", "description"}
-    for key, value in root.items():
+    for key, value in around.items():
         if key in used or value in (None, "", [], {}):
             continue
-        if spelled(key) in known:
+        if spelled(key) in OPAQUE or spelled(key) in expected:
             reading.hold(key, value)
         else:
-            reading.keep(at("$", key), key, value)
+            reading.keep(at(path, key), key, value)

@@ -25,6 +25,7 @@ from synerise_frames.frames.load import Payload, read, refuse
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_text, as_texts
 
@@ -231,10 +232,7 @@ def _under(
     """Add what was said further up; of the same field, what is nearer keeps the name."""
     both = dict(row)
     for key, value in above.items():
-        free = key
-        while free in both:
-            free = f"{free}_{label}"
-        both[free] = value
+        both[free_name(key, both, f"_{label}")] = value
     return both
 
 

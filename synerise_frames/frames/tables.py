@@ -19,7 +19,8 @@ from synerise_frames.frames.find import (
 )
 from synerise_frames.frames.flatten import is_columns, spread, to_records
 from synerise_frames.frames.melt import Table
-from synerise_frames.frames.rows import Record
+from synerise_frames.frames.rows import Record, hold_rest
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 
 _CHILDREN = words("children nodes subgroups rows items values data groups")
@@ -111,14 +112,9 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
             # An id in an object is what the object is, not an amount.
             parts = {_Part(k, "groups") if k.endswith(".id") else k: v for k, v in parts.items()}
         for name, leaf in parts.items():
-            flat[_free(name, flat)] = leaf
+            free = free_name(name, flat)
+            flat[_Part(free, name.role) if isinstance(name, _Part) else free] = leaf
     return flat
-
-
-def _free(name: str, taken: Mapping[str, Any]) -> str:
-    while name in taken:
-        name = _Part(f"{name}_", name.role) if isinstance(name, _Part) else f"{name}_"
-    return name
 
 
 def _role(key: str) -> str:
@@ -137,9 +133,7 @@ def _named(key: str, values: list[Any]) -> dict[str, Any]:
             value_key = pick(item, VALUE, is_scalar, (name_key,))
             if name_key is not None and value_key is not None and len(item) == 2:
                 name, value = str(item[name_key]), item[value_key]
-        while name in named:
-            name += "_"
-        named[name] = value
+        named[free_name(name, named)] = value
     return named
 
 
@@ -155,13 +149,13 @@ def _object(
         and isinstance(box[rows], list)
         and all(isinstance(r, list) for r in box[rows])
     ):
-        _keep(reading, box, path, {header, rows})
+        hold_rest(reading, box, {header, rows}, path=path)
         if not isinstance(box[header], list) or any(map(is_box, box[header])):
             reading.hold(header, box[header])
         return _lists([_labels(box[header]), *box[rows]], at(path, rows), header=True)
     groups, values = pick(box, _GROUPS, is_box), pick(box, _VALUES, is_box, (pick(box, _GROUPS),))
     if groups and values:
-        _keep(reading, box, path, {groups, values})
+        hold_rest(reading, box, {groups, values}, path=path)
         return _side_by_side(box, groups, values, path, metrics, names)
     if is_columns(box):
         rows_ = [dict(zip(box, r, strict=True)) for r in zip(*box.values(), strict=True)]
@@ -171,16 +165,6 @@ def _object(
     table = _columns([_row(row) for row in records.rows], path)
     table.path = lambda row: paths[row]
     return table
-
-
-def _keep(reading: Reading, box: dict[str, Any], path: str, used: set[str]) -> None:
-    for key, value in box.items():
-        if key in used or value in (None, "", [], {}):
-            continue
-        if spelled(key) in ("metadata", "meta", "name", "title"):
-            reading.hold(key, value)
-        else:
-            reading.keep(at(path, key), key, value)
 
 
 def _labels(header: Any) -> list[str]:
@@ -206,10 +190,7 @@ def _lists(rows: list[list[Any]], path: str, *, header: bool = False) -> Table:
 def _pairs(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for i, name in enumerate(names):
-        free = name
-        while free in seen:
-            free += "_"
-        seen[free] = row[i] if i < len(row) else None
+        seen[free_name(name, seen)] = row[i] if i < len(row) else None
     return seen
 
 

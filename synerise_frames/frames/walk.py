@@ -26,6 +26,7 @@ from synerise_frames.frames.legends import Legends
 from synerise_frames.frames.points import Context, Points, Span
 from synerise_frames.frames.roles import Roles, assign, is_record, unfold
 from synerise_frames.frames.rows import column
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 
 
@@ -301,11 +302,8 @@ def _above(context: Context) -> dict[str, Any]:
     """Give the series further up, for columns: the one nearest to the value has the role."""
     known = {}
     for name, value in (("series_id", context.series_id), ("series", context.series)):
-        free = f"{name}_above"
-        while free in context.extra:
-            free += "_above"
         if value is not None:
-            known[free] = value
+            known[free_name(f"{name}_above", context.extra, "_above")] = value
     return known
 
 

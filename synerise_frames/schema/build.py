@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from synerise_frames.periods import Zone, zone
-from synerise_frames.schema.columns import Column, Dtype
+from synerise_frames.schema.columns import Column, Dtype, free_name
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.tables import table
 from synerise_frames.schema.text import as_count, as_number, as_text, as_texts
@@ -74,24 +74,18 @@ def build(
         data[column.name] = _typed(reading, column, values, length, tz, raw)
         if column.name == "row":
             for name, texts in (dimensions or {}).items():
-                free = name if name not in names else f"{name}_dimension"
-                data[free] = _array("string", texts)
+                label = name if name not in names else f"{name}_dimension"
+                data[free_name(label, data)] = _array("string", texts)
     for name, values in columns.items():
         if name not in names:
-            data[_free(name, data)] = infer(values)
+            data[free_name(name, data)] = infer(values)
     for name, values in raw.items():
-        data[_free(name, data)] = values
+        data[free_name(name, data)] = values
     frame = pd.DataFrame(data, index=pd.RangeIndex(length), copy=False)
     frame.attrs["kind"] = reading.kind
     if reading.extra:
         frame.attrs["extra"] = reading.extra
     return frame
-
-
-def _free(name: str, taken: Mapping[str, object]) -> str:
-    while name in taken:
-        name += "_"
-    return name
 
 
 def _typed(

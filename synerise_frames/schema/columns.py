@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,17 @@ class Column:
     meaning: str
     nullable: bool = True
     unit: str = ""
+
+
+def free_name(name: str, taken: Container[str], ending: str = "_") -> str:
+    """Give `name` as often with the `ending` as it takes to be none of those that are `taken`.
+
+    >>> free_name("a", {"a", "a_"})
+    'a__'
+    """
+    while name in taken:
+        name += ending
+    return name
 
 
 def text(name: str, meaning: str, *, nullable: bool = True) -> Column:

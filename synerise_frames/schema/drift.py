@@ -12,6 +12,7 @@ import pandas as pd
 
 from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import ShapeError, SyneriseWarning
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.text import as_text, is_json
 
 # What is longer or nested deeper is kept as JSON text: pandas copies attrs all the time.
@@ -113,9 +114,7 @@ class Reading:
         boxed = isinstance(value, dict | list)
         if (boxed and (len(text) > _SMALL or _is_deep(text))) or not is_json(value, text):
             value = text
-        while name in self.extra:
-            name += "_"
-        self.extra[name] = value
+        self.extra[free_name(name, self.extra)] = value
 
 
 def _is_deep(text: str) -> bool:

@@ -284,3 +284,9 @@ def test_csv_empty(payload, declared):
 def test_csv_refuses_what_is_none(payload, word):
     with pytest.raises(ShapeError, match=word):
         frames.report_csv(payload)
+
+
+def test_dimensions_called_as_columns_of_the_frame_hide_no_others():
+    df = frames.report([{"metric": "a", "metric_dimension": "b", "Revenue": 1}])
+    assert list(df.columns) == ["row", "metric_dimension", "metric_dimension_", "metric", "value"]
+    assert df.iloc[0].tolist() == [0, "a", "b", "Revenue", 1.0]

@@ -407,3 +407,11 @@ def test_strict_raises_with_the_path(change, path):
     with pytest.raises(ShapeError) as caught:
         frames.trend({**LAYOUTS["aligned"], **change}, strict=True)
     assert path is None or caught.value.path == path
+
+
+def test_places_are_told_in_brackets_where_a_key_is_no_plain_word():
+    frames.trend({"Calculation Results": [{"date": DAY1, "value": 1, "x": [1]}], "odd key": 3})
+    assert {*schema.drift()["path"]} == {"$['Calculation Results'][*].x", "$['odd key']"}
+    with pytest.raises(ShapeError, match=r"\$\['Calculation Results'\]") as caught:
+        frames.trend({"Calculation Results": 5, "date": None})
+    assert caught.value.path == "$['Calculation Results']"
