@@ -79,15 +79,15 @@ def test_funnel_by_income_group(engine: Any, definitions: Any, facts: Any) -> No
 def edges(
     starts: pd.DataFrame, start: str, events: dict[str, pd.DataFrame], steps: int
 ) -> Counter[tuple[int, str, str]]:
-    """Follow every start event by hand."""
+    """Follow every start event by hand; numbers of rows are their order."""
     own: dict[int, list[tuple[pd.Timestamp, str, int]]] = defaultdict(list)
     for name, frame in events.items():
-        for number, (profile, time) in enumerate(zip(frame["profile"], frame["time"], strict=True)):
+        for number, profile, time in zip(frame.index, frame["profile"], frame["time"], strict=True):
             own[profile].append((time, name, number))
     for listed in own.values():
         listed.sort()
     found: Counter[tuple[int, str, str]] = Counter()
-    for number, (profile, time) in enumerate(zip(starts["profile"], starts["time"], strict=True)):
+    for number, profile, time in zip(starts.index, starts["profile"], starts["time"], strict=True):
         listed = own[profile]
         following = listed[bisect_left(listed, (time, "", 0)) :]
         if start in events:
@@ -106,7 +106,8 @@ def test_sankey_after_a_campaign(engine: Any, definitions: Any, facts: Any) -> N
 
 
 def test_sankey_after_a_coupon(engine: Any, definitions: Any, facts: Any) -> None:
-    redemptions = facts.redemptions.sort_values(["profile", "time", "campaign_id", "coupon_upc"])
+    order = ["profile", "time", "campaign_id", "coupon_upc"]
+    redemptions = facts.redemptions.sort_values(order, ignore_index=True)
     events = {
         "campaign.receive": facts.receipts,
         "coupon.redeem": redemptions,
@@ -115,6 +116,31 @@ def test_sankey_after_a_coupon(engine: Any, definitions: Any, facts: Any) -> Non
     expected = edges(redemptions, "coupon.redeem", events, 2)
     assert expected[1, "coupon.redeem", "coupon.redeem"] > 0
     check_sankey(engine.sankey(analysis(definitions, "sankey", "After a coupon")), expected)
+
+
+@pytest.mark.parametrize("exclude", [[], ["product.buy"], ["transaction.charge"]])
+def test_sankey_after_a_large_basket(engine: Any, facts: Any, say: Any, exclude: list[str]) -> None:
+    # A basket and its lines are at the same moment: the lines come first.
+    window = ("2017-04-03", "2017-04-08")
+    tables = {"product.buy": facts.lines, "transaction.charge": facts.baskets}
+    events = {
+        name: say.within(table, *window).sort_values(
+            ["profile", "time"], kind="stable", ignore_index=True
+        )
+        for name, table in tables.items()
+    }
+    baskets = events["transaction.charge"]
+    followed = {name: table for name, table in events.items() if name not in exclude}
+    expected = edges(baskets[baskets["cents"] >= 5000], "transaction.charge", followed, 10)
+    large = {"field": "amount", "op": ">=", "value": 50}
+    asked = say.analysis(
+        start={"action": "transaction.charge", "where": [large]},
+        exclude=["campaign.receive", "coupon.redeem", *exclude],
+        steps=10,
+        dateFilter=say.between(*window),
+    )
+    assert sum(expected.values()) > 100
+    check_sankey(engine.sankey(asked), expected)
 
 
 def check_sankey(answer: dict[str, Any], expected: Counter[tuple[int, str, str]]) -> None:

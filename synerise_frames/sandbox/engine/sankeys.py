@@ -15,24 +15,37 @@ _MOST_STEPS = 10
 _PLACES = {name: place for place, name in enumerate(sorted(ACTIONS))}
 
 
+# All events by profile: `number` counts those that are followed up to each, `before` and `lower`
+# those before its moment and before its action at that moment.
+_NUMBERED = """
+select *,
+    min(number - counted) over (partition by profile_id, ts) as before,
+    min(number - counted) over (partition by profile_id, ts, place) as lower
+from (
+    select *, sum(counted) over (
+        partition by profile_id order by ts, place, seq rows unbounded preceding
+    )::bigint as number
+    from """
+
+# Of its own moment, actions that are lower come next; of its own action, what comes after it.
+_NEXT = """
+select
+    seq as path, profile_id, step,
+    case when step <= lower - before then before + step
+        else number + step - (lower - before) end as number
+from n, (select unnest(range(1, ?)) as step) where starts"""
+
+
 def sankey(request: Request) -> dict[str, Any]:
     """Follow every start event for some steps, and count the edges of each step."""
     start = read_event(request.part["start"], request.names)
     followed = _followed(request)
     steps = request.part["steps"].whole(at_least=1, at_most=_MOST_STEPS)
     scope = request.scope([start.action, *followed])
-    paths = _paths(start, followed, scope)
+    origin = "lag(place, 1, ?) over (partition by path order by step) as source"
     edge = Select(
-        (
-            Sql("step"),
-            Sql(
-                "lag(place, 1, ?) over (partition by path order by step) as source",
-                (_PLACES[start.action.name],),
-            ),
-            Sql("place as target"),
-        ),
-        wrapped(paths.sql(), "n"),
-        (Sql("step <= ?", (steps,)),),
+        (Sql("step"), Sql(origin, (_PLACES[start.action.name],)), Sql("place as target")),
+        wrapped(_paths(start, followed, scope, steps), "n"),
     )
     select = Select(
         (Sql("step"), Sql("source"), Sql("target"), Sql("count(*)")),
@@ -43,8 +56,8 @@ def sankey(request: Request) -> dict[str, Any]:
     names = sorted(ACTIONS)
     return {
         "results": [
-            {"source": names[origin], "target": names[target], "value": value, "step": step}
-            for step, origin, target, value in request.rows(select)
+            {"source": names[before], "target": names[after], "value": value, "step": step}
+            for step, before, after, value in request.rows(select)
         ]
     }
 
@@ -59,36 +72,39 @@ def _followed(request: Request) -> list[Action]:
     return followed
 
 
-def _paths(start: Event, followed: list[Action], scope: Scope) -> Select:
-    """Give a row an event that follows a start event, with the number of its step."""
-    starts = Select(
-        (Sql("e.profile_id"), Sql("e.ts"), Sql("e.seq")),
-        source(start.action),
-        (*scope.conditions(), *start.where),
+def _paths(start: Event, followed: list[Action], scope: Scope, steps: int) -> Sql:
+    """Give the query with a row for each step after each start event.
+
+    What comes next is looked up by its number: to pair all starts with all that is later would
+    take minutes where a profile has many events.
+    """
+    return (
+        Sql("with n as materialized (" + _NUMBERED)
+        + wrapped(_events(start, followed, scope))
+        + Sql(")), x as (")
+        + Sql(_NEXT, (steps + 1,))
+        + Sql(") select x.path, x.step, n.place from x join n using (profile_id, number)")
+        + Sql(" where n.counted = 1")
     )
-    events = joined(
+
+
+def _events(start: Event, followed: list[Action], scope: Scope) -> Sql:
+    """Give the query for the events that are followed, and those that start."""
+    actions = [*followed] if start.action in followed else [*followed, start.action]
+    own = joined(" and ", (Sql("true"), *start.where))
+    return joined(
         " union all ",
         (
             Select(
                 (
-                    Sql("e.profile_id"),
-                    Sql("e.ts"),
-                    Sql("e.seq"),
+                    Sql("e.profile_id, e.ts, e.seq"),
                     Sql(f"{_PLACES[action.name]} as place"),
+                    Sql(f"{int(action in followed)} as counted"),
+                    (own if action == start.action else Sql("false")) + Sql(" as starts"),
                 ),
                 source(action),
                 scope.conditions(),
             ).sql()
-            for action in followed
+            for action in actions
         ),
-    )
-    order = "row_number() over (partition by s.seq order by n.ts, n.place, n.seq) as step"
-    return Select(
-        (Sql("s.seq as path"), Sql("n.place"), Sql(order)),
-        wrapped(starts.sql(), "s")
-        + Sql(" join ")
-        + wrapped(events, "n")
-        + Sql(" on n.profile_id = s.profile_id and n.ts >= s.ts"),
-        # An event does not follow itself.
-        (Sql(f"(n.place <> {_PLACES[start.action.name]} or n.seq > s.seq)"),),
     )
