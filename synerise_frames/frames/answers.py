@@ -12,6 +12,8 @@ from synerise_frames.frames.find import (
     CHILDREN,
     NAME,
     VALUE,
+    all_scalars,
+    all_texts,
     at,
     is_box,
     is_scalar,
@@ -198,9 +200,9 @@ def profile_columns(reading: Reading, data: Any, asked: Asked) -> dict[str, list
     """Give the columns of an answer of any form."""
     records = _records(reading, data, asked)
     fields = records.fields()
-    client = pick(fields, _CLIENT, _scalars)
-    analysis = pick(fields, asked.ids, _scalars, {client})
-    name = pick(fields, _TITLE, lambda vs: all(isinstance(v, str) for v in vs), {client, analysis})
+    client = pick(fields, _CLIENT, all_scalars)
+    analysis = pick(fields, asked.ids, all_scalars, {client})
+    name = pick(fields, _TITLE, all_texts, {client, analysis})
     result = _find_result(fields, {client, analysis, name})
     results = column(records.rows, result)
     clients = as_texts(column(records.rows, client))
@@ -225,15 +227,10 @@ def profile_columns(reading: Reading, data: Any, asked: Asked) -> dict[str, list
     return {**columns, **apart(reading.kind, others(reading, records, {*used, *printed}))}
 
 
-def _scalars(values: Sequence[Any]) -> bool:
-    return all(map(is_scalar, values))
-
-
 def _find_result(fields: Mapping[str, list[Any]], used: set[str | None]) -> str | None:
     """Find the result: by name, else as the only field that is left."""
-    skip = {key for key in used if key}
-    found = pick(fields, _RESULT, skip=skip)
-    rest = [k for k in fields if k not in skip and spelled(k) not in _PRINTED]
+    found = pick(fields, _RESULT, skip=used)
+    rest = [k for k in fields if k not in used and spelled(k) not in _PRINTED]
     return found or (rest[0] if len(rest) == 1 else None)
 
 

@@ -89,6 +89,26 @@ def is_box(value: object) -> bool:
     return isinstance(value, dict | list)
 
 
+def is_list(value: object) -> bool:
+    """Tell whether a JSON value is a list."""
+    return isinstance(value, list)
+
+
+def all_scalars(values: Sequence[Any]) -> bool:
+    """Tell whether none of the values of a field is a list or an object."""
+    return all(map(is_scalar, values))
+
+
+def all_texts(values: Sequence[Any]) -> bool:
+    """Tell whether all values of a field are texts, as names are."""
+    return all(isinstance(value, str) for value in values)
+
+
+def all_ids(values: Sequence[Any]) -> bool:
+    """Tell whether all values of a field are texts or whole numbers, as ids are."""
+    return all(isinstance(value, str | int) for value in values)
+
+
 def is_number(value: object) -> bool:
     """Tell whether a JSON value is a number; flags are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -13,6 +13,8 @@ from synerise_frames.frames.find import (
     LEGENDS,
     NAME,
     VALUE,
+    all_scalars,
+    all_texts,
     at,
     find_value,
     is_box,
@@ -239,9 +241,9 @@ def _columns(reading: Reading, records: Records) -> dict[str, Any]:
     fields = records.fields()
     group = _GROUP_FIELD if _GROUP_FIELD in fields else None
     ordinal = pick(fields, _ORDINAL, lambda vs: all(type(v) is int for v in vs))
-    title = pick(fields, _TITLE, lambda vs: all(isinstance(v, str) for v in vs), {group, ordinal})
+    title = pick(fields, _TITLE, all_texts, {group, ordinal})
     if group is None:
-        group = pick(fields, _GROUP, lambda vs: all(map(is_scalar, vs)), {title, ordinal})
+        group = pick(fields, _GROUP, all_scalars, {title, ordinal})
     time = pick(fields, _TIME, skip={title, group, ordinal})
     value = find_value(fields, skip={group, ordinal, title, time})
     groups = [as_text(v) for v in column(records.rows, group)]

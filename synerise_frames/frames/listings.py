@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import at, is_scalar, pick, words
+from synerise_frames.frames.find import at, is_list, is_scalar, pick, words
 from synerise_frames.frames.flatten import locate, to_records
 from synerise_frames.frames.load import Payload, read, refuse
-from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
+from synerise_frames.frames.rows import Records, apart, column, declared_fields, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
@@ -18,27 +18,31 @@ from synerise_frames.schema.drift import Reading
 _BOX = ("data", "items", "results", "directories", "content", "elements")
 
 _LISTING = {
-    "id": "id uuid analysisid analyticid {kind}id identifier key",
-    "name": "name title label displayname",
-    "description": "description",
-    "author": "author authorid createdby creator owner",
-    "modifier": "modifier modifierid modifiedby updatedby",
-    "created_at": "createdat created createdate creationdate createdon datecreated",
-    "updated_at": "updatedat updated updatedate modifiedat modificationdate updatedon modified",
-    "directory_id": "directoryid directory folderid directoryuuid",
-    "is_predefined": "ispredefinedanalytic ispredefined predefined",
-    "is_dynamic": "isdynamicanalytic isdynamic dynamic",
-    "is_deleted": "isdeleted deleted",
+    "id": words("id uuid analysisid analyticid {kind}id identifier key"),
+    "name": words("name title label displayname"),
+    "description": words("description"),
+    "author": words("author authorid createdby creator owner"),
+    "modifier": words("modifier modifierid modifiedby updatedby"),
+    "created_at": words("createdat created createdate creationdate createdon datecreated"),
+    "updated_at": words(
+        "updatedat updated updatedate modifiedat modificationdate updatedon modified"
+    ),
+    "directory_id": words("directoryid directory folderid directoryuuid"),
+    "is_predefined": words("ispredefinedanalytic ispredefined predefined"),
+    "is_dynamic": words("isdynamicanalytic isdynamic dynamic"),
+    "is_deleted": words("isdeleted deleted"),
 }
+#: Fields that may hold an object instead of an id.
+_OBJECTS = (*_LISTING["author"], *_LISTING["modifier"], *_LISTING["directory_id"])
 #: Fields around the rows that say where in a list they are.
 _PAGE = words(
     "page limit size number offset count total totalcount totalelements totalpages "
     "numberofelements first last empty pageinfo next previous cursor"
 )
 _DIRECTORIES = {
-    "id": "id directoryid uuid identifier key",
-    "name": "name title label displayname",
-    "analytic_type": "analytictype analyticstype type kind",
+    "id": words("id directoryid uuid identifier key"),
+    "name": _LISTING["name"],
+    "analytic_type": words("analytictype analyticstype type kind"),
 }
 #: Fields that the reference prints for definitions of some kind.
 _PRINTED = words(
@@ -83,7 +87,7 @@ def listing(
          kind id     name author
     0  metric  a  Revenue      7
     """
-    names = {column: known.format(kind=kind or "") for column, known in _LISTING.items()}
+    names = {**_LISTING, "id": tuple(name.format(kind=kind or "") for name in _LISTING["id"])}
     return read("listing", payload, strict, lambda r, data: _read(r, data, tz, names, kind))
 
 
@@ -123,21 +127,13 @@ def _read(
     reading: Reading,
     data: Any,
     tz: Zone,
-    names: Mapping[str, str],
+    names: Mapping[str, tuple[str, ...]],
     kind: str | None = None,
 ) -> pd.DataFrame:
     records = _records(reading, data)
     if _has_objects(records):
         records.rows[:] = [_flat(row) for row in records.rows]
-    fields = records.fields()
-    used: dict[str, str | None] = {}
-    for name, known in names.items():
-        used[name] = pick(
-            fields,
-            words(known),
-            lambda vs: all(map(is_scalar, vs)),
-            set(filter(None, used.values())),
-        )
+    used = declared_fields(records, names)
     columns: dict[str, Any] = {name: column(records.rows, key) for name, key in used.items()}
     if reading.kind == "listing":
         columns["kind"] = [kind] * len(records)
@@ -198,7 +194,7 @@ def _add(reading: Reading, rows: Records, row: Mapping[str, Any], where: str) ->
 def _is_page(item: Any) -> bool:
     if isinstance(item, list):
         return True
-    return isinstance(item, dict) and pick(item, _BOX, lambda v: isinstance(v, list)) is not None
+    return isinstance(item, dict) and pick(item, _BOX, is_list) is not None
 
 
 def _has_objects(records: Records) -> bool:
@@ -219,8 +215,3 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
         flat[key] = value[inner]
         flat.update({f"{key}.{k}": v for k, v in value.items() if k != inner})
     return flat
-
-
-_OBJECTS = tuple(
-    name for role in ("author", "modifier", "directory_id") for name in _LISTING[role].split()
-)

@@ -10,6 +10,9 @@ import pandas as pd
 from synerise_frames.frames.find import (
     ID,
     NAME,
+    all_ids,
+    all_scalars,
+    all_texts,
     at,
     is_box,
     is_scalar,
@@ -101,13 +104,11 @@ def _read(
 ) -> pd.DataFrame:
     records, client = _records(reading, data)
     fields = records.fields()
-    id_key = pick(fields, _ID, lambda vs: all(isinstance(v, str | int) for v in vs))
+    id_key = pick(fields, _ID, all_ids)
     flag_key = pick(fields, _FLAG, lambda vs: all(map(_is_flag, vs)), {id_key})
     flag_key = flag_key or _only_flag(fields, id_key) or pick(fields, ("result", "member"))
-    name_key = pick(
-        fields, _NAME, lambda vs: all(isinstance(v, str) for v in vs), {id_key, flag_key}
-    )
-    client_key = pick(fields, _CLIENT, lambda vs: all(map(is_scalar, vs)), {id_key})
+    name_key = pick(fields, _NAME, all_texts, {id_key, flag_key})
+    client_key = pick(fields, _CLIENT, all_scalars, {id_key})
     ids = [as_text(v) for v in column(records.rows, id_key)]
     order = _order(reading, records, ids, asked)
     profile = profile if profile is not None else as_text(client)

@@ -6,7 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import NAME, VALUE, at, find_value, is_box, is_scalar, pick
+from synerise_frames.frames.find import (
+    NAME,
+    VALUE,
+    all_ids,
+    all_texts,
+    at,
+    find_value,
+    is_box,
+    is_scalar,
+    pick,
+)
 from synerise_frames.frames.flatten import spread
 from synerise_frames.frames.load import Payload, read, refuse
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
@@ -79,10 +89,8 @@ def _read(
         else:
             records.add({"result": item}, path)
     fields = records.fields()
-    id_key = pick(fields, _ID, lambda vs: all(isinstance(v, str | int) for v in vs))
-    name_key = pick(
-        fields, ("title", *NAME), lambda vs: all(isinstance(v, str) for v in vs), {id_key}
-    )
+    id_key = pick(fields, _ID, all_ids)
+    name_key = pick(fields, ("title", *NAME), all_texts, {id_key})
     value_key = find_value(fields, _VALUE, {id_key, name_key})
     if len(records) and value_key is None and not any(map(_numeric, fields.values())):
         raise refuse(reading.kind, records.paths[0], data, "an object with 'result'")

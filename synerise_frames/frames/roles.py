@@ -104,7 +104,7 @@ def _find_text(fields: Fields, names: tuple[str, ...], skip: set[str | None]) ->
             isinstance(v, str) or (names is ID and type(v) is int and not looks_like_epoch(v))
             for v in values
         ),
-        {key for key in skip if key},
+        skip,
     )
 
 

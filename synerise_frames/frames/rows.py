@@ -9,7 +9,7 @@ from functools import reduce
 from operator import itemgetter
 from typing import Any, overload
 
-from synerise_frames.frames.find import OPAQUE, at, is_scalar, sample, spelled
+from synerise_frames.frames.find import OPAQUE, all_scalars, at, is_scalar, pick, sample, spelled
 from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.tables import table
@@ -95,6 +95,16 @@ def column(rows: Sequence[Mapping[str, Any]], key: str | None) -> list[Any]:
         return list(map(itemgetter(key), rows))
     except KeyError:
         return [row.get(key) for row in rows]
+
+
+def declared_fields(
+    records: Records, names: Mapping[str, tuple[str, ...]]
+) -> dict[str, str | None]:
+    """Find the field of each declared column by its ranked `names`; no field is found twice."""
+    fields, used = records.fields(), dict[str, str | None]()
+    for column_name, known in names.items():
+        used[column_name] = pick(fields, known, all_scalars, used.values())
+    return used
 
 
 def others(

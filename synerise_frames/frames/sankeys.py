@@ -14,6 +14,7 @@ from synerise_frames.frames.find import (
     at,
     find_value,
     is_box,
+    is_list,
     is_number,
     is_scalar,
     pick,
@@ -125,7 +126,7 @@ def _is_name(value: Any) -> bool:
 
 def _is_node(item: Mapping[str, Any]) -> bool:
     return pick(item, (*NAME, *ID), is_scalar) is not None and (
-        pick(item, _CHILDREN, lambda v: isinstance(v, list)) is not None
+        pick(item, _CHILDREN, is_list) is not None
     )
 
 
@@ -213,7 +214,7 @@ class _Edges:
     ) -> None:
         name_key = pick(node, (*NAME, *ID), is_scalar)
         name = None if name_key is None else node[name_key]
-        key = pick(node, _CHILDREN, lambda v: isinstance(v, list))
+        key = pick(node, _CHILDREN, is_list)
         own = {k: v for k, v in node.items() if k not in (name_key, key)}
         if step > 1:
             edge = {"step": step - 1, "source": parent, "target": name}

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.find import CHILDREN, NAME, at, is_box, is_scalar, pick, words
+from synerise_frames.frames.find import CHILDREN, NAME, at, is_box, is_list, is_scalar, pick, words
 from synerise_frames.frames.flatten import locate, spread
 from synerise_frames.frames.load import Payload, read
-from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
+from synerise_frames.frames.rows import Records, apart, column, declared_fields, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
@@ -76,12 +76,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
             records.add(spread(row, unwrap=_ATTRIBUTES), at(place, i))
             places.append(position)
             names.append(name)
-    fields = records.fields()
-    used: dict[str, str | None] = {}
-    for declared, known in _IDS.items():
-        used[declared] = pick(
-            fields, known, lambda vs: all(map(is_scalar, vs)), set(filter(None, used.values()))
-        )
+    used = declared_fields(records, _IDS)
     columns: dict[str, Any] = {"segment": places}
     columns |= {declared: column(records.rows, key) for declared, key in used.items()}
     if any(name is not None for name in names):
@@ -109,17 +104,13 @@ def _segments(reading: Reading, box: Any, path: str) -> list[tuple[Any, list[Any
         return []
     if all(item is None or isinstance(item, list) for item in box):
         return [(None, item or [], at(path, i)) for i, item in enumerate(box)]
-    if all(isinstance(item, dict) and pick(item, _PROFILES, _is_list) for item in box):
+    if all(isinstance(item, dict) and pick(item, _PROFILES, is_list) for item in box):
         return [_named(reading, item, at(path, i)) for i, item in enumerate(box)]
     return [(None, box, path)]
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
-
-
 def _named(reading: Reading, item: dict[str, Any], path: str) -> tuple[Any, list[Any], str]:
-    key = str(pick(item, _PROFILES, _is_list))
+    key = str(pick(item, _PROFILES, is_list))
     name_key = pick(item, (*NAME, "id", "key"), is_scalar)
     for other, value in item.items():
         if other not in (key, name_key) and value is not None:

@@ -11,6 +11,8 @@ from synerise_frames.frames.find import (
     NAME,
     OPAQUE,
     VALUE,
+    all_ids,
+    all_texts,
     at,
     find_value,
     is_number,
@@ -79,8 +81,8 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     records.rows[:] = [spread(row, unwrap=VALUE) for row in records.rows]
     reading.where = lambda name, row: at(records.paths[row], name)
     fields = records.fields()
-    id_key = pick(fields, _ID, lambda vs: all(isinstance(v, str | int) for v in vs))
-    name_key = pick(fields, NAME, lambda vs: all(isinstance(v, str) for v in vs), {id_key})
+    id_key = pick(fields, _ID, all_ids)
+    name_key = pick(fields, NAME, all_texts, {id_key})
     value_key = find_value(fields, skip={id_key, name_key})
     values = column(records.rows, value_key)
     numbers = [as_number(value) for value in values]

@@ -12,6 +12,7 @@ from synerise_frames.frames.find import (
     VALUE,
     at,
     is_box,
+    is_list,
     is_scalar,
     pick,
     spelled,
@@ -278,7 +279,7 @@ def is_tree(node: Any) -> bool:
     """Tell whether an object is a node that holds nodes like itself."""
     if not isinstance(node, dict):
         return False
-    key = pick(node, _CHILDREN, lambda v: isinstance(v, list))
+    key = pick(node, _CHILDREN, is_list)
     if key is None or pick(node, NAME, is_scalar) is None:
         return False
     inner = [child for child in node[key] if isinstance(child, dict)]
@@ -325,7 +326,7 @@ def _leaves(
         return
     name_key = pick(node, NAME, is_scalar)
     levels = [*above, node.get(name_key)] if name_key is not None else above
-    key = pick(node, children, lambda v: isinstance(v, list)) if is_tree(node) else None
+    key = pick(node, children, is_list) if is_tree(node) else None
     own = {k: v for k, v in node.items() if k not in (name_key, key)}
     if key is None or not node[key]:
         leaves.append((levels, _row(own), path))
