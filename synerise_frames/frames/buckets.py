@@ -13,70 +13,77 @@ day later, or if it equals its start.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from synerise_frames.periods import Interval
+from synerise_frames.periods import Interval, Zone
+from synerise_frames.schema.times import MISSING, from_micros
 
 _STEPS = np.array([1, 1_000, 1_000_000, 60_000_000])
 _SECOND, _MINUTE, _DAY = 1_000_000, 60_000_000, 86_400_000_000
-_MISSING = np.iinfo("int64").min
 
 # Moments that every zone can show.
 _EARLIEST, _LATEST = np.array(["0002-01-01", "9999-01-01"], "datetime64[us]").view("int64")
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the caller knows of the buckets."""
+
+    tz: Zone = None
+    interval: Interval | None = None
+    window_end: datetime | None = None
+    now: datetime | None = None
+
+
 def bucket_ends(
     starts: pd.DatetimeIndex,
-    sent: pd.DatetimeIndex | None = None,
-    sent_is_date: np.ndarray | None = None,
-    *,
-    interval: Interval | None = None,
-    window_end: datetime | None = None,
-) -> pd.DatetimeIndex:
-    """Give the end of each bucket, in the zone of `starts`; all buckets share one axis."""
+    ends: pd.DatetimeIndex | None,
+    sent: Sequence[object] | None,
+    known: Known,
+) -> tuple[pd.DatetimeIndex, pa.Array]:
+    """Give the end of each bucket, in the zone of `starts`, and whether it is still to come.
+
+    `ends` are what was `sent` as ends, if anything was; all buckets share one axis.
+    """
+    window_end = None if known.window_end is None else _moment(known.window_end, starts.tz)
     micros, where = np.unique(starts.as_unit("us").asi8, return_inverse=True)
-    if len(micros) and micros[0] == _MISSING:
+    if len(micros) and micros[0] == MISSING:
         micros, where = micros[1:], where - 1
     axis = _index(micros, starts.tz)
     following = _index(
-        np.append(micros[1:], [_MISSING] * min(len(micros), 1)).astype("int64"), starts.tz
+        np.append(micros[1:], [MISSING] * min(len(micros), 1)).astype("int64"), starts.tz
     )
-    ends = _axis_ends(axis, following, interval, window_end)
-    result = _taken(ends, where)
-    if sent is not None and sent.notna().any():
+    result = _taken(_axis_ends(axis, following, known.interval, window_end), where)
+    if ends is not None and sent is not None and ends.notna().any():
         nexts = _taken(following, where)
-        half_open = _half_open(sent, nexts)
-        if sent_is_date is not None and sent_is_date.any():
-            half_open = _after_date(half_open, sent, starts, nexts, sent_is_date)
-        result = half_open.where(sent.notna(), result)
-    return result if window_end is None else _cut(result, starts, window_end)
+        half_open = _half_open(ends, nexts)
+        dates = np.array([isinstance(v, str) and len(v.strip()) == 10 for v in sent])
+        if dates.any():
+            half_open = _after_date(half_open, ends, starts, nexts, dates)
+        result = half_open.where(ends.notna(), result)
+    if window_end is not None:
+        # A bucket that begins within the window holds nothing of what is behind it.
+        result = result.where(~((starts < window_end) & (result > window_end)), window_end)
+    to_come = np.asarray(result > _moment(known.now or datetime.now(UTC), starts.tz))
+    return result, pa.array(to_come, mask=np.asarray(result.isna()))
 
 
-def _cut(
-    ends: pd.DatetimeIndex, starts: pd.DatetimeIndex, window_end: datetime
-) -> pd.DatetimeIndex:
-    """End the buckets that begin within a window where it does: they hold no more of them."""
-    end = pd.Timestamp(window_end)
-    end = end if end.tzinfo else end.tz_localize(starts.tz)
-    return ends.where(~((starts < end) & (ends > end)), end)
-
-
-def is_partial(ends: pd.DatetimeIndex, now: datetime) -> Any:
-    """Tell which buckets are not over at `now`; missing where the end is."""
-    moment = pd.Timestamp(now)
-    flags = ends > (moment if moment.tzinfo else moment.tz_localize(ends.tz))
-    return pa.array(np.asarray(flags), mask=np.asarray(ends.isna()))
+def _moment(moment: datetime, tz: tzinfo | None) -> pd.Timestamp:
+    """Give a moment as pandas has it; a naive one is meant in the zone."""
+    stamp = pd.Timestamp(moment)
+    return stamp if stamp.tzinfo else stamp.tz_localize(tz)
 
 
 def _index(values: np.ndarray, tz: tzinfo | None) -> pd.DatetimeIndex:
     """Give times from microseconds since 1970."""
-    values = np.where((values < _EARLIEST) | (values > _LATEST), _MISSING, values)
-    return pd.DatetimeIndex(values.view("datetime64[us]")).tz_localize("UTC").tz_convert(tz)
+    values = np.where((values < _EARLIEST) | (values > _LATEST), MISSING, values)
+    return from_micros(values, tz)
 
 
 def _shifted(times: pd.DatetimeIndex, interval: Interval) -> pd.DatetimeIndex:
@@ -84,19 +91,19 @@ def _shifted(times: pd.DatetimeIndex, interval: Interval) -> pd.DatetimeIndex:
     try:
         return interval.shift(times)
     except (OverflowError, ValueError):
-        return _index(np.full(len(times), _MISSING), times.tz)
+        return _index(np.full(len(times), MISSING), times.tz)
 
 
 def _taken(times: pd.DatetimeIndex, where: np.ndarray) -> pd.DatetimeIndex:
     """Take times by position; missing where the position is -1."""
-    return _index(np.append(times.as_unit("us").asi8, _MISSING)[where], times.tz)
+    return _index(np.append(times.as_unit("us").asi8, MISSING)[where], times.tz)
 
 
 def _axis_ends(
     axis: pd.DatetimeIndex,
     following: pd.DatetimeIndex,
     interval: Interval | None,
-    window_end: datetime | None,
+    window_end: pd.Timestamp | None,
 ) -> pd.DatetimeIndex:
     if not len(axis):
         return axis
@@ -105,10 +112,8 @@ def _axis_ends(
         # A first bucket may be cut short by the window: buckets never overlap.
         return ends.where(~(following < ends), following)
     last = _by_spacing(axis)
-    if last is None and window_end is not None:
-        end = pd.Timestamp(window_end)
-        end = end if end.tzinfo else end.tz_localize(axis.tz)
-        last = pd.DatetimeIndex([end]) if end > axis[-1] else None
+    if last is None and window_end is not None and window_end > axis[-1]:
+        last = pd.DatetimeIndex([window_end])
     if last is None:
         return following
     micros = np.append(following.asi8[:-1], last.as_unit("us").asi8)
@@ -138,7 +143,7 @@ def _by_spacing(axis: pd.DatetimeIndex) -> pd.DatetimeIndex | None:
 def _half_open(sent: pd.DatetimeIndex, nexts: pd.DatetimeIndex) -> pd.DatetimeIndex:
     ends = sent.as_unit("us").asi8
     starts = nexts.as_unit("us").asi8
-    gap = np.where((starts == _MISSING) | (ends == _MISSING), 0, starts - ends)
+    gap = np.where((starts == MISSING) | (ends == MISSING), 0, starts - ends)
     wall = sent.tz_localize(None).as_unit("us").asi8
     rest = wall % _SECOND
     looks = np.select(
@@ -151,7 +156,7 @@ def _half_open(sent: pd.DatetimeIndex, nexts: pd.DatetimeIndex) -> pd.DatetimeIn
         _STEPS,
         0,
     )
-    moved = np.where(ends == _MISSING, _MISSING, ends + np.where(np.isin(gap, _STEPS), gap, looks))
+    moved = np.where(ends == MISSING, MISSING, ends + np.where(np.isin(gap, _STEPS), gap, looks))
     return _index(moved, sent.tz)
 
 

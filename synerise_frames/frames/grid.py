@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from synerise_frames.frames.buckets import bucket_ends, is_partial
+from synerise_frames.frames.buckets import Known, bucket_ends
 from synerise_frames.frames.find import at
 from synerise_frames.frames.layouts import Column, Parts
 from synerise_frames.frames.legends import Legends, Resolver, Series
 from synerise_frames.frames.moments import all_aware
-from synerise_frames.periods import Interval, Zone
 from synerise_frames.schema.text import as_text
 from synerise_frames.schema.times import to_index
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the caller knows of the buckets."""
-
-    tz: Zone = None
-    interval: Interval | None = None
-    window_end: datetime | None = None
-    now: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -70,14 +58,10 @@ def read_grid(parts: Parts, legends: Legends) -> Grid | None:
 def grid_columns(grid: Grid, known: Known) -> dict[str, Any] | None:
     """Give the columns of the frame; ``None`` if some time could not be read."""
     starts = to_index(grid.starts, known.tz)
-    ends = dates = None
-    if grid.ends is not None:
-        ends = to_index(grid.ends, known.tz)
-        dates = np.array([isinstance(v, str) and len(v.strip()) == 10 for v in grid.ends])
+    ends = None if grid.ends is None else to_index(grid.ends, known.tz)
     if starts.hasnans or (ends is not None and ends.hasnans):
         return None
-    over = bucket_ends(starts, ends, dates, interval=known.interval, window_end=known.window_end)
-    partial = is_partial(over, known.now or datetime.now(UTC))
+    over, partial = bucket_ends(starts, ends, grid.ends, known)
     which = pa.array(grid.which)
     return {
         "bucket_start": _take(starts, grid.when),

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from synerise_frames.frames.buckets import Known
 from synerise_frames.frames.find import is_scalar, pick
-from synerise_frames.frames.grid import Known
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import apart
 from synerise_frames.frames.timeline import read_timeline

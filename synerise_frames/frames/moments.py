@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synerise_frames.periods import Zone, zone
-from synerise_frames.schema.times import to_index
+from synerise_frames.periods import Zone
+from synerise_frames.schema.times import from_micros, to_index
 
 _AWARE = re.compile(r".*(Z|[+-]\d\d:?\d\d)")
 
@@ -25,7 +25,7 @@ def read_times(values: Sequence[Any], series: Sequence[Hashable], tz: Zone) -> p
         different = {value: code for code, value in enumerate(dict.fromkeys(values))}
         if all_aware(different):
             codes = np.fromiter(map(different.__getitem__, values), "int64", len(values))
-            return _index(to_index(list(different), tz).asi8[codes], tz)
+            return from_micros(to_index(list(different), tz).asi8[codes], tz)
     return _by_series(values, series, tz)
 
 
@@ -46,9 +46,4 @@ def _by_series(values: Sequence[Any], series: Sequence[Hashable], tz: Zone) -> p
         if key not in read:
             read[key] = to_index(raw, tz).asi8
         micros[rows] = read[key]
-    return _index(micros, tz)
-
-
-def _index(micros: np.ndarray, tz: Zone) -> pd.DatetimeIndex:
-    times = pd.DatetimeIndex(micros.view("datetime64[us]"))
-    return times.tz_localize("UTC").tz_convert(zone(tz))
+    return from_micros(micros, tz)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
-
-from synerise_frames.frames.buckets import bucket_ends, is_partial
+from synerise_frames.frames.buckets import Known, bucket_ends
 from synerise_frames.frames.bulk import nested_rows
 from synerise_frames.frames.find import is_box
-from synerise_frames.frames.grid import Known, grid_columns, read_grid, value_path
+from synerise_frames.frames.grid import grid_columns, read_grid, value_path
 from synerise_frames.frames.layouts import Layout, Parts, arrow_parts, parsed_parts, recognise
 from synerise_frames.frames.legends import Legends, Resolver, Series, read_legends
 from synerise_frames.frames.load import refuse
@@ -131,13 +128,9 @@ def _timeline(reading: Reading, points: Points, series: list[Series], known: Kno
 def _times(reading: Reading, points: Points, series: list[Series], known: Known) -> dict[str, Any]:
     """Give the time columns, and those of the texts that could not be read as times."""
     starts = read_times(points.start, series, known.tz)
-    ends = dates = None
-    if any(points.end):
-        ends = read_times(points.end, series, known.tz)
-        dates = np.array([isinstance(v, str) and len(v.strip()) == 10 for v in points.end])
-    over = bucket_ends(starts, ends, dates, interval=known.interval, window_end=known.window_end)
-    result: dict[str, Any] = {"bucket_start": starts, "bucket_end": over}
-    result["is_partial"] = is_partial(over, known.now or datetime.now(UTC))
+    ends = read_times(points.end, series, known.tz) if any(points.end) else None
+    over, partial = bucket_ends(starts, ends, points.end, known)
+    result: dict[str, Any] = {"bucket_start": starts, "bucket_end": over, "is_partial": partial}
     for side, (read, sent) in enumerate(((starts, points.start), (ends, points.end))):
         lost = None if read is None else unread(sent, read, known.tz)
         if lost is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.grid import Known
+from synerise_frames.frames.buckets import Known
 from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import apart
 from synerise_frames.frames.skim import Skimmed

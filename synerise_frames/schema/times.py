@@ -33,7 +33,9 @@ _FIRST, _LAST = 2, 9998
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_MISSING = np.iinfo("int64").min
+
+#: ``NaT`` as a number of microseconds.
+MISSING = np.iinfo("int64").min
 
 # Epochs are told by size: seconds stay below 1e11 until the year 5138.
 _EPOCH_UNITS = ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000), (float("inf"), 1_000_000_000))
@@ -119,7 +121,7 @@ def to_index(values: Sequence[object], tz: Zone = None) -> pd.DatetimeIndex:
     """
     quick = _aware_texts(values)
     if quick is not None:
-        return quick.tz_convert(zone(tz))
+        return from_micros(quick, tz)
     # Counted in microseconds: pandas 2 would go by way of nanoseconds, which end in 2262.
     instants: list[int] = []
     previous: datetime | None = None
@@ -129,24 +131,32 @@ def to_index(values: Sequence[object], tz: Zone = None) -> pd.DatetimeIndex:
             # Only a naive time in a repeated hour reads later with fold=1.
             second = read_instant(value, tz, fold=1)
             instant = second if second and second > previous else instant
-        instants.append(_MISSING if instant is None else (instant - _START) // _MICROSECOND)
+        instants.append(MISSING if instant is None else (instant - _START) // _MICROSECOND)
         previous = instant or previous
-    index = pd.DatetimeIndex(np.array(instants, dtype="int64").view("datetime64[us]"))
-    return index.tz_localize("UTC").tz_convert(zone(tz))
+    return from_micros(np.array(instants, dtype="int64"), tz)
 
 
-def _aware_texts(values: Sequence[object]) -> pd.DatetimeIndex | None:
-    """Read texts with an offset all at once; ``None`` if one of them is of another form."""
+def from_micros(micros: np.ndarray, tz: Zone = None) -> pd.DatetimeIndex:
+    """Give times from microseconds since 1970, shown in the zone."""
+    times = pd.DatetimeIndex(micros.view("datetime64[us]"))
+    return times.tz_localize("UTC").tz_convert(zone(tz))
+
+
+def _aware_texts(values: Sequence[object]) -> np.ndarray | None:
+    """Read texts with an offset all at once; ``None`` if one of them is of another form.
+
+    Gives microseconds since 1970.
+    """
     if {*map(type, values)} != {str}:
         return None
     try:
         texts = pa.array(values, pa.string())
         if not pc.all(pc.match_substring_regex(texts, _PLAIN_ISO)).as_py():
             return None
-        micros = texts.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_numpy()
+        micros: np.ndarray = texts.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()).to_numpy()
     except (pa.ArrowInvalid, UnicodeEncodeError):
         return None
-    return pd.DatetimeIndex(micros.view("datetime64[us]")).tz_localize("UTC")
+    return micros
 
 
 class Unread(NamedTuple):
