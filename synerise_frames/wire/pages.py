@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from synerise_frames.brief import said
 from synerise_frames.errors import ShapeError
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.memory import AS_IT_COMES, Answer, Fresh
@@ -27,7 +28,7 @@ def pages(
     The list ends when the stated number of pages is reached, or a page is empty, or adds
     nothing new; never merely because a page is shorter than the limit.
     """
-    seen: set[str | None] = set()
+    seen: set[str] = set()
     for number in range(1, _MOST_PAGES + 1):
         answer = api.call(
             key, query={"limit": str(PAGE_SIZE), **query, "page": str(number)}, fresh=fresh
@@ -36,14 +37,13 @@ def pages(
             # Pages of different moments do not fit together.
             fresh = Fresh(refresh=True) if answer.source == "live" else _as_old(answer, fresh)
         rows = _rows(answer.payload)
-        new_rows = [row for row in rows if _id(row) is None or _id(row) not in seen]
-        new = {_id(row) for row in rows} - seen - {None}
-        if number > 1 and not new:
+        new_rows = [row for row in rows if _identity(row) not in seen]
+        if number > 1 and not new_rows:
             return
         # Pages overlap when somebody saves an analysis meanwhile: each row is given once.
         yield replace(answer, payload=new_rows) if len(new_rows) < len(rows) else answer
-        seen |= new
-        if not new or number >= _total_pages(answer.payload):
+        seen.update(map(_identity, rows))
+        if not rows or number >= _total_pages(answer.payload):
             return
 
 
@@ -52,9 +52,10 @@ def _as_old(answer: Answer, fresh: Fresh) -> Fresh:
     return Fresh(min(oldest, fresh.max_age) if fresh.max_age is not None else oldest)
 
 
-def _id(row: Any) -> str | None:
+def _identity(row: Any) -> str:
+    """Give what tells a row from others: its id, or all of it where it has none of that name."""
     found = row.get("id") if isinstance(row, dict) else None
-    return None if found is None else str(found)
+    return said(row if found is None else found)
 
 
 def _rows(payload: Any) -> list[Any]:

@@ -229,6 +229,16 @@ def test_overlapping_pages_give_each_row_once(
     assert connected.metrics.find("nb") == "b"
 
 
+def test_rows_without_an_id_of_that_name_are_paged_too(
+    server: Any, connected: sf.Workspace, reply: Any
+) -> None:
+    def page(*ids: str) -> Any:
+        return reply(body=json.dumps({"data": [{"uuid": i, "name": i} for i in ids]}).encode())
+
+    server.say(page("a", "b"), page("b", "c"), page("b", "c"))
+    assert connected.metrics.list()["id"].tolist() == ["a", "b", "c"]
+
+
 def test_failed_logins_do_not_multiply(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
     real, here = time.sleep, threading.current_thread()
