@@ -120,21 +120,23 @@ def _find(client: Client, paths: PathBook, name: str | None, auth: Authorizer) -
     GUID will do, and any that holds the name.
     """
     payload = _send(client, paths, "auth.workspaces", auth=auth)
-    known = [one for one in payload if isinstance(one, Mapping)] if _is_list(payload) else []
+    rows = payload if isinstance(payload, list) else []
+    known = [one for one in rows if isinstance(one, Mapping)]
     named = [one for one in known if name is None or name in one.values()]
     guids = [guid for one in named if (guid := _guid_in(one))]
     if len(guids) == 1:
         return guids[0]
     names = ", ".join(sorted(filter(None, map(_name_in, known)))) or "none that could be read"
+    if guids and name:
+        raise ConfigError(
+            f"This user has {len(guids)} workspaces named {name!r}.",
+            hint="Pass workspace= with the GUID of one of them.",
+        )
     what = f"named {name!r}" if name else "that is the only one"
     raise ConfigError(
         f"This user has no workspace {what}.",
         hint=f"Pass workspace= with its GUID, or one of the names: {names}.",
     )
-
-
-def _is_list(payload: Any) -> bool:
-    return isinstance(payload, list)
 
 
 def _guid_in(one: Mapping[str, Any]) -> str | None:
