@@ -15,14 +15,13 @@ from synerise_frames.http.deadline import deadline
 from synerise_frames.http.failures import explained, no_answer
 from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.message import Request, Response
-from synerise_frames.http.retry import RetryPolicy, parse_retry_after
+from synerise_frames.http.retry import TRY_AGAIN, RetryPolicy
 from synerise_frames.http.session import open_session
 from synerise_frames.http.tokens import Authorizer
 from synerise_frames.redact import get_logger
 
 _log = get_logger("synerise_frames.http")
 
-_TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 # Read, such an answer takes ten times as much memory. No calculation gives so much.
 _LARGEST = 512 << 20
 _PIECE = 1 << 20
@@ -125,7 +124,7 @@ class Client:
                         # No try of the call is used up: it was not looked at.
                         header = auth.header()
                         continue
-                asked = retry_after(response)
+                asked = response.retry_after
                 wait = self.retry.wait(attempt, asked)
                 # To come back before the time that the server asks for would be rude.
                 late = time.monotonic() + wait >= ends or (asked or 0.0) > self.retry.max_wait
@@ -133,7 +132,7 @@ class Client:
                     self._limiter.slow_down(
                         None if asked is None else min(asked, self.retry.max_wait)
                     )
-                if response.status not in _TRY_AGAIN or final or late:
+                if response.status not in TRY_AGAIN or final or late:
                     return response
                 _log.info("status %d; trying again in %.1f s", response.status, wait)
             time.sleep(wait)
@@ -198,8 +197,3 @@ def _content(raw: urllib3.HTTPResponse) -> bytes:
             raise _TooLarge
         pieces.append(piece)
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def retry_after(response: Response) -> float | None:
-    """Give the seconds that the server asks to wait, if it does."""
-    return parse_retry_after(response.headers.get("Retry-After"))

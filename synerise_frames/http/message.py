@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from synerise_frames.http.limiter import Scope
+from synerise_frames.http.retry import parse_retry_after
 from synerise_frames.redact import hide
 
 
@@ -43,3 +44,8 @@ class Response:
     def ok(self) -> bool:
         """Whether the server did what it was asked."""
         return 200 <= self.status < 300
+
+    @property
+    def retry_after(self) -> float | None:
+        """The seconds that the server asks to wait, if it does."""
+        return parse_retry_after(self.headers.get("Retry-After"))

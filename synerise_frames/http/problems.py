@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from synerise_frames.brief import brief, said
@@ -17,33 +16,20 @@ _LONGEST = 300
 _HEAD = 10_000
 
 
-@dataclass(frozen=True)
-class Problem:
-    """The readable part of an error answer."""
-
-    status: int
-    message: str
-
-    @property
-    def sentence(self) -> str:
-        """The message as the end of a sentence, or nothing."""
-        return f": {self.message}" if self.message else "."
-
-
-def read_problem(response: Response) -> Problem:
-    """Read an error answer of any form."""
+def read_problem(response: Response) -> str:
+    """Give what an error answer of any form says in words; perhaps nothing."""
     text = response.content.decode("utf-8", errors="replace").strip()
     try:
         body = json.loads(text)
     except (ValueError, RecursionError):
         body = None
     if isinstance(body, dict):
-        return Problem(response.status, _from_json(body))
+        return _from_json(body)
     if text.startswith("<"):
         head = text[:_HEAD]
         title = re.search(r"<title>([^<]*)</title>", head, flags=re.IGNORECASE)
         text = title[1].strip() if title else ""
-    return Problem(response.status, _short(text))
+    return _short(text)
 
 
 def _from_json(body: dict[str, Any]) -> str:

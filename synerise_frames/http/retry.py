@@ -10,6 +10,9 @@ from email.utils import parsedate_to_datetime
 
 from synerise_frames.errors import ConfigError
 
+#: Answers that may be other ones a little later.
+TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
+
 # More make no wait longer, for it has a limit; and of a thousand there is no float.
 _MOST_DOUBLINGS = 60
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from synerise_frames.errors import (
@@ -19,7 +18,6 @@ from synerise_frames.errors import (
     ShapeError,
     SyneriseError,
 )
-from synerise_frames.http.client import retry_after
 from synerise_frames.http.message import Response
 from synerise_frames.http.problems import read_problem
 from synerise_frames.redact import MASK
@@ -54,23 +52,23 @@ def fault(
     hidden : str, optional
         What the server's own words may not repeat here.
     """
-    problem = read_problem(response)
+    words, status = read_problem(response), response.status
     if hidden:
-        problem = replace(problem, message=without(problem.message, hidden))
-    status = problem.status
+        words = without(words, hidden)
+    ending = f": {words}" if words else "."
     if status in (404, 405) and not verified:
         return unverified(op, route, status)
     if status == 404 and op.effect in ("login", "read") and "{" not in op.path:
         return ConfigError(
-            f"{op.summary}: this host does not know {route}{problem.sentence}",
+            f"{op.summary}: this host does not know {route}{ending}",
             http_status=status,
             hint="Check host= or region=: this does not look like the API.",
         )
     cls, sentence, hint = _story(op, status, subject)
     return cls(
-        sentence.removesuffix(".") + problem.sentence,
+        sentence.removesuffix(".") + ending,
         http_status=status,
-        retry_after=retry_after(response),
+        retry_after=response.retry_after,
         hint=hint,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from synerise_frames.errors import SyneriseError, TransportError
+from synerise_frames.http.retry import TRY_AGAIN
 from synerise_frames.http.swarm.call import Attempt, Call, Outcome, Waiting
 from synerise_frames.http.swarm.faults import LATE, failing, transport_error
 from synerise_frames.http.swarm.handle import Handle
@@ -17,7 +18,6 @@ from synerise_frames.http.swarm.pressure import Pressure
 if TYPE_CHECKING:
     from synerise_frames.http.swarm.swarm import Swarm
 
-_TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 # A server that says when to come back is well, only busy: such refusals may be so many times as
 # many, or a run at the limit would end with rows that were never answered.
 _FORBEARANCE = 8
@@ -209,14 +209,14 @@ class Sending:
         if status == 401 and self._renew(attempt, handle.header):
             self._again(attempt, now)
             return
-        if status in _TRY_AGAIN and (asked or 0.0) <= self._retry.max_wait:
+        if status in TRY_AGAIN and (asked or 0.0) <= self._retry.max_wait:
             busy = status == 429 and asked is not None
             wait = self._retry.wait(attempt.tries, asked)
             due = now + (max(wait, _STEP * attempt.tries) if busy else wait)
             if self._may_retry(attempt, due, _FORBEARANCE if busy else 1):
                 self._again(attempt, due)
                 return
-        if status in _TRY_AGAIN:
+        if status in TRY_AGAIN:
             # Nobody answers behind a gateway that does, or not before long.
             self._pressure.gave_up(now)
             self._last = failing(self._swarm.base_url, status)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from synerise_frames.errors import AuthError, SyneriseError, TransportError
-from synerise_frames.http.client import retry_after
 from synerise_frames.http.message import Response
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.operation import Operation
@@ -15,7 +14,7 @@ from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.paths import PathBook, Route
 from synerise_frames.wire.probe.candidates import by_experience, candidates, writes_nothing
 from synerise_frames.wire.probe.evidence import Verdict, judge, names_body_field
-from synerise_frames.wire.probe.finding import Finding
+from synerise_frames.wire.probe.finding import Finding, Status
 from synerise_frames.wire.probe.pace import Pace
 from synerise_frames.wire.probe.question import Material, Question, ask
 from synerise_frames.wire.probe.tails import control_fields, is_plain, says_what
@@ -124,7 +123,7 @@ class _Probe:
                 if self._tally.stop:
                     return self._tally.stop
             if verdict.belief == "yes":
-                status = "confirmed" if route == now else "found"
+                status: Status = "confirmed" if route == now else "found"
                 return self._finding(status, replace(route, source="probe"), verdict.why)
             if verdict.belief == "perhaps" and not self._tally.possible:
                 self._tally.possible = self._finding("possible", route, verdict.why)
@@ -184,7 +183,7 @@ class _Probe:
             if response.status != 429:
                 return response
             self._tally.rests += 1
-            self._pace.rest(retry_after(response))
+            self._pace.rest(response.retry_after)
             if self._tally.rests > _MOST_RESTS:
                 self._stop("skipped", None, "the server's limit was reached: try again later")
                 return None
@@ -238,10 +237,10 @@ class _Probe:
         has = " and ".join(self._op.permissions)
         return f"status 403 here, although the permission check says that the key has {has}"
 
-    def _stop(self, status: Any, route: Route | None, note: str) -> None:
+    def _stop(self, status: Status, route: Route | None, note: str) -> None:
         self._tally.stop = self._finding(status, route, note)
 
-    def _finding(self, status: Any, route: Route | None, note: str) -> Finding:
+    def _finding(self, status: Status, route: Route | None, note: str) -> Finding:
         return Finding(self._op.key, status, route, self._tally.sent, note)
 
     def _exists(self, one: str) -> bool:
