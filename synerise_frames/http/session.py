@@ -14,7 +14,11 @@ from synerise_frames.http.surroundings import look_around
 USER_AGENT = f"synerise-frames/{__version__}"
 
 
-def open_session(base_url: str, connections: int = 64) -> requests.Session:
+# Threads that wait side by side; more of them open a connection anew for each call.
+_CONNECTIONS = 64
+
+
+def open_session(base_url: str) -> requests.Session:
     """Open a session for one host."""
     session = requests.Session()
     # The environment is looked up here and not again on each call.
@@ -26,7 +30,7 @@ def open_session(base_url: str, connections: int = 64) -> requests.Session:
     # A cookie of one login would go along with the token of another.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # Retries are ours (they know which calls may be repeated), so the adapter has none.
-    adapter = DeadlineAdapter(pool_connections=2, pool_maxsize=connections, max_retries=0)
+    adapter = DeadlineAdapter(pool_connections=2, pool_maxsize=_CONNECTIONS, max_retries=0)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     session.headers["User-Agent"] = USER_AGENT

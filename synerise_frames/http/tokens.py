@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import copy
 import json
 import re
@@ -84,7 +83,7 @@ def _claims(value: str) -> dict[str, object]:
     try:
         payload = value.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError, RecursionError, binascii.Error):
+    except (IndexError, ValueError, RecursionError):
         return {}  # An opaque token: used until the server refuses it.
     return claims if isinstance(claims, dict) else {}
 

@@ -15,7 +15,7 @@ from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.paths import NAMESPACE, PathBook, Route
 from synerise_frames.wire.probe.tails import has_word, tails
 
-__all__ = ["MOST", "by_experience", "candidates", "is_safe", "writes_nothing"]
+__all__ = ["MOST", "by_experience", "candidates", "writes_nothing"]
 
 #: The most candidates of one operation.
 MOST = 80
@@ -40,7 +40,8 @@ def candidates(op: Operation, paths: PathBook | None = None) -> list[Route]:
     -------
     list of Route
         At most :data:`MOST`, without the route in effect, and none that another operation
-        is known to have. Each is safe by :func:`is_safe`. Empty for other operations.
+        is known to have. Each says by its words that it calculates, and is nobody's write.
+        Empty for other operations.
 
     Examples
     --------
@@ -59,14 +60,10 @@ def candidates(op: Operation, paths: PathBook | None = None) -> list[Route]:
     found = []
     for path in _by_plausibility(op):
         route = Route(op.method, path, "guess")
-        if _form(route) != now and _form(route) not in taken and guard.lets_guess(route):
+        # Guesses have to tell by their words that they calculate.
+        if has_word(_tail(path)) and _form(route) not in {now, *taken} and guard.lets(route):
             found.append(route)
     return found[:MOST]
-
-
-def is_safe(route: Route, paths: PathBook) -> bool:
-    """Say whether a guess may be tried: a calculation by its words, and nobody's write."""
-    return _Guard(paths).lets_guess(route)
 
 
 def writes_nothing(route: Route, paths: PathBook) -> bool:
@@ -93,10 +90,6 @@ class _Guard:
         return route.method in ("GET", "POST") and not any(
             _may_be_same(form, other) for other in self._forbidden
         )
-
-    def lets_guess(self, route: Route) -> bool:
-        """Say the same of a route that has to tell by its words that it calculates."""
-        return has_word(_tail(route.path)) and self.lets(route)
 
 
 def by_experience(routes: Iterable[Route], found: Iterable[Route]) -> list[Route]:
