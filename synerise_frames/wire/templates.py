@@ -43,12 +43,17 @@ class Template:
     limits: RateLimits
     _head: bytes = field(init=False, repr=False)
     _tail: bytes = field(init=False, repr=False)
+    _shared: tuple[Scope, ...] = field(init=False, repr=False)
+    _own: tuple[Scope, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        whole = encode({**self.more, "identifierValue": _PLACE})
-        head, _, tail = whole.partition(encode(_PLACE))
-        object.__setattr__(self, "_head", head)
-        object.__setattr__(self, "_tail", tail)
+        body = {**self.more, "identifierValue": _PLACE}
+        head, _, tail = encode(body).partition(encode(_PLACE))
+        scopes = self.limits.scopes(self.op, self.values, body)
+        shared = tuple(scope for scope in scopes if scope.subject is None)
+        own = tuple(scope for scope in scopes if scope.subject is not None)
+        for name, value in {"_head": head, "_tail": tail, "_shared": shared, "_own": own}.items():
+            object.__setattr__(self, name, value)
 
     def body(self, profile: str) -> bytes:
         """Give the body for one profile: the bytes that any other call of the same has."""
@@ -56,4 +61,5 @@ class Template:
 
     def scopes(self, profile: str) -> tuple[Scope, ...]:
         """Give the limits that the call for one profile falls under."""
-        return self.limits.scopes(self.op, self.values, {"identifierValue": profile})
+        own = [Scope(scope.name, scope.per_second, profile) for scope in self._own]
+        return (*self._shared, *own)
