@@ -219,7 +219,7 @@ def _answer(asked: Asked, found: Found, payload: Any, *, kept: bool) -> Answer:
     )
 
 
-def _miss(asked: Asked, *, kept: bool = True) -> OfflineMiss:
+def _miss(asked: Asked, *, kept: bool) -> OfflineMiss:
     """Say what is missing, over which window, and which line fetches it."""
     op = asked.op
     if not op.reads:

@@ -18,7 +18,6 @@ def asked_live(
     api: Api,
     op: Operation,
     path: Mapping[str, str] | None = None,
-    query: Mapping[str, str] | None = None,
     body: Any = None,
 ) -> Any:
     """Send one call of an operation that reads, by the path in effect, and read the answer.
@@ -29,7 +28,7 @@ def asked_live(
         If there is none, or it is no success.
     """
     values = dict(path or {})
-    response = api.send(op, api.request(op, values, query or {}, body))
+    response = api.send(op, api.request(op, values, {}, body))
     return answered(api, op, response, subject=describe(op, values, body))
 
 
