@@ -37,6 +37,7 @@ def check(ws: sf.Workspace, api: Any) -> sf.caching.CacheInfo:
         ws.cache.prune()
     assert [str(one.message)[:26] for one in told] == ["The cache cannot be used ("]
     assert told[0].category is sf.SyneriseWarning
+    assert told[0].filename == __file__
     assert first["value"].item() == calls + 1
     assert second["analysis"]["n"] == calls + 2
     assert raw == [calls + 3, calls + 4]

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.http.cache.behind import BEHIND
 from synerise_frames.http.cache.plain_file import content_of
@@ -287,5 +288,5 @@ class Shelf:
             f"The cache cannot be used ({self.last_failure}), so calls go to the server. "
             "ws.cache.info() says more; SYNERISE_CACHE_DIR names another folder.",
             SyneriseWarning,
-            stacklevel=3,
+            stacklevel=depth_of_caller(),
         )
