@@ -108,6 +108,8 @@ class Client:
         attempt, renewed = 1, False
         while True:
             final = attempt == attempts
+            # Outside the try: another one finds no place either.
+            self._take_place(request, ends)
             try:
                 response = self._send_once(request, header, ends)
             except TransportError as error:
@@ -140,8 +142,7 @@ class Client:
             # Outside the try: a login has tries of its own, which must not multiply.
             header = auth.header() if auth else None
 
-    def _send_once(self, request: Request, header: str | None, ends: float) -> Response:
-        # Checked before sending: a write that is reported as late was not made.
+    def _take_place(self, request: Request, ends: float) -> None:
         if not self._limiter.acquire(request.scopes, until=ends):
             raise TransportError(
                 f"{request.method} {request.path}: not sent, for the limits leave no place before "
@@ -150,7 +151,10 @@ class Client:
                 hint="Raise limits=RateLimits(...) or retry=RetryPolicy(deadline=...), or ask "
                 "for less at once.",
             )
+
+    def _send_once(self, request: Request, header: str | None, ends: float) -> Response:
         where = f"{request.method} {request.path} at {self._netloc}"
+        # Checked before sending: a write that is reported as late was not made.
         if time.monotonic() >= ends:
             raise no_answer("late", where)
         headers = {"Accept": request.accept}

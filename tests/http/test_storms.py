@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -72,6 +73,20 @@ def test_a_wait_beyond_the_deadline_is_not_begun(server: Any, reply: Any) -> Non
             calculate(ws)
         assert caught.value.code == "limit"
         assert time.monotonic() - start < 15
+
+
+def test_limits_that_leave_no_place_are_told_at_once(
+    server: Any, reply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.say(reply(body=OK))
+    slept: list[float] = []
+    with connect(server.url, limits=sf.RateLimits(per_second=0.001)) as ws:
+        calculate(ws)
+        clock = SimpleNamespace(monotonic=time.monotonic, sleep=slept.append)
+        monkeypatch.setattr("synerise_frames.http.client.time", clock)
+        with pytest.raises(sf.TransportError, match="not sent"):
+            calculate(ws)
+    assert slept == []
 
 
 @pytest.mark.parametrize("value", [0, -1, float("nan"), float("inf"), "5"])
