@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synerise_frames.errors import ShapeError
 from synerise_frames.wire.operation import Operation
@@ -49,12 +49,20 @@ def check_permissions(api: Api, names: Iterable[str]) -> tuple[Answer, Mapping[s
         If the answer does not say.
     """
     answer = api.call(PERMISSION_CHECK, body=[*names])
-    granted = answer.payload.get("permissions") if isinstance(answer.payload, dict) else None
-    if not isinstance(granted, dict):
+    granted = granted_in(answer.payload)
+    if granted is None:
         raise ShapeError(
             "The permission check answered without permissions.",
             path="$.permissions",
             hint="Check host=: this does not look like the API.",
         )
+    return answer, granted
+
+
+def granted_in(payload: Any) -> dict[str, bool] | None:
+    """Give permission and flag as the check answers them; ``None`` if it does not say."""
+    granted = payload.get("permissions") if isinstance(payload, dict) else None
+    if not isinstance(granted, dict):
+        return None
     # What is no flag says nothing.
-    return answer, {name: flag for name, flag in granted.items() if isinstance(flag, bool)}
+    return {name: flag for name, flag in granted.items() if isinstance(flag, bool)}

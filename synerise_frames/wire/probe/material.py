@@ -17,7 +17,7 @@ from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.api import Api
 from synerise_frames.wire.bodies import identifier_type
 from synerise_frames.wire.operations import OPERATIONS, Operation
-from synerise_frames.wire.permissions import PERMISSION_CHECK, all_permissions
+from synerise_frames.wire.permissions import PERMISSION_CHECK, all_permissions, granted_in
 from synerise_frames.wire.probe.live import asked_live
 from synerise_frames.wire.probe.pace import Pace
 from synerise_frames.wire.probe.question import Material, Profile, families
@@ -124,9 +124,7 @@ class _Search:
             payload = asked_live(self._api, PERMISSION_CHECK, body=all_permissions())
         except SyneriseError:
             return {}
-        granted = payload.get("permissions") if isinstance(payload, Mapping) else None
-        told = granted if isinstance(granted, Mapping) else {}
-        return {name: flag for name, flag in told.items() if isinstance(flag, bool)}
+        return granted_in(payload) or {}
 
     def checked(self, profile: Profile) -> Profile | None:
         """Give the profile if a public calculation knows it, or if none can tell."""
@@ -178,7 +176,7 @@ class _Search:
     def _details(self, family: str, one: str) -> Mapping[str, Any] | None:
         """Give the details; ``None`` where there are none, ``{}`` where nobody can say."""
         op = OPERATIONS[f"{family}.get"]
-        name = next(n for n in op.path_parameters if n != "namespace")
+        (name,) = op.path_arguments
         try:
             payload = self._answer(op, family, {name: one})
         except NotFound:
