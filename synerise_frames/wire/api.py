@@ -17,6 +17,7 @@ from synerise_frames.redact import hide
 from synerise_frames.wire.codec import decode, encode
 from synerise_frames.wire.consent import Consent
 from synerise_frames.wire.faults import address_in, describe, fault
+from synerise_frames.wire.freshness import is_of_profile
 from synerise_frames.wire.limits import RateLimits
 from synerise_frames.wire.memory import AS_IT_COMES, Answer, Asked, Fresh, Live, Memory, group_of
 from synerise_frames.wire.operations import OPERATIONS, Operation, operation
@@ -270,8 +271,8 @@ class Api:
                 raise fault(details, known, response, subject=subject, verified=True)
             # The analysis is there and no profile was named, so the path is what is missing,
             # whoever vouched for it.
-            about_profile = {"clientId", "identifierType"} & values.keys()
-            if there and not about_profile and route.source not in ("reference", "public"):
+            printed = route.source in ("reference", "public")
+            if there and not is_of_profile(values) and not printed:
                 verified = False
         raise fault(
             op,
@@ -302,5 +303,5 @@ def _sendable(op: Operation, query: Mapping[str, str]) -> Mapping[str, str]:
 def _details(op: Operation, values: Mapping[str, str]) -> Operation | None:
     """Find the operation that gives details of the analysis that `op` is about."""
     details = OPERATIONS.get(f"{op.key.split('.')[0]}.get")
-    known = details and set(details.path_parameters) <= {*values, "namespace"}
+    known = details and set(details.path_arguments) <= values.keys()
     return details if known else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -70,9 +70,9 @@ class CachePolicy:
             )
 
 
-def is_of_profile(values: Mapping[str, str]) -> bool:
+def is_of_profile(parameters: Container[str]) -> bool:
     """Say whether a call is about one profile, by the parameters of its path."""
-    return "clientId" in values or "identifierType" in values
+    return "clientId" in parameters or "identifierType" in parameters
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,11 @@ class Operation:
         """Names of the placeholders in the path template, in order."""
         return tuple(re.findall(r"\{(\w+)\}", self.path))
 
+    @property
+    def path_arguments(self) -> tuple[str, ...]:
+        """Those of them that a caller has to give: the namespace is a constant."""
+        return tuple(name for name in self.path_parameters if name != "namespace")
+
     def values(self, name: str) -> tuple[str, ...]:
         """Give the printed values of a parameter or field; none if any value will do."""
         return dict(self.enums).get(name, ())

@@ -45,8 +45,8 @@ def sort_out(op: Operation, given: Mapping[str, Any]) -> Parameters:
             f"{op.key}: give body= or {', '.join(body)}, not both.",
             hint="body= is sent as it is.",
         )
-    needed = [name for name in op.path_parameters if name != "namespace"]
-    needed += op.required_query if "body" in given else [*op.required_query, *op.required]
+    needed = [*op.path_arguments, *op.required_query]
+    needed += () if "body" in given else op.required
     lacking = [name for name in needed if given.get(name) is None]
     if lacking:
         raise ConfigError(

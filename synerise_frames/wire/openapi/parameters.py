@@ -33,7 +33,7 @@ def place(op: Operation, found: Documented) -> Placed:
     names = _PLACEHOLDER.findall(template)
     if len(set(names)) < len(names):
         return Placed(reason="its path has the same placeholder twice")
-    ours = [name for name in op.path_parameters if name != "namespace"]
+    ours = [*op.path_arguments]
     known = {name: "namespace" for name in names if _bare(name).endswith("namespace")}
     if len(known) > 1:
         return Placed(reason="its path has more than one namespace")

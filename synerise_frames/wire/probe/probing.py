@@ -249,7 +249,7 @@ class _Probe:
         if one in self._material.ids.get(family, ()):
             return True
         details = OPERATIONS[f"{family}.get"]
-        name = next(n for n in details.path_parameters if n != "namespace")
+        (name,) = details.path_arguments
         self._pace.wait()
         self._tally.sent += 1
         try:

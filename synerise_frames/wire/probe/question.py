@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from synerise_frames.wire.bodies import ANALYTIC_TYPES, analysis_body, profile_body
+from synerise_frames.wire.freshness import is_of_profile
 from synerise_frames.wire.operation import Operation
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.pages import PAGE_SIZE
@@ -66,8 +67,7 @@ def ask(op: Operation, material: Material) -> Question | str:
     by, profile = material.profile or ("", "")
     values = {
         name: {"identifierType": by, "clientId": profile}.get(name) or ids[0]
-        for name in op.path_parameters
-        if name != "namespace"
+        for name in op.path_arguments
     }
     body, asked = _body(op, family, material)
     return Question(values, _query(op), body, asked)
@@ -76,7 +76,7 @@ def ask(op: Operation, material: Material) -> Question | str:
 def _lacking(op: Operation, family: str, material: Material) -> str:
     if not _askable(op):
         return "the probe does not know what to ask here"
-    if _needs_profile(op) and material.profile is None:
+    if is_of_profile(op.path_parameters) and material.profile is None:
         return material.lacking.get("profile", "no profile was given")
     if "clientId" in op.path_parameters and material.profile and material.profile[0] != "id":
         return "this operation takes the id of a profile: give one by id"
@@ -98,14 +98,10 @@ def _askable(op: Operation) -> bool:
 _DEFINITION = {"analysis", "aggregate", "expression"}
 
 
-def _needs_profile(op: Operation) -> bool:
-    return bool({"identifierType", "clientId"} & {*op.path_parameters})
-
-
 def _needs_id(op: Operation) -> bool:
-    others = {"namespace", "identifierType", "clientId"}
+    own = {*op.path_arguments} - {"identifierType", "clientId"}
     lists = {"segmentationIds", "segmentations"} & {*op.required}
-    return bool({*op.path_parameters} - others or lists)
+    return bool(own or lists)
 
 
 def _needs_definition(op: Operation) -> bool:
