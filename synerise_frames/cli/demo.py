@@ -85,10 +85,10 @@ def sandbox(
 ) -> int:
     """Run the embedded workspace as a server on 127.0.0.1, until Ctrl-C."""
     from synerise_frames.sandbox import Faults  # noqa: PLC0415 - loaded for this command only
+    from synerise_frames.sandbox.options import Options  # noqa: PLC0415 - likewise
     from synerise_frames.sandbox.serve import run  # noqa: PLC0415 - needs the extra
 
-    return run(
-        port=port,
+    options = Options.checked(
         token_lifetime=token_lifetime,
         definitions=definitions,
         denied=deny,
@@ -96,8 +96,8 @@ def sandbox(
         faults=Faults.parse(faults, latency=latency, per_second=_rate(rate_limit)),
         call_log=call_log,
         now=now,
-        ready=_say_ready,
     )
+    return run(options, port=port, ready=_say_ready)
 
 
 def _rate(text: str | None) -> float | None:

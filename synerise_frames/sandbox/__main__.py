@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from synerise_frames.errors import SyneriseError
+from synerise_frames.errors import ConfigError, SyneriseError
 from synerise_frames.sandbox.child import REFUSED
 from synerise_frames.sandbox.faults import Faults
-from synerise_frames.sandbox.options import read_paths
+from synerise_frames.sandbox.options import Options
 from synerise_frames.sandbox.serve import run
 
 
@@ -26,33 +26,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 when it was told to end, 2 if it could not start.
     """
-    options = _parser().parse_args(arguments)
+    given = _parser().parse_args(arguments)
     try:
+        options = Options.checked(
+            token_lifetime=given.token_lifetime,
+            store=given.store,
+            definitions=given.definitions,
+            denied=given.deny,
+            paths=_paths(given),
+            openapi=given.openapi,
+            faults=Faults.parse(given.faults),
+            call_log=given.call_log,
+            now=given.now,
+        )
         return run(
-            port=options.port,
-            token_lifetime=options.token_lifetime,
-            store=options.store,
-            exit_with_parent=options.exit_with_parent,
-            denied=options.deny,
-            paths=_paths(options),
-            openapi=options.openapi,
-            definitions=options.definitions,
-            faults=Faults.parse(options.faults),
-            call_log=options.call_log,
-            now=options.now,
-            ready=_announce,
+            options, port=given.port, exit_with_parent=given.exit_with_parent, ready=_announce
         )
     except SyneriseError as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
 
 
-def _paths(options: argparse.Namespace) -> dict[str, str]:
-    found = read_paths(options.paths) if options.paths else {}
-    for text in options.path:
+def _paths(given: argparse.Namespace) -> dict[str, str]:
+    found = _read_paths(given.paths) if given.paths else {}
+    for text in given.path:
         key, _, route = text.partition("=")
         found[key.strip()] = route
     return found
+
+
+def _read_paths(file: Path) -> dict[str, str]:
+    try:
+        content = json.loads(file.read_bytes())
+    except OSError as error:
+        raise ConfigError(
+            f"{file.name} cannot be read: {error.strerror}.", hint="Check the name of the file."
+        ) from None
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise ConfigError(
+            f"{file.name} holds no JSON object.",
+            hint='Write {"trends.calculate": "POST /path/{trendId}"}.',
+        )
+    return content
 
 
 def _announce(facts: dict[str, str]) -> None:

@@ -177,8 +177,7 @@ async def _clock(workspace: LocalWorkspace, request: Request) -> Response:
         moment = checked_moment((await request.body()).decode())
     except (ConfigError, UnicodeDecodeError) as error:
         raise Problem(400, str(error)) from None
-    if moment:
-        workspace.set_clock(moment)
+    workspace.set_clock(moment)
     return _json({"now": workspace.now})
 
 

@@ -8,12 +8,10 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 
-from synerise_frames.sandbox.callers import ApiKey, Caller, new_key
+from synerise_frames.sandbox.callers import ApiKey, Caller
 from synerise_frames.sandbox.problems import unauthorized
 from synerise_frames.sandbox.tokens import Tokens
 from synerise_frames.wire.operations import Operation
-
-__all__ = ["BASIC_OPERATIONS", "ApiKey", "Gate", "new_key"]
 
 #: Public client code of the vendor sends Basic on these calls only, so only these take it.
 BASIC_OPERATIONS = frozenset({"aggregates.calculate", "expressions.calculate"})
@@ -30,8 +28,8 @@ class Gate:
         The user name of Basic authorization.
     token_lifetime : float
         Seconds that a token is good for.
-    profile_key : ApiKey, optional
-        A key of the other kind: it is refused here, and told apart in words.
+    profile_key : str, optional
+        The key of the other kind: it is refused here, and told apart in words.
     """
 
     def __init__(
@@ -40,7 +38,7 @@ class Gate:
         *,
         workspace_guid: str,
         token_lifetime: float,
-        profile_key: ApiKey | None = None,
+        profile_key: str | None = None,
     ) -> None:
         self._keys = {key.fingerprint: key for key in keys}
         self._guid = workspace_guid
@@ -78,7 +76,7 @@ class Gate:
 
     def is_profile_key(self, api_key: str) -> bool:
         """Whether this is the key for profiles."""
-        return self._profile_key is not None and same(self._profile_key.value, api_key)
+        return self._profile_key is not None and same(self._profile_key, api_key)
 
     def admit(self, operation: Operation, authorization: str | None) -> Caller:
         """Give who calls, once it is sure that they may call `operation`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from dataclasses import dataclass, field
 
 from synerise_frames.sandbox.problems import Problem
@@ -32,11 +31,6 @@ class ApiKey:
     def fingerprint(self) -> str:
         """A name for the key that does not give it away."""
         return hashlib.sha256(self.value.encode()).hexdigest()[:16]
-
-
-def new_key() -> ApiKey:
-    """Make a random key that may do everything."""
-    return ApiKey(secrets.token_urlsafe(24))
 
 
 @dataclass(frozen=True)

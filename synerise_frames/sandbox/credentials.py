@@ -1,4 +1,4 @@
-"""The sandbox's secrets besides its workspace keys: random per start, or from the environment."""
+"""The sandbox's secrets: random per start, or from the environment."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ MFA_CODE_VARIABLE = "SYNERISE_SANDBOX_MFA_CODE"
 
 @dataclass(frozen=True)
 class Credentials:
-    """What logs in users and profiles.
+    """What logs in the workspace, users and profiles.
 
     Attributes
     ----------
+    api_key : str
+        The key of the workspace.
     profile_key : str
         The key that profiles log in with; no workspace key.
     password : str
@@ -31,6 +33,7 @@ class Credentials:
         What the second factor of a user answers, whatever its type.
     """
 
+    api_key: str = field(repr=False)
     profile_key: str = field(repr=False)
     password: str = field(repr=False)
     mfa_code: str = field(repr=False)
@@ -39,6 +42,7 @@ class Credentials:
 def credentials(environment: Mapping[str, str] = os.environ) -> Credentials:
     """Give what the environment fixes, and else random values."""
     return Credentials(
+        environment.get(KEY_VARIABLE) or secrets.token_urlsafe(24),
         environment.get(PROFILE_KEY_VARIABLE) or secrets.token_urlsafe(24),
         environment.get(PASSWORD_VARIABLE) or secrets.token_urlsafe(12),
         environment.get(MFA_CODE_VARIABLE) or f"{secrets.randbelow(1_000_000):06}",

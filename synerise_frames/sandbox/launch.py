@@ -17,14 +17,7 @@ from synerise_frames.errors import ConfigError, TransportError
 from synerise_frames.redact import Secret, get_logger
 from synerise_frames.sandbox import Faults, require_extra
 from synerise_frames.sandbox.child import REFUSED, Child
-from synerise_frames.sandbox.options import (
-    check_lifetime,
-    checked_faults,
-    checked_moment,
-    checked_permissions,
-    moved_paths,
-    path_book,
-)
+from synerise_frames.sandbox.options import Options, checked_moment
 
 __all__ = ["RunningSandbox", "launch"]
 
@@ -119,8 +112,6 @@ class RunningSandbox:
             If the server does not answer.
         """
         moment = checked_moment(now)
-        if moment is None:
-            raise ConfigError("None is no moment.", hint="Write '2017-03-15T06:00'.")
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_PATIENCE)
         try:
             connection.request("PUT", "/sandbox/clock", moment.isoformat())
@@ -209,21 +200,18 @@ def launch(
     """
     require_extra()
     deadline = time.monotonic() + timeout
-    check_lifetime(token_lifetime)
-    moved = moved_paths(paths, openapi)
-    path_book(moved)
-    arguments = ["--token-lifetime", str(token_lifetime)]
-    files = (("--store", store), ("--definitions", definitions), ("--call-log", call_log))
-    for name, place in files:
-        if place is not None:
-            arguments += [name, str(Path(place).resolve())]
-    arguments.append(f"--faults={checked_faults(faults)}")
-    moment = checked_moment(now)
-    if moment:
-        arguments.append(f"--now={moment.isoformat()}")
-    arguments += [f"--deny={name}" for name in sorted(checked_permissions(denied))]
-    arguments += [f"--path={key}={route}" for key, route in moved.items()]
-    child = Child(arguments)
+    options = Options.checked(
+        token_lifetime=token_lifetime,
+        store=store,
+        definitions=definitions,
+        denied=denied,
+        paths=paths,
+        openapi=openapi,
+        faults=faults,
+        call_log=call_log,
+        now=now,
+    )
+    child = Child(_arguments(options))
     started = False
     try:
         facts = _facts(child, deadline)
@@ -234,6 +222,23 @@ def launch(
             # Whatever went wrong, Ctrl-C included: no process stays behind.
             child.end(grace=2)
     return RunningSandbox(child, facts, ids)
+
+
+def _arguments(options: Options) -> list[str]:
+    """Write options as ``python -m synerise_frames.sandbox`` reads them."""
+    given = {
+        "store": options.store,
+        "definitions": options.definitions,
+        "call-log": options.call_log,
+        "now": options.now and options.now.isoformat(),
+    }
+    return [
+        f"--token-lifetime={options.token_lifetime}",
+        f"--faults={options.faults}",
+        *(f"--{name}={value}" for name, value in given.items() if value is not None),
+        *(f"--deny={name}" for name in sorted(options.denied)),
+        *(f"--path={key}={route}" for key, route in options.moved.items()),
+    ]
 
 
 def _facts(child: Child, deadline: float) -> dict[str, str]:

@@ -1,13 +1,13 @@
-"""What a sandbox can be started with, checked before anything is started."""
+"""What a sandbox is started with, checked before anything is started."""
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -17,52 +17,85 @@ from synerise_frames.sandbox.faults import Faults
 from synerise_frames.sandbox.moments import read_moment
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.operations import OPERATIONS
-from synerise_frames.wire.paths import PathBook, parse_route
+from synerise_frames.wire.paths import PathBook, Route, parse_route
 
-__all__ = [
-    "check_lifetime",
-    "checked_faults",
-    "checked_moment",
-    "checked_permissions",
-    "moved_paths",
-    "path_book",
-    "read_paths",
-]
+__all__ = ["Options", "checked_moment"]
 
 
-def check_lifetime(token_lifetime: float) -> None:
-    """Check the lifetime of tokens.
+@dataclass(frozen=True)
+class Options:
+    """What a sandbox is started with; made by :meth:`checked`.
 
-    Raises
-    ------
-    ConfigError
-        If it is none.
+    Attributes
+    ----------
+    token_lifetime : float
+        Seconds that a token is good for.
+    store : Path, optional
+        Folder of the data base; that of the user's cache where there is none.
+    definitions : Path, optional
+        File that keeps changed definitions and directories; memory only where there is none.
+    denied : frozenset of str
+        Permissions that the workspace's key lacks.
+    moved : mapping
+        The routes that are not the registry's, by operation key.
+    faults : Faults
+        What goes wrong, and how often.
+    call_log : Path, optional
+        File that gets a line for each request.
+    now : datetime, optional
+        Where the workspace's clock stands; at the end of the data where nobody says.
     """
-    if not (math.isfinite(token_lifetime) and token_lifetime > 0):
-        raise ConfigError(
-            f"token_lifetime={token_lifetime!r} is no lifetime.", hint="Give seconds above 0."
+
+    token_lifetime: float
+    store: Path | None
+    definitions: Path | None
+    denied: frozenset[str]
+    moved: Mapping[str, Route]
+    faults: Faults
+    call_log: Path | None
+    now: datetime | None
+
+    @classmethod
+    def checked(
+        cls,
+        *,
+        token_lifetime: float = 3600,
+        store: str | Path | None = None,
+        definitions: str | Path | None = None,
+        denied: Iterable[str] = (),
+        paths: Mapping[str, str] | None = None,
+        openapi: str | Path | None = None,
+        faults: Faults | None = None,
+        call_log: str | Path | None = None,
+        now: str | datetime | None = None,
+    ) -> Options:
+        """Check what :func:`~synerise_frames.sandbox.launch.launch` takes.
+
+        Raises
+        ------
+        ConfigError
+            If an option is wrong, or the OpenAPI document cannot be read.
+        """
+        options = cls(
+            token_lifetime=_lifetime(token_lifetime),
+            store=_place(store),
+            definitions=_place(definitions),
+            denied=_permissions(denied),
+            moved=_moved(paths, openapi),
+            faults=_faults(faults),
+            call_log=_place(call_log),
+            now=None if now is None else checked_moment(now),
         )
+        _check_distinct(options.paths)
+        return options
+
+    @property
+    def paths(self) -> PathBook:
+        """Method and path of every operation."""
+        return PathBook(found=self.moved)
 
 
-def checked_faults(faults: object) -> Faults:
-    """Check that these are faults, or nothing; their numbers were checked when they were made.
-
-    Raises
-    ------
-    ConfigError
-        If it is something else.
-    """
-    if faults is None:
-        return Faults()
-    if not isinstance(faults, Faults):
-        raise ConfigError(
-            f"faults={faults!r} is none.",
-            hint="Give synerise_frames.sandbox.Faults(rate_limited=0.05), or leave it out.",
-        )
-    return faults
-
-
-def checked_moment(now: object) -> datetime | None:
+def checked_moment(now: object) -> datetime:
     """Read where the workspace's clock is to stand; without an offset, in its zone.
 
     >>> checked_moment("2017-03-15T06:00").isoformat()
@@ -73,22 +106,38 @@ def checked_moment(now: object) -> datetime | None:
     ConfigError
         If it is no moment.
     """
-    if now is None:
-        return None
     try:
         return read_moment(now if isinstance(now, datetime) else str(now), ZONE)
     except ValueError as error:
         raise ConfigError(f"now={str(now)!r} is no moment.", hint=str(error)) from None
 
 
-def checked_permissions(names: Iterable[str]) -> frozenset[str]:
-    """Check names of permissions.
+def _place(given: str | Path | None) -> Path | None:
+    # As seen from here: a server in a process of its own may be somewhere else.
+    return None if given is None else Path(given).absolute()
 
-    Raises
-    ------
-    ConfigError
-        If no operation needs one of them; the hint lists close matches.
-    """
+
+def _lifetime(token_lifetime: float) -> float:
+    if not (math.isfinite(token_lifetime) and token_lifetime > 0):
+        raise ConfigError(
+            f"token_lifetime={token_lifetime!r} is no lifetime.", hint="Give seconds above 0."
+        )
+    return token_lifetime
+
+
+def _faults(faults: object) -> Faults:
+    # Their numbers were checked when they were made.
+    if faults is None:
+        return Faults()
+    if not isinstance(faults, Faults):
+        raise ConfigError(
+            f"faults={faults!r} is none.",
+            hint="Give synerise_frames.sandbox.Faults(rate_limited=0.05), or leave it out.",
+        )
+    return faults
+
+
+def _permissions(names: Iterable[str]) -> frozenset[str]:
     if isinstance(names, str):
         raise ConfigError(
             f"denied={names!r} is text, not a list of permissions.",
@@ -105,34 +154,21 @@ def checked_permissions(names: Iterable[str]) -> frozenset[str]:
     return given
 
 
-def moved_paths(
+def _moved(
     paths: Mapping[str, str] | None, openapi: str | os.PathLike[str] | None
-) -> dict[str, str]:
-    """Give the routes that differ from the registry's, by key: those of a document, then `paths`.
-
-    Raises
-    ------
-    ConfigError
-        If a key is unknown, a path is malformed, or the document cannot be read.
-    """
-    found: dict[str, str] = {}
+) -> dict[str, Route]:
+    """Give the routes that differ from the registry's: those of a document, then `paths`."""
+    found: dict[str, Route] = {}
     if openapi is not None:
         # Reading documents loads much that the server has no use for.
         from synerise_frames.wire.openapi import routes_of  # noqa: PLC0415
 
-        found = {key: str(route) for key, route in routes_of(openapi).items()}
-    return {**found, **{key: str(parse_route(key, text)) for key, text in (paths or {}).items()}}
+        found = routes_of(openapi)
+    return {**found, **{key: parse_route(key, text) for key, text in (paths or {}).items()}}
 
 
-def path_book(moved: Mapping[str, str]) -> PathBook:
-    """Give the paths to serve.
-
-    Raises
-    ------
-    ConfigError
-        If two operations would have the same.
-    """
-    book = PathBook(moved)
+def _check_distinct(book: PathBook) -> None:
+    """Check that no two operations have the same path."""
     keys: dict[tuple[str, str], list[str]] = defaultdict(list)
     for operation in OPERATIONS.values():
         route = book.route(operation)
@@ -144,28 +180,3 @@ def path_book(moved: Mapping[str, str]) -> PathBook:
                 f"{' and '.join(same)} have the same path: {method} {path}.",
                 hint="Move one of them elsewhere.",
             )
-    return book
-
-
-def read_paths(file: Path) -> dict[str, str]:
-    """Read a mapping of paths from a JSON file.
-
-    Raises
-    ------
-    ConfigError
-        If it cannot be read, or is no such mapping.
-    """
-    try:
-        content = json.loads(file.read_bytes())
-    except OSError as error:
-        raise ConfigError(
-            f"{file.name} cannot be read: {error.strerror}.", hint="Check the name of the file."
-        ) from None
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        raise ConfigError(
-            f"{file.name} holds no JSON object.",
-            hint='Write {"trends.calculate": "POST /path/{trendId}"}.',
-        )
-    return content

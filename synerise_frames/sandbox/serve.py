@@ -11,26 +11,13 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.sandbox import Faults, require_extra
-from synerise_frames.sandbox.options import (
-    check_lifetime,
-    checked_faults,
-    checked_moment,
-    checked_permissions,
-    moved_paths,
-    path_book,
-)
-
-if TYPE_CHECKING:
-    from synerise_frames.sandbox.callers import ApiKey
+from synerise_frames.sandbox import require_extra
+from synerise_frames.sandbox.options import Options
 
 __all__ = ["HOST", "run"]
 
@@ -46,53 +33,22 @@ class _Told(BaseException):
 
 
 def run(
+    options: Options,
     *,
     port: int = 0,
-    token_lifetime: float = 3600,
-    store: Path | None = None,
     exit_with_parent: bool = False,
-    keys: tuple[ApiKey, ...] = (),
-    denied: Iterable[str] = (),
-    paths: Mapping[str, str] | None = None,
-    openapi: str | os.PathLike[str] | None = None,
-    definitions: str | os.PathLike[str] | None = None,
-    faults: Faults | None = None,
-    call_log: str | os.PathLike[str] | None = None,
-    now: str | datetime | None = None,
     ready: Callable[[dict[str, str]], None] | None = None,
 ) -> int:
     """Serve the local workspace until the process is told to end (Ctrl-C, SIGTERM).
 
     Parameters
     ----------
+    options : Options
+        What it is started with.
     port : int, default 0
         Port on 127.0.0.1; 0 takes a free one.
-    token_lifetime : float, default 3600
-        Seconds that a token is good for.
-    store : Path, optional
-        Folder of the data base; that of the user's cache where left out.
     exit_with_parent : bool, default False
         End when standard input does, which is when the process that holds it has died.
-    keys : tuple of ApiKey
-        The workspace's keys, the first of them announced. Where left out, there is one:
-        from ``SYNERISE_SANDBOX_KEY``, else a random one.
-    denied : iterable of str
-        Permissions that the announced key lacks; where `keys` are given, they say it themselves.
-    paths : mapping, optional
-        Operation key to ``"METHOD /path/{id}"``: where operations are served instead of at the
-        registry's paths. The others stay.
-    openapi : path-like, optional
-        An OpenAPI document to take paths from; `paths` win over it.
-    definitions : path-like, optional
-        File that keeps changed definitions and directories; memory only where left out.
-    faults : Faults, optional
-        What goes wrong, and how often; nothing where left out.
-    call_log : path-like, optional
-        File that gets a line of JSON for each request: what was asked, of whom, the status, and
-        whether it was answered. Its lines name profiles.
-    now : str or datetime, optional
-        Where the workspace's clock stands; what happened later is not there yet. 2018-01-01,
-        the end of the data, where left out.
     ready : callable, optional
         Told once the server answers: url, api_key, profile_key, username, mfa_username,
         password, mfa_code, workspace_guid, workspace_name, timezone and now, all text.
@@ -105,19 +61,10 @@ def run(
     Raises
     ------
     ConfigError
-        If the port cannot be had, an option is wrong, the file of definitions is in use or
-        not one, the call log cannot be written, or the extra is not installed.
+        If the port cannot be had, the file of definitions is in use or not one, the call log
+        cannot be written, or the extra is not installed.
     """
     require_extra()
-    check_lifetime(token_lifetime)
-    lacking = checked_permissions(denied)
-    if keys and lacking:
-        raise ConfigError(
-            "keys= and denied= are both given.", hint="Say of each key what it is denied."
-        )
-    weather = checked_faults(faults)
-    moment = checked_moment(now)
-    book = path_book(moved_paths(paths, openapi))
     # What needs the extra is imported only now that it is known to be there.
     from synerise_frames.sandbox.server import serve  # noqa: PLC0415
 
@@ -126,19 +73,7 @@ def run(
             with _signals():
                 if exit_with_parent:
                     threading.Thread(target=_follow_parent, daemon=True).start()
-                serve(
-                    listener,
-                    folder=store,
-                    token_lifetime=token_lifetime,
-                    keys=keys,
-                    denied=lacking,
-                    paths=book,
-                    definitions=None if definitions is None else Path(definitions),
-                    faults=weather,
-                    call_log=None if call_log is None else Path(call_log),
-                    now=moment,
-                    ready=ready or _silent,
-                )
+                serve(listener, options, ready or _silent)
         except _Told:
             pass
     return 0

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import uvicorn
@@ -16,18 +14,18 @@ from starlette.types import ASGIApp
 from synerise_frames.sandbox.app import create_app
 from synerise_frames.sandbox.auth import Gate
 from synerise_frames.sandbox.call_log import CallLog, opened_log
-from synerise_frames.sandbox.callers import ApiKey, new_key
-from synerise_frames.sandbox.credentials import KEY_VARIABLE, credentials
+from synerise_frames.sandbox.callers import ApiKey
+from synerise_frames.sandbox.credentials import credentials
 from synerise_frames.sandbox.definition_file import DefinitionFile
 from synerise_frames.sandbox.definitions import Definitions, starter_definitions
 from synerise_frames.sandbox.engine import Engine
 from synerise_frames.sandbox.faults import Faults
+from synerise_frames.sandbox.options import Options
 from synerise_frames.sandbox.store import Store, open_store
 from synerise_frames.sandbox.users import MFA_USERNAME, USERNAME, Users
 from synerise_frames.sandbox.weather import Weather
 from synerise_frames.sandbox.wires import OpenWires
 from synerise_frames.sandbox.workspace import GUID, LocalWorkspace
-from synerise_frames.wire.paths import PathBook
 
 # DuckDB spreads one query over all cores by itself; more threads only keep short
 # calculations from waiting behind long ones.
@@ -38,32 +36,20 @@ _KEEP_ALIVE = 120
 
 
 def serve(
-    listener: socket.socket,
-    *,
-    folder: Path | None,
-    token_lifetime: float,
-    keys: Sequence[ApiKey],
-    denied: frozenset[str],
-    paths: PathBook,
-    definitions: Path | None,
-    faults: Faults,
-    call_log: Path | None,
-    now: datetime | None,
-    ready: Callable[[dict[str, str]], None],
+    listener: socket.socket, options: Options, ready: Callable[[dict[str, str]], None]
 ) -> None:
     """Open the workspace and serve it on `listener` until a signal ends it."""
-    keys = keys or (_own_key(denied),)
-    with _definitions(definitions) as found, _logged(call_log) as logged:
-        store = open_store(folder)
-        if now or faults.late:
-            store.set_clock(now or store.clock, faults.late, faults.late_days)
-        workspace = _workspace(store, found, keys, token_lifetime, faults)
+    faults = options.faults
+    with _definitions(options.definitions) as found, _logged(options.call_log) as logged:
+        workspace = _workspace(open_store(options.store), found, options)
+        if options.now or faults.late:
+            workspace.set_clock(options.now or workspace.store.clock)
         host, port = listener.getsockname()
-        facts = _facts(workspace, keys[0], f"http://{host}:{port}")
+        facts = _facts(workspace, f"http://{host}:{port}")
         executor = ThreadPoolExecutor(_WORKERS, thread_name_prefix="calculation")
         try:
             weather = Weather(faults) if faults else None
-            app = logged(create_app(workspace, executor, paths, weather))
+            app = logged(create_app(workspace, executor, options.paths, weather))
             _Server(app, lambda: ready(facts), faults).run(sockets=[listener])
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
@@ -89,30 +75,24 @@ def _logged(path: Path | None) -> Iterator[Callable[[ASGIApp], ASGIApp]]:
         yield lambda app: CallLog(app, file)
 
 
-def _workspace(
-    store: Store,
-    definitions: Definitions,
-    keys: Sequence[ApiKey],
-    token_lifetime: float,
-    faults: Faults,
-) -> LocalWorkspace:
+def _workspace(store: Store, definitions: Definitions, options: Options) -> LocalWorkspace:
     secrets = credentials()
     gate = Gate(
-        keys,
+        [ApiKey(secrets.api_key, options.denied)],
         workspace_guid=GUID,
-        token_lifetime=token_lifetime,
-        profile_key=ApiKey(secrets.profile_key),
+        token_lifetime=options.token_lifetime,
+        profile_key=secrets.profile_key,
     )
     users = Users(secrets, gate.tokens, GUID)
     engine = Engine(store, definitions)
-    return LocalWorkspace(store, definitions, engine, gate, users, secrets, faults)
+    return LocalWorkspace(store, definitions, engine, gate, users, secrets, options.faults)
 
 
-def _facts(workspace: LocalWorkspace, key: ApiKey, url: str) -> dict[str, str]:
+def _facts(workspace: LocalWorkspace, url: str) -> dict[str, str]:
     """Say what a caller has to know."""
     return {
         "url": url,
-        "api_key": key.value,
+        "api_key": workspace.credentials.api_key,
         "profile_key": workspace.credentials.profile_key,
         "username": USERNAME,
         "mfa_username": MFA_USERNAME,
@@ -123,10 +103,6 @@ def _facts(workspace: LocalWorkspace, key: ApiKey, url: str) -> dict[str, str]:
         "timezone": workspace.timezone,
         "now": workspace.now,
     }
-
-
-def _own_key(denied: frozenset[str]) -> ApiKey:
-    return ApiKey(os.environ.get(KEY_VARIABLE) or new_key().value, denied)
 
 
 class _Server(uvicorn.Server):

@@ -48,7 +48,6 @@ OUT_OF_REACH = {
     "readable.py": "reprs",
     "sandbox/__main__.py": "a program of its own",
     "sandbox/options.py": "click gives no objects",
-    "sandbox/serve.py": "a command has one key",
     "schema/page.py": "a page",
     "schema/recognise.py": "commands calculate what they show",
     "tour.py": "shows what to type in Python",

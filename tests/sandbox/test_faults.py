@@ -13,7 +13,6 @@ from synerise_frames.cli import main
 from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox import Faults
 from synerise_frames.sandbox.launch import launch
-from synerise_frames.sandbox.serve import run
 from synerise_frames.sandbox.weather import Bucket
 
 
@@ -103,10 +102,9 @@ def test_options_that_are_none(options: list[str], capsys: pytest.CaptureFixture
 
 
 def test_faults_of_another_type() -> None:
-    for start in (launch, run):
-        with pytest.raises(ConfigError, match="is none") as caught:
-            start(faults="cut=1")  # type: ignore[arg-type]
-        assert "Faults(" in caught.value.hint
+    with pytest.raises(ConfigError, match="is none") as caught:
+        launch(faults="cut=1")  # type: ignore[arg-type]
+    assert "Faults(" in caught.value.hint
 
 
 def test_a_call_log_that_cannot_be_written(tmp_path: Any) -> None:

@@ -11,7 +11,8 @@ from typing import Any, cast
 import pytest
 
 from synerise_frames.sandbox.app import create_app
-from synerise_frames.sandbox.auth import ApiKey, Gate
+from synerise_frames.sandbox.auth import Gate
+from synerise_frames.sandbox.callers import ApiKey
 from synerise_frames.sandbox.routes import HANDLERS
 from synerise_frames.sandbox.workspace import LocalWorkspace
 from synerise_frames.wire.operations import OPERATIONS

@@ -10,7 +10,8 @@ from typing import Any
 import jwt
 import pytest
 
-from synerise_frames.sandbox.auth import ApiKey, Gate
+from synerise_frames.sandbox.auth import Gate
+from synerise_frames.sandbox.callers import ApiKey
 from synerise_frames.sandbox.problems import Problem
 from synerise_frames.wire.operations import OPERATIONS, operation
 

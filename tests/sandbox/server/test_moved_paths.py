@@ -15,7 +15,7 @@ import requests
 from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox import boot
 from synerise_frames.sandbox.launch import launch
-from synerise_frames.sandbox.options import path_book
+from synerise_frames.sandbox.options import Options
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.paths import parse_route
 
@@ -116,7 +116,7 @@ def test_paths_that_cannot_be(paths: dict[str, Any], told: str) -> None:
 
 
 def test_no_two_operations_of_the_registry_have_the_same_path() -> None:
-    path_book({})
+    Options.checked()
     shapes = [(op.method, re.sub(r"\{\w+\}", "", op.path)) for op in OPERATIONS.values()]
     assert len(set(shapes)) == 92
 

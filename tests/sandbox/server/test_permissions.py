@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox.app import create_app
-from synerise_frames.sandbox.auth import ApiKey, Gate
+from synerise_frames.sandbox.auth import Gate
+from synerise_frames.sandbox.callers import ApiKey
 from synerise_frames.sandbox.credentials import credentials
 from synerise_frames.sandbox.definitions import starter_definitions
 from synerise_frames.sandbox.engine import Engine

@@ -20,6 +20,7 @@ import requests
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox import boot
+from synerise_frames.sandbox.options import Options
 from synerise_frames.sandbox.serve import run
 
 # The same as -m synerise_frames.sandbox, without waiting for pandas.
@@ -134,11 +135,11 @@ def test_the_server_does_without_pandas() -> None:
 @pytest.mark.parametrize("lifetime", [0, -1, float("nan"), float("inf")])
 def test_lifetimes_that_are_none(lifetime: float) -> None:
     with pytest.raises(ConfigError, match="lifetime"):
-        run(token_lifetime=lifetime)
+        Options.checked(token_lifetime=lifetime)
 
 
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_ports_that_are_none(port: int) -> None:
     with pytest.raises(ConfigError) as caught:
-        run(port=port)
+        run(Options.checked(), port=port)
     assert "--port 0" in caught.value.hint
