@@ -43,7 +43,7 @@ from benchmarks.by_hand import (
 from benchmarks.row import Row, at_least, at_most, compared
 from benchmarks.timing import in_turns
 from synerise_frames import frames
-from synerise_frames.frames.profile_values import all_answers
+from synerise_frames.frames.answers import printed_answers
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
 
@@ -65,7 +65,10 @@ class Case:
 
 def _profiles(bodies: list[bytes]) -> pd.DataFrame:
     """Collect columns as a bulk run does, and build one frame."""
-    return build(Reading("aggregate"), all_answers("aggregate", bodies))
+    columns = printed_answers("aggregate", bodies)
+    if columns is None:
+        raise ValueError("these answers are not of the printed form")
+    return build(Reading("aggregate"), columns)
 
 
 CASES = [

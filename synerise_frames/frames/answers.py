@@ -88,53 +88,26 @@ def answers(kind: str, payload: Payload, profile: str | None = None) -> dict[str
 
     def reader(plain: Any) -> dict[str, list[Any]]:
         if _is_printed(plain, asked):
-            return _encodable(_at_once(plain, asked))
+            profiles = None if asked.profile is None else [asked.profile]
+            return _encodable(_printed_columns([plain], asked, profiles))
         return _encodable(profile_columns(Reading(kind), plain, asked))
 
     return guarded(kind, data, reader)
 
 
-def all_answers(
+def printed_answers(
     kind: str, bodies: Sequence[bytes], profiles: Sequence[str] | None = None
-) -> dict[str, list[Any]]:
-    """Give the columns of many answers, one body a profile, at the cost of one.
+) -> dict[str, list[Any]] | None:
+    """Give the columns of many answers at the cost of one: a row a body, one body a profile.
 
-    As :func:`answers` gives them one by one; `profiles` are the identifiers asked for. Where
-    one body is not of the printed form, each is read by itself.
-
-    Raises
-    ------
-    ShapeError
-        If one of the bodies is no answer for a profile.
+    As :func:`answers` gives them one by one; `profiles` are the identifiers asked for. ``None``
+    if a body is not of the form that the reference prints.
 
     Examples
     --------
     >>> body = b'{"clientId": 7, "aggregateId": "a", "name": "n", "result": 2}'
-    >>> all_answers("aggregate", [body, body])["value"]
+    >>> printed_answers("aggregate", [body, body])["value"]
     [2.0, 2.0]
-    """
-    printed = printed_answers(kind, bodies, profiles)
-    if printed is not None:
-        return printed
-    columns: dict[str, list[Any]] = {}
-    length = 0
-    for i, body in enumerate(bodies):
-        one = answers(kind, body, None if profiles is None else profiles[i])
-        count = len(one["result"])
-        for name in {**columns, **one}:
-            kept = columns.setdefault(name, [None] * length)
-            kept.extend(one.get(name, [None] * count))
-        length += count
-    return columns
-
-
-def printed_answers(
-    kind: str, bodies: Sequence[bytes], profiles: Sequence[str] | None = None
-) -> dict[str, list[Any]] | None:
-    """Give the columns of :func:`all_answers`, a row a body; ``None`` if one is of another form.
-
-    Examples
-    --------
     >>> printed_answers("aggregate", [b'{"result": 2}']) is None
     True
     """
@@ -188,12 +161,6 @@ def _printed_columns(
         "value": list(map(as_number, results)),
         "result_type": list(map(_TYPES.__getitem__, map(type, results))),
     }
-
-
-def _at_once(data: dict[str, Any], asked: Asked) -> dict[str, list[Any]]:
-    """Read the printed form, which nearly all answers have."""
-    profiles = None if asked.profile is None else [asked.profile]
-    return _printed_columns([data], asked, profiles)
 
 
 def profile_columns(reading: Reading, data: Any, asked: Asked) -> dict[str, list[Any]]:

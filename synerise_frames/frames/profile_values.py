@@ -6,25 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.answers import Asked, all_answers, answers, asked_for, profile_columns
-from synerise_frames.frames.find import (
-    pick,
-)
+from synerise_frames.frames.answers import Asked, asked_for, profile_columns
+from synerise_frames.frames.find import pick
 from synerise_frames.frames.load import Payload, parse, read
 from synerise_frames.frames.memberships import membership
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
-
-__all__ = [
-    "aggregate",
-    "aggregate_preview",
-    "all_answers",
-    "answers",
-    "card",
-    "expression",
-    "expression_preview",
-]
 
 
 def aggregate(

@@ -7,7 +7,7 @@ import pytest
 
 from synerise_frames import frames, schema
 from synerise_frames.errors import ShapeError
-from synerise_frames.frames.profile_values import answers
+from synerise_frames.frames.answers import answers
 from synerise_frames.periods import Interval
 
 
