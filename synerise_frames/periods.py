@@ -31,11 +31,8 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "YEARS": ("Y", "YS", "YE", "year"),
 }
 _UNIT_OF = {
-    spelling: unit
-    for unit, short in _UNITS.items()
-    for spelling in (unit, unit.lower(), short[-1], *short)
+    spelling: unit for unit, short in _UNITS.items() for spelling in (unit, unit.lower(), *short)
 }
-
 
 _EXCLUDED = "The end is excluded: a single day is between('2024-01-01', '2024-01-02')."
 
@@ -61,12 +58,11 @@ def zone(tz: Zone) -> tzinfo:
         ) from None
 
 
-def _unit(name: str) -> str:
-    try:
+def _unit(name: object) -> str:
+    if isinstance(name, str) and name in _UNIT_OF:
         return _UNIT_OF[name]
-    except KeyError:
-        units = ", ".join(unit.lower() for unit in _UNITS)
-        raise ConfigError(f"There is no unit of time {name!r}.", hint=f"Units: {units}.") from None
+    units = ", ".join(unit.lower() for unit in _UNITS)
+    raise ConfigError(f"There is no unit of time {name!r}.", hint=f"Units: {units}.")
 
 
 def _whole(value: object) -> int | None:
@@ -98,8 +94,14 @@ class Interval:
 
     @classmethod
     def of(cls, width: Interval | str | None) -> Interval | None:
-        """Give an interval that may be written as text."""
-        return cls.parse(width) if isinstance(width, str) else width
+        """Give an interval that may be written as text.
+
+        Raises
+        ------
+        ConfigError
+            If it is none.
+        """
+        return width if width is None or isinstance(width, Interval) else cls.parse(width)
 
     @classmethod
     def parse(cls, text: str) -> Interval:
@@ -113,7 +115,8 @@ class Interval:
         ConfigError
             If the text is no interval.
         """
-        found = re.fullmatch(r"\s*(\d*)\s*([A-Za-z]+)\s*", text)
+        # Longer numbers fit no calendar, and int() refuses very long ones.
+        found = isinstance(text, str) and re.fullmatch(r"\s*(\d{0,18})\s*([A-Za-z]+)\s*", text)
         if not found or found[2] not in _UNIT_OF:
             raise ConfigError(
                 f"Cannot read the interval {text!r}.",
@@ -228,9 +231,10 @@ def last(value: int, unit: str = "days", *, before: int = 0) -> Relative:
     >>> sf.last(90, "days")
     Relative(duration=Interval(value=90, unit='DAYS'), offset=0)
     """
-    if isinstance(before, bool) or not isinstance(before, int) or before < 0:
+    offset = _whole(before)
+    if offset is None or offset < 0:
         raise ConfigError(f"before={before!r} is no whole number of 0 or more.")
-    return Relative(Interval(value, unit), before)
+    return Relative(Interval(value, unit), offset)
 
 
 def between(start: str | date | datetime, end: str | date | datetime) -> Absolute:
@@ -267,9 +271,9 @@ def between(start: str | date | datetime, end: str | date | datetime) -> Absolut
 
 
 def _moment(value: str | date | datetime) -> datetime:
-    if pd.isna(value):
-        raise ConfigError("NaT is no moment.", hint="Drop missing times first.")
-    if isinstance(value, datetime):  # pandas.Timestamp is one too
+    if isinstance(value, datetime):  # pandas.Timestamp is one too, and so is NaT
+        if pd.isna(value):
+            raise ConfigError("NaT is no moment.", hint="Drop missing times first.")
         return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)

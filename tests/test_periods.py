@@ -46,7 +46,13 @@ def test_naive_moments_need_a_zone() -> None:
         lambda: sf.last(3, "days", before=-1),
         lambda: sf.between("2017-04-01", "2017-03-01"),
         lambda: sf.between("yesterday", "2017-03-01"),
+        lambda: sf.last(3, ["days"]),
+        lambda: sf.between(None, "2017-03-01"),
+        lambda: sf.between([1, 2], "2017-03-01"),
+        lambda: sf.between(pd.NaT, "2017-03-01"),
         lambda: Interval.parse("1 moon"),
+        lambda: Interval.parse("9" * 5_000 + "D"),
+        lambda: sf.frames.trend([], interval=7),
         lambda: aggregate_by(5),
         lambda: date_filter("2017", None),
     ],
@@ -99,3 +105,4 @@ def test_windows_end_right_where_the_clock_changes(zone: str, end: str, sent: st
 def test_numpys_whole_numbers_are_whole_numbers() -> None:
     assert sf.last(np.int64(3), "days") == sf.last(3, "days")
     assert type(sf.last(np.int64(3), "days").duration.value) is int
+    assert sf.last(3, before=np.int64(1)) == sf.last(3, before=1)
