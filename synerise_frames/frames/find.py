@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+from synerise_frames.schema.text import as_number
+
 
 def words(text: str) -> tuple[str, ...]:
     """Give the words of a ranked list."""
@@ -56,6 +58,9 @@ _ISO = re.compile(r"\s*\d{4}-\d\d(-\d\d)?([T ]\d\d.*)?\s*")
 _DIGITS = re.compile(r"\d{9,19}|(19|20)\d\d[01]\d[0-3]\d")
 _PLAIN = re.compile(r"[A-Za-z_]\w*")
 
+
+#: So many rows say what the fields of all of them mean.
+SAMPLE = 40
 
 # Objects with more fields are mappings; remembering their keys would only take memory.
 _MANY = 60
@@ -209,12 +214,10 @@ def find_value(
 
 def could_count(value: object) -> bool:
     """Tell whether a value is a number, or text of one."""
-    if isinstance(value, str):
-        return re.fullmatch(r"\s*[+-]?\d*\.?\d+([eE][+-]?\d+)?\s*", value) is not None
-    return is_number(value)
+    return is_number(value) or (isinstance(value, str) and as_number(value) is not None)
 
 
-def sample(rows: Sequence[Mapping[str, Any]], size: int = 40) -> dict[str, list[Any]]:
+def sample(rows: Sequence[Mapping[str, Any]], size: int = SAMPLE) -> dict[str, list[Any]]:
     """Give some values of every field that any of the `rows` has, nulls left out.
 
     Every field is there, in order of appearance; values come from the first rows that have

@@ -16,14 +16,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from synerise_frames.frames.find import VALUE, pick
+from synerise_frames.frames.find import SAMPLE, VALUE, pick
 from synerise_frames.frames.legends import Legends
 from synerise_frames.frames.roles import Roles, assign, is_record, unfold
 
 #: Parsed values, or an Arrow array.
 Column: TypeAlias = Any
-# As many as roles are given from: see find.sample().
-_LOOK = 40
 _PLAIN = {int, float, type(None)}
 _SCALARS = {int, float, type(None), str, bool}
 
@@ -56,7 +54,7 @@ class Parts:
 
 def recognise(items: Sequence[Any], legends: Legends) -> Layout | None:
     """Recognise the layout by the first items; ``None`` if it is another."""
-    items = items[:_LOOK]
+    items = items[:SAMPLE]
     if not items or {*map(type, items)} != {dict} or not _same_fields(items) or unfold(items)[1]:
         return None
     roles = assign(items, legends, timed=False)

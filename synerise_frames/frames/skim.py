@@ -12,10 +12,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from synerise_frames.frames.find import SAMPLE
+
 #: Shorter answers are parsed in a few milliseconds.
 LONG = 300_000
-#: As many rows as roles are given from (:func:`synerise_frames.frames.find.sample`).
-_ROWS = 40
 _WAY, _HEAD, _TAIL = 40_000, 120_000, 50_000
 _CANDIDATES = 20
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -97,7 +97,7 @@ def _sample(head: str, start: int) -> tuple[list[Any], bytes]:
     """Give the first rows, and what stands between the first two."""
     rows: list[Any] = []
     between, position = "", _after_space(head, start + 1)
-    while len(rows) < _ROWS:
+    while len(rows) < SAMPLE:
         try:
             row, end = _DECODER.raw_decode(head, position)
         except json.JSONDecodeError:
