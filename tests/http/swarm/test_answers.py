@@ -76,6 +76,7 @@ def test_large_bodies_both_ways(peer: Any, reply: Any, send: Callable[..., Any])
 
 
 @pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("whose", ["libcurl's limit too", "ours alone"])
 def test_an_answer_without_end_is_refused(
     peer: Any,
     reply: Any,
@@ -83,13 +84,22 @@ def test_an_answer_without_end_is_refused(
     monkeypatch: pytest.MonkeyPatch,
     *,
     packed: bool,
+    whose: str,
 ) -> None:
-    monkeypatch.setattr("synerise_frames.http.swarm.handle._LARGEST", 100_000)
+    def lower() -> None:
+        monkeypatch.setattr("synerise_frames.http.swarm.handle._LARGEST", 100_000)
+
     large = b"0" * 1_000_000
     headers = {"Content-Encoding": "gzip"} if packed else {}
-    peer.answer = lambda asked: reply(
-        body=gzip.compress(large) if packed else large, headers=headers, how="chunked"
-    )
+
+    def answer(_asked: Any) -> Any:
+        # libcurl has its limit by now. Older ones do not count what is unpacked.
+        lower()
+        return reply(body=gzip.compress(large) if packed else large, headers=headers, how="chunked")
+
+    if whose != "ours alone":
+        lower()
+    peer.answer = answer
     (outcome,) = send([b"1"])
     assert outcome.status is None
     assert "too large" in outcome.error.message
