@@ -107,6 +107,7 @@ def test_a_secret_is_masked_wherever_a_text_is_cut() -> None:
     for before in range(280, 310):
         assert KEY[:8] not in brief("x" * before + KEY, 300)
         assert KEY[:8] not in brief("x " * before * 4 + KEY + " y" * 9000, 300)
+        assert KEY[:8] not in brief("x" * before + KEY + "y" * 9000, 300)
 
 
 LONG = ["<title>", "eyJ", "\\\\", "//a", "password=", "Bearer "]

@@ -340,3 +340,17 @@ def test_logs_are_masked_before_any_handler_sees_them(caplog: pytest.LogCaptureF
     assert "supersecretvalue" not in caplog.text
     assert "abcdefghijkl" not in caplog.text
     assert "***" in caplog.text
+
+
+@pytest.mark.parametrize("written", [str, lambda text: json.dumps({"message": text})])
+def test_an_error_masks_what_is_secret_before_it_puts_blanks_in_order(
+    written: Callable[[str], str],
+) -> None:
+    from synerise_frames.http.message import Response
+    from synerise_frames.http.problems import read_problem
+    from synerise_frames.redact import Secret
+
+    phrase = "correct  horse\tstaple"
+    Secret(phrase)
+    answer = Response(400, {}, written(f"no such  login: {phrase}").encode())
+    assert read_problem(answer).message == "no such login: ***"
