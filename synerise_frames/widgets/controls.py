@@ -155,12 +155,14 @@ class Controls:
         """Put the series of a frame into their menu, if there is anything to choose from."""
         names = frame[choice.column].drop_duplicates().head(_MOST_SERIES)
         options = [(shorten(v, 60), None if pd.isna(v) else str(v)) for v in names]
+        offered = {value for _, value in options}
+        # What is chosen stays so: the next change in a menu asks for what the menus say.
+        options += [(shorten(name, 60), name) for name in choice.series if name not in offered]
         several = len(options) > 1
         with self._quietly():
             if [*self.series.options] != options:
                 self.series.options = options
-            offered = [value for _, value in options]
-            self.series.value = [name for name in choice.series if name in offered]
+            self.series.value = choice.series
             self._series.layout.display = None if several else "none"
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
@@ -21,19 +20,11 @@ from synerise_frames.widgets.choice import EXPLORABLE, Choice, explorable
 from synerise_frames.widgets.code import code_of
 from synerise_frames.widgets.finding import Analyses
 from synerise_frames.widgets.messages import freshness
+from synerise_frames.widgets.wish import KEPT, Kept, Wish
 from synerise_frames.wire.bodies import Dates, Width, date_filter, interval_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-
-class Kept(Enum):
-    """Stands for what was chosen before; ``None`` is a choice of its own."""
-
-    KEPT = "as it was"
-
-
-KEPT: Final = Kept.KEPT
 
 
 class Calculated(Protocol):
@@ -137,52 +128,34 @@ class Exploration:
         SyneriseError
             If series are named and it cannot be calculated.
         """
-        self.take(self.checked(kind, analysis, dates, interval, series))
+        self.take(self.checked(Wish(kind, analysis, dates, interval, series)))
         return self
 
-    def checked(
-        self,
-        kind: str | None = None,
-        analysis: str | None = None,
-        dates: Dates | Kept = KEPT,
-        interval: Width | Kept = KEPT,
-        series: str | Sequence[str | None] | Kept | None = KEPT,
-    ) -> Choice:
-        """Give the choice that :meth:`choose` makes of the same, its named series looked up.
-
-        Parameters
-        ----------
-        kind, analysis, dates, interval, series
-            As of :meth:`choose`.
+    def checked(self, wish: Wish) -> Choice:
+        """Give the choice that :meth:`choose` makes of a wish, its named series looked up.
 
         Raises
         ------
         ConfigError
-            If the kind takes no such window or interval, or there is no such series.
+            If the kind cannot be explored, or takes no such window or interval.
         NotFound
-            If there is no such analysis.
+            If there is no such analysis or series.
         """
-        choice = self.resolved(kind, analysis, dates, interval, series)
-        if series is not KEPT and choice.series:
-            choice.check_series(self.calculate(choice))
+        choice = self.resolved(wish)
+        if wish.series is not KEPT and choice.series:
+            choice.check_series(self.calculate(choice, refresh=wish.refresh))
         return choice
 
     def take(self, choice: Choice) -> None:
         """Look at a choice that :meth:`resolved` gave."""
         self._choice = choice
 
-    def resolved(
-        self,
-        kind: str | None = None,
-        analysis: str | None = None,
-        dates: Dates | Kept = KEPT,
-        interval: Width | Kept = KEPT,
-        series: str | Sequence[str | None] | Kept | None = KEPT,
-    ) -> Choice:
-        """Give the choice that :meth:`choose` makes of the same, without making it."""
+    def resolved(self, wish: Wish) -> Choice:
+        """Give the choice that :meth:`choose` makes of a wish, without looking for its series."""
         before = self._choice
-        chosen = self._chosen(kind, analysis)
+        chosen = self._chosen(wish.kind, wish.analysis)
         takes = EXPLORABLE[chosen.kind]
+        dates, interval, series = wish.dates, wish.interval, wish.series
         if dates is not KEPT and dates is not None and not takes.dates:
             raise ConfigError(
                 f"A {chosen.kind} takes no window.",

@@ -18,11 +18,12 @@ from synerise_frames.widgets import download, messages
 from synerise_frames.widgets.choice import EXPLORABLE, Choice
 from synerise_frames.widgets.code import code_of
 from synerise_frames.widgets.controls import Controls
-from synerise_frames.widgets.exploration import KEPT, Exploration, Kept
+from synerise_frames.widgets.exploration import Exploration
 from synerise_frames.widgets.picture import picture
 from synerise_frames.widgets.style import COPY, STYLE
 from synerise_frames.widgets.table import table
 from synerise_frames.widgets.turns import Turn, Turns
+from synerise_frames.widgets.wish import KEPT, Kept, Wish
 from synerise_frames.wire.bodies import Dates, Width
 
 _TABS = ("Picture", "Table", "Code")
@@ -39,18 +40,6 @@ class Shown:
     table: str
     code: str
     link: str
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a person asks for; the analysis may have to be looked for first."""
-
-    kind: str | None = None
-    analysis: str | None = None
-    dates: Dates | Kept = KEPT
-    interval: Width | Kept = KEPT
-    series: tuple[str | None, ...] | Kept = KEPT
-    refresh: bool = False
 
 
 def _wish_for(choice: Choice) -> Wish:
@@ -121,7 +110,8 @@ class Explorer:
         NotFound
             If there is no such analysis or series; the hint has close matches.
         """
-        chosen = self.exploration.checked(kind, analysis, dates, interval, series)
+        wish = Wish(kind, analysis, dates, interval, series)
+        chosen = self.exploration.checked(wish)
         self._begin(_wish_for(chosen), chosen)
         return self
 
@@ -232,9 +222,7 @@ class Explorer:
             kind = wish.kind
             listed = exploration.listed(kind)
             turn.show(lambda: controls.offer_analyses(kind, listed))
-        choice = exploration.resolved(
-            wish.kind, wish.analysis, wish.dates, wish.interval, wish.series
-        )
+        choice = exploration.resolved(wish)
         listed = exploration.listed(choice.kind)
 
         def chosen() -> None:

@@ -8,7 +8,7 @@ from synerise_frames.errors import SyneriseError
 from synerise_frames.http.cache.dated import say_age
 from synerise_frames.readable import escaped
 
-_WORDS = {"live": "live", "cached": "cached", "stale": "stale", "offline": "offline"}
+_SOURCES = ("live", "cached", "stale", "offline")
 
 BUSY = '<span class="sf-busy" role="status">Calculating…</span>'
 
@@ -21,7 +21,7 @@ def freshness(frame: pd.DataFrame) -> str:
     """
     attrs = frame.attrs
     source = str(attrs.get("source"))
-    if source not in _WORDS:
+    if source not in _SOURCES:
         return "of unknown origin"
     age = attrs.get("age")
     old = f", {say_age(age)} old" if source != "live" and isinstance(age, int | float) else ""
@@ -32,7 +32,7 @@ def freshness(frame: pd.DataFrame) -> str:
 def state(frame: pd.DataFrame, words: str) -> str:
     """Give the line under the picture as HTML: what it shows, and its state in the cache."""
     source = str(frame.attrs.get("source"))
-    kind = source if source in _WORDS else "unknown"
+    kind = source if source in _SOURCES else "unknown"
     return (
         f'<span class="sf-state" role="status">'
         f'<span class="sf-badge sf-{kind}">{escaped(freshness(frame))}</span> '
@@ -42,15 +42,16 @@ def state(frame: pd.DataFrame, words: str) -> str:
 
 def failure(error: SyneriseError, shown: str | None) -> str:
     """Give an error as HTML: what happened and what to do; which result is still shown."""
-    hint = f'<div class="sf-hint">{escaped(error.hint)}</div>' if error.hint else ""
-    still = f'<div class="sf-muted">Still shown: {escaped(shown)}</div>' if shown else ""
-    return f'<div class="sf-error" role="alert"><b>{escaped(error.message)}</b>{hint}{still}</div>'
+    return _alert(error.message, error.hint, shown)
 
 
 def unexpected(shown: str | None) -> str:
     """Give the words for an error that nobody foresaw, which may hold anything."""
+    what = "Something unexpected went wrong."
+    return _alert(what, "Run the code of the choice in a cell to see it.", shown)
+
+
+def _alert(what: str, hint: str, shown: str | None) -> str:
+    advice = f'<div class="sf-hint">{escaped(hint)}</div>' if hint else ""
     still = f'<div class="sf-muted">Still shown: {escaped(shown)}</div>' if shown else ""
-    return (
-        '<div class="sf-error" role="alert"><b>Something unexpected went wrong.</b>'
-        f'<div class="sf-hint">Run the code of the choice in a cell to see it.</div>{still}</div>'
-    )
+    return f'<div class="sf-error" role="alert"><b>{escaped(what)}</b>{advice}{still}</div>'

@@ -15,6 +15,7 @@ import pytest
 
 import synerise_frames as sf
 from synerise_frames.widgets import download
+from synerise_frames.widgets.choice import Choice
 from synerise_frames.widgets.explorer import Explorer
 from synerise_frames.widgets.table import table
 from synerise_frames.widgets.turns import Turn, Turns
@@ -194,6 +195,14 @@ def test_table_cells_are_text_and_only_the_first_rows() -> None:
     assert many.count("<tr") == 201
     assert "The first 200 of 1,000 rows" in many
     assert "No rows." in table(frame.head(0))
+
+
+def test_a_chosen_series_stays_chosen_where_the_menu_is_cut(explorer: Explorer) -> None:
+    frame = pd.DataFrame({"group": pd.array([f"group {n}" for n in range(1000)], "string")})
+    choice = Choice("funnel", "f", series=("group 3", "group 900"))
+    explorer.controls.offer_series(choice, frame)
+    assert explorer.controls.chosen_series == choice.series
+    assert len(explorer.controls.series.options) == 501
 
 
 def test_only_the_newest_turn_shows() -> None:
