@@ -15,6 +15,7 @@ from synerise_frames.frames.find import at
 from synerise_frames.frames.layouts import Column, Parts
 from synerise_frames.frames.legends import Legends, Resolver, Series
 from synerise_frames.frames.moments import all_aware
+from synerise_frames.schema.build import listed
 from synerise_frames.schema.text import as_text
 from synerise_frames.schema.times import to_index
 
@@ -42,8 +43,8 @@ def read_grid(parts: Parts, legends: Legends) -> Grid | None:
             return None
         starts, ends, when = times
         return Grid(starts, ends, when, series[0], series[1][items], _floats(parts.values))
-    starts = _listed(parts.outer[str(roles.start)])
-    ends = None if roles.end is None else _listed(parts.outer[roles.end])
+    starts = listed(parts.outer[str(roles.start)])
+    ends = None if roles.end is None else listed(parts.outer[roles.end])
     if parts.layout.form == "aligned":
         series = list(legends.entries), np.tile(np.arange(len(legends)), len(parts.counts))
     else:
@@ -80,7 +81,7 @@ def value_path(parts: Parts, path: str, row: int) -> str:
     place = at(at(path, item), parts.layout.key)
     position = row - int(last[item] - parts.counts[item])
     if parts.layout.form == "mapping":
-        return at(place, str(_listed(parts.inner[""])[row]))
+        return at(place, str(listed(parts.inner[""])[row]))
     place = at(place, position)
     return place if parts.layout.form == "aligned" else at(place, str(parts.layout.inner.value))
 
@@ -141,10 +142,6 @@ def _different(
     pairs, codes = np.unique(codes * len(right) + more, return_inverse=True)
     firsts, seconds = np.divmod(pairs, len(right))
     return [left[i] for i in firsts], [right[i] for i in seconds], codes
-
-
-def _listed(column: Column) -> list[Any]:
-    return column if isinstance(column, list) else list(column.to_pylist())
 
 
 def _floats(values: Column) -> Any:

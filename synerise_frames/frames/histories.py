@@ -13,7 +13,7 @@ from synerise_frames.frames.load import Payload, read
 from synerise_frames.frames.rows import apart
 from synerise_frames.frames.timeline import read_timeline
 from synerise_frames.periods import Interval, Zone
-from synerise_frames.schema.build import build
+from synerise_frames.schema.build import build, listed
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_text
 
@@ -91,11 +91,10 @@ def _read(
     timeline = read_timeline(reading, data, known)
     columns = timeline.columns
     length = len(columns.get("value", ()))
-    ids, names = columns.pop("series_id", []), columns.pop("series", [])
-    several = {}
+    several = {name: listed(columns.pop(name, [])) for name in ("series_id", "series")}
     # "0" is the position of the one series of which nothing was said.
-    if {*_plain(ids)} - {"0"} or {*_plain(names)} - {None}:
-        several = {"series_id": _plain(ids), "series": _plain(names)}
+    if {*several["series_id"]} <= {"0"} and {*several["series"]} <= {None}:
+        several = {}
     columns["aggregate_id"] = [aggregate_id] * length
     columns["profile"] = [profile] * length
     extra = {f"{k}_sent" if k in several else k: v for k, v in timeline.extra.items()}
@@ -111,7 +110,3 @@ def _own(reading: Reading, data: dict[str, Any], key: str | None, asked: str | N
     if sent is not None and sent != asked:
         reading.hold(key, sent)
     return asked
-
-
-def _plain(values: Any) -> list[Any]:
-    return values if isinstance(values, list) else list(values.to_pylist())

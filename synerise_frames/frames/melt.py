@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from synerise_frames.frames.find import at, could_count
 from synerise_frames.periods import Zone
-from synerise_frames.schema.build import build
+from synerise_frames.schema.build import build, listed
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_text
 
@@ -95,7 +95,7 @@ def roles(
 
 def _last_numeric_texts(table: Table, role: dict[str, bool | None], known: dict[str, bool]) -> None:
     for name in reversed(table.columns):
-        texts = [value for value in _listed(table.columns[name]) if value is not None]
+        texts = [value for value in listed(table.columns[name]) if value is not None]
         if name in known or not texts or not all(map(could_count, texts)):
             return
         role[name] = True
@@ -124,7 +124,7 @@ def _interleaved(table: Table, names: Sequence[str]) -> Any:
         arrays = [_floats(table, name) for name in names]
     except (TypeError, pa.ArrowInvalid, OverflowError):
         # Some value is text, or an integer that no float can hold: build() sees to each.
-        return list(chain.from_iterable(zip(*map(_listed, columns), strict=True)))
+        return list(chain.from_iterable(zip(*map(listed, columns), strict=True)))
     if len(arrays) == 1:
         return arrays[0]
     values = np.empty((table.length, len(arrays)))
@@ -134,10 +134,6 @@ def _interleaved(table: Table, names: Sequence[str]) -> Any:
         if array.null_count:
             missing[:, i] = array.is_null().to_numpy(zero_copy_only=False)
     return pa.array(values.ravel(), mask=missing.ravel() if missing.any() else None)
-
-
-def _listed(column: list[Any] | pa.Array) -> list[Any]:
-    return column if isinstance(column, list) else list(column.to_pylist())
 
 
 def _floats(table: Table, name: str) -> pa.Array:

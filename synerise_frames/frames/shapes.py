@@ -171,10 +171,11 @@ class _Seen:
         fields, words = dict(self.fields), [n for n in self.fields if not n.startswith("<")]
         hidden = _are_data(words, [self.fields[name].kind() for name in words])
         if hidden:
-            fields["<key>"] = _Seen()
-            for name in [*words, *(["<key>"] if "<key>" in self.fields else [])]:
-                fields["<key>"].merge(self.fields[name])
-                fields.pop(name, None) if name != "<key>" else None
+            keys = _Seen()
+            for name in (*words, "<key>"):
+                if name in fields:
+                    keys.merge(fields.pop(name))
+            fields["<key>"] = keys
         result = {}
         for name in sorted(fields):
             optional = not name.startswith("<") and self.present[name] < self.objects

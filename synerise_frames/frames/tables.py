@@ -291,13 +291,10 @@ def is_tree(node: Any) -> bool:
 def _tree(reading: Reading, nodes: list[dict[str, Any]], path: str, names: Sequence[str]) -> Table:
     leaves: list[tuple[list[Any], dict[str, Any], str]] = []
     totals: dict[str, Any] = {}
-    children = _CHILDREN
     # One root around everything, such as "All", is no level of its own.
     root = len(nodes) == 1 and is_tree(nodes[0])
     for i, node in enumerate(nodes):
-        _leaves(
-            node, [], at(path, i) if not root or path != "$" else path, children, leaves, totals
-        )
+        _leaves(node, [], path if root and path == "$" else at(path, i), leaves, totals)
     if totals:
         reading.hold("subtotals", totals)
     depth = max((len(levels) for levels, _, _ in leaves), default=0)
@@ -317,7 +314,6 @@ def _leaves(
     node: Any,
     above: list[Any],
     path: str,
-    children: tuple[str, ...],
     leaves: list[tuple[list[Any], dict[str, Any], str]],
     totals: dict[str, Any],
 ) -> None:
@@ -326,7 +322,7 @@ def _leaves(
         return
     name_key = pick(node, NAME, is_scalar)
     levels = [*above, node.get(name_key)] if name_key is not None else above
-    key = pick(node, children, is_list) if is_tree(node) else None
+    key = pick(node, _CHILDREN, is_list) if is_tree(node) else None
     own = {k: v for k, v in node.items() if k not in (name_key, key)}
     if key is None or not node[key]:
         leaves.append((levels, _row(own), path))
@@ -335,4 +331,4 @@ def _leaves(
         if value is not None:
             totals[f"{path}.{name}"] = value
     for i, child in enumerate(node[key]):
-        _leaves(child, levels, at(at(path, key), i), children, leaves, totals)
+        _leaves(child, levels, at(at(path, key), i), leaves, totals)

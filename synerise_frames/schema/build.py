@@ -185,12 +185,16 @@ def _from_arrow(dtype: Dtype, array: pa.Array) -> Any:
     return _PANDAS[dtype].__from_arrow__(array)
 
 
+def listed(values: Sequence[Any] | pa.Array) -> list[Any]:
+    """Give the values of a column as a list."""
+    return values.to_pylist() if isinstance(values, pa.Array) else list(values)
+
+
 def infer(values: Values) -> Any:
     """Give undeclared values the narrowest of the declared dtypes that holds them all."""
     if isinstance(values, pd.DatetimeIndex):
         return values
-    if isinstance(values, pa.Array):
-        values = values.to_pylist()
+    values = listed(values)
     if any(v is not None for v in values):
         narrow: tuple[Dtype, ...] = ("boolean", "Int64", "Float64")
         for dtype in narrow:
