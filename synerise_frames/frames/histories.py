@@ -9,7 +9,8 @@ import pandas as pd
 
 from synerise_frames.frames.buckets import Known
 from synerise_frames.frames.find import is_scalar, pick
-from synerise_frames.frames.load import Payload, read
+from synerise_frames.frames.load import Payload
+from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import apart
 from synerise_frames.frames.timeline import read_timeline
 from synerise_frames.periods import Interval, Zone

@@ -9,7 +9,8 @@ import pandas as pd
 
 from synerise_frames.frames.find import at, is_list, is_scalar, pick, words
 from synerise_frames.frames.flatten import locate, to_records
-from synerise_frames.frames.load import Payload, read, refuse
+from synerise_frames.frames.load import Payload, refuse
+from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import Records, apart, column, declared_fields, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build

@@ -22,7 +22,8 @@ from synerise_frames.frames.find import (
     words,
 )
 from synerise_frames.frames.flatten import locate, to_records
-from synerise_frames.frames.load import Payload, read
+from synerise_frames.frames.load import Payload
+from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build

@@ -8,8 +8,9 @@ import pandas as pd
 
 from synerise_frames.frames.answers import Asked, asked_for, profile_columns
 from synerise_frames.frames.find import pick
-from synerise_frames.frames.load import Payload, parse, read
+from synerise_frames.frames.load import Payload, parse
 from synerise_frames.frames.memberships import membership
+from synerise_frames.frames.read import read
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading

@@ -10,8 +10,9 @@ import pandas as pd
 from synerise_frames.frames.bulk import flat_rows
 from synerise_frames.frames.find import CHILDREN, at, is_box, pick
 from synerise_frames.frames.flatten import locate
-from synerise_frames.frames.load import Payload, read
+from synerise_frames.frames.load import Payload
 from synerise_frames.frames.melt import Table, melt, roles
+from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import hold_rest
 from synerise_frames.frames.skim import Skimmed
 from synerise_frames.frames.tables import is_tree, read_table

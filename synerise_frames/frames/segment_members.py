@@ -8,7 +8,8 @@ import pandas as pd
 
 from synerise_frames.frames.find import CHILDREN, NAME, at, is_box, is_list, is_scalar, pick, words
 from synerise_frames.frames.flatten import locate, spread
-from synerise_frames.frames.load import Payload, read
+from synerise_frames.frames.load import Payload
+from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import Records, apart, column, declared_fields, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build

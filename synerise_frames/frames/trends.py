@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames.frames.buckets import Known
-from synerise_frames.frames.load import Payload, read
+from synerise_frames.frames.load import Payload
+from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import apart
 from synerise_frames.frames.skim import Skimmed
 from synerise_frames.frames.timeline import Timeline, read_timeline, skim_timeline

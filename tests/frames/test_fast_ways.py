@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from synerise_frames import frames, schema
 from synerise_frames.errors import ShapeError
-from synerise_frames.frames import load, reports, skim, timeline
+from synerise_frames.frames import read, reports, skim, timeline
 from synerise_frames.frames.answers import answers, printed_answers
 from synerise_frames.schema.build import build
 from synerise_frames.schema.drift import Reading
@@ -43,7 +43,7 @@ def short_answers_skimmed(way=30):
 def carefully():
     """Read value by value only."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "skim", lambda payload: None)
+        patch.setattr(read, "skim", lambda payload: None)
         patch.setattr(timeline, "recognise", lambda items, legends: None)
         yield
 
