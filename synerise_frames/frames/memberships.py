@@ -39,6 +39,7 @@ _FLAG = words(
 )
 _CLIENT = ("clientid", "profileid", "customerid", "profile", "client")
 _IN = words("in matched matching members matches inside included true")
+_SPELLED = {"true": True, "false": False}
 _OUT = words("notin out unmatched notmatched notmatching outside excluded false")
 
 
@@ -111,7 +112,8 @@ def _read(
     name_key = pick(fields, _NAME, all_texts, {id_key, flag_key})
     client_key = pick(fields, _CLIENT, all_scalars, {id_key})
     ids = [as_text(v) for v in column(records.rows, id_key)]
-    order = _order(reading, records, ids, asked)
+    silent = list(dict.fromkeys(asked).keys() - {*ids})
+    order = _order(reading, records, [*ids, *silent], asked)
     profile = profile if profile is not None else as_text(client)
     columns: dict[str, list[Any]] = {
         "profile": [v if profile is None else profile for v in column(records.rows, client_key)],
@@ -120,49 +122,51 @@ def _read(
             names.get(str(i)) if name is None else name
             for name, i in zip(column(records.rows, name_key), ids, strict=True)
         ],
-        "member": column(records.rows, flag_key),
+        **_members(reading, records, flag_key),
     }
-    raw = columns["member"]
-    reading.where = lambda name, row: (
-        "$"
-        if not isinstance(order[row], int)
-        else at(records.paths[int(order[row])], flag_key or name)
-    )
-    if any(v is not None and not isinstance(v, bool) for v in raw):
-        first = next(i for i, v in enumerate(raw) if v is not None and not isinstance(v, bool))
-        reading.unexpected(at(records.paths[first], flag_key or "result"), "a flag that is none")
-        columns["member_raw"] = [None if isinstance(v, bool) else as_text(v) for v in raw]
-        columns["member"] = [_flag(v) for v in raw]
     columns |= apart(
         "membership", others(reading, records, {id_key, flag_key, name_key, client_key})
     )
-    silent = {"profile": profile, "member": None}
-    ordered = {
-        name: [values[i] if isinstance(i, int) else _silent(name, i, silent, names) for i in order]
-        for name, values in columns.items()
+    told: dict[str, list[Any]] = {
+        "profile": [profile] * len(silent),
+        "segmentation_id": silent,
+        "segmentation": [names.get(one) for one in silent],
     }
+    unknown: list[Any] = [None] * len(silent)
+    ordered: dict[str, list[Any]] = {}
+    for name, values in columns.items():
+        every = [*values, *told.get(name, unknown)]
+        ordered[name] = [every[row] for row in order]
+    reading.where = lambda name, row: (
+        at(records.paths[order[row]], flag_key or name) if order[row] < len(ids) else "$"
+    )
     return build(reading, ordered, tz=tz)
 
 
-def _silent(name: str, asked: str, silent: Mapping[str, Any], names: Mapping[str, str]) -> Any:
-    if name == "segmentation_id":
-        return asked
-    return names.get(asked) if name == "segmentation" else silent.get(name)
+def _members(reading: Reading, records: Records, key: str | None) -> dict[str, list[Any]]:
+    """Give the flags, and what was sent in their place where one is none."""
+    sent = column(records.rows, key)
+    odd = [row for row, v in enumerate(sent) if v is not None and not isinstance(v, bool)]
+    if not odd:
+        return {"member": sent}
+    reading.unexpected(at(records.paths[odd[0]], key or "result"), "a flag that is none")
+    return {
+        "member": [_flag(v) for v in sent],
+        "member_raw": [None if isinstance(v, bool) else as_text(v) for v in sent],
+    }
 
 
 def _order(
     reading: Reading, records: Records, ids: list[str | None], asked: list[str]
-) -> list[int | str]:
-    """Give rows in the order asked: positions of answers, and ids without one."""
+) -> list[int]:
+    """Give the rows of `ids` in the order asked; behind those of the answer none is missing."""
     if not asked:
         return list(range(len(ids)))
-    answers: dict[str | None, list[int]] = {}
+    rows_of: dict[str | None, list[int]] = {}
     for row, one in enumerate(ids):
-        answers.setdefault(one, []).append(row)
-    order: list[int | str] = []
-    for one in dict.fromkeys(asked):
-        order.extend(answers.pop(one, []) or [one])
-    for rows in answers.values():
+        rows_of.setdefault(one, []).append(row)
+    order = [row for one in dict.fromkeys(asked) for row in rows_of.pop(one)]
+    for rows in rows_of.values():
         reading.unexpected(records.paths[rows[0]], "a segmentation that was not asked for")
         order.extend(rows)
     return order
@@ -233,11 +237,7 @@ def _flag(value: Any) -> bool | None:
         return value
     if value in (0, 1):
         return bool(value)
-    return (
-        {"true": True, "false": False}.get(value.strip().lower())
-        if isinstance(value, str)
-        else None
-    )
+    return _SPELLED.get(value.strip().lower()) if isinstance(value, str) else None
 
 
 def _only_flag(fields: Mapping[str, list[Any]], id_key: str | None) -> str | None:
