@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from itertools import chain, compress
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 import pandas as pd
@@ -110,8 +110,7 @@ def _count_keys(data: Any) -> int:
         # Most long lists hold only scalars, which is seen without a look at each.
         some = (box for box in lists if len(box) < _FEW or not BOXES.isdisjoint(map(type, box)))
         inner = chain.from_iterable(map(dict.values, objects))
-        values = list(chain(chain.from_iterable(some), inner))
-        level = list(compress(values, map(BOXES.__contains__, map(type, values))))
+        level = [value for value in chain(chain.from_iterable(some), inner) if type(value) in BOXES]
     return count
 
 
