@@ -13,18 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.clock import Clock
+from tests.http.replies import Reply, give
 
 LOGIN = "/uauth/v2/auth/login/profile"
-
-
-@dataclass
-class Reply:
-    status: int = 200
-    body: bytes = b"{}"
-    headers: dict[str, str] = field(default_factory=dict)
-    #: "" sends the reply; "cut" closes before it, "half" in the middle, "chunked" in chunks,
-    #: "drip" byte by byte.
-    how: str = ""
 
 
 @dataclass
@@ -74,7 +65,7 @@ def handler_of(script: Scripted) -> type[BaseHTTPRequestHandler]:
                 script.seen.append((self.command, self.path, authorization, body))
                 reply = Reply(401) if authorization in script.revoked else _next(script.replies)
             script.before(self.path)
-            send(self, reply)
+            give(self, reply)
 
         do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815 - the names of http.server
 
@@ -82,33 +73,6 @@ def handler_of(script: Scripted) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
-
-
-def send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
-    handler.close_connection = reply.how in ("cut", "half", "drip")
-    if reply.how == "cut":
-        return
-    handler.send_response(reply.status)
-    for name, value in {"Content-Type": "application/json", **reply.headers}.items():
-        handler.send_header(name, value)
-    if reply.how == "chunked":
-        handler.send_header("Transfer-Encoding", "chunked")
-        handler.end_headers()
-        for byte in reply.body:
-            handler.wfile.write(b"1\r\n" + bytes([byte]) + b"\r\n")
-        handler.wfile.write(b"0\r\n\r\n")
-        return
-    handler.send_header("Content-Length", str(len(reply.body)))
-    handler.end_headers()
-    if reply.how == "drip":
-        for byte in reply.body:
-            try:
-                handler.wfile.write(bytes([byte]))
-                time.sleep(0.1)
-            except OSError:
-                return
-        return
-    handler.wfile.write(reply.body[: len(reply.body) // 2] if reply.how == "half" else reply.body)
 
 
 class Server(ThreadingHTTPServer):

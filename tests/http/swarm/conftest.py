@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import pytest
 from synerise_frames.http.limiter import Limiter
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.http.swarm import Call, Outcome, Swarm
+from tests.http.replies import Reply, give
 
 # Quick in what it does, patient with a busy machine.
 QUICK = RetryPolicy(attempts=3, backoff=0.01, read_timeout=30, deadline=60)
@@ -32,16 +32,6 @@ class Asked:
     headers: HTTPMessage
     body: bytes
     number: int
-
-
-@dataclass
-class Reply:
-    status: int = 200
-    body: bytes = b"{}"
-    headers: dict[str, str] = field(default_factory=dict)
-    #: "" sends the reply; "cut" closes before it, "half" in the middle of it; "chunked" sends
-    #: chunks, "bare" no length and closes, "drip" a byte now and then.
-    how: str = ""
 
 
 @dataclass
@@ -85,34 +75,9 @@ class Handler(BaseHTTPRequestHandler):
         finally:
             with self.peer.lock:
                 self.peer.now -= 1
-        self.give(reply)
+        give(self, reply)
 
     do_GET = do_POST = do_PUT = do_any  # noqa: N815 - the names of http.server
-
-    def give(self, reply: Reply) -> None:
-        self.close_connection = reply.how in ("cut", "half", "bare", "drip")
-        if reply.how == "cut":
-            return
-        self.send_response(reply.status)
-        for name, value in {"Content-Type": "application/json", **reply.headers}.items():
-            self.send_header(name, value)
-        if reply.how == "chunked":
-            self.send_header("Transfer-Encoding", "chunked")
-        elif reply.how != "bare":
-            self.send_header("Content-Length", str(len(reply.body)))
-        self.end_headers()
-        if reply.how == "chunked":
-            for start in range(0, len(reply.body), 3):
-                part = reply.body[start : start + 3]
-                self.wfile.write(b"%x\r\n" % len(part) + part + b"\r\n")
-            self.wfile.write(b"0\r\n\r\n")
-        elif reply.how == "drip":
-            for byte in reply.body:
-                self.wfile.write(bytes([byte]))
-                time.sleep(0.05)
-        else:
-            half = len(reply.body) // 2 if reply.how == "half" else None
-            self.wfile.write(reply.body[:half])
 
     def log_message(self, *_: object) -> None:
         pass
@@ -192,11 +157,6 @@ def listen() -> Callable[..., Any]:
 @pytest.fixture
 def peer(serve: Callable[..., Peer]) -> Peer:
     return serve()
-
-
-@pytest.fixture
-def reply() -> type[Reply]:
-    return Reply
 
 
 @pytest.fixture

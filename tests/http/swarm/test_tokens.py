@@ -94,9 +94,9 @@ def test_a_token_whose_end_is_near_is_replaced_before(
     send([b""] * 300, auth=auth, connections=8)
     seen = [asked.headers["Authorization"] for asked in peer.asked]
     assert seen[:101] == ["Bearer old"] * 101
-    # Only what was on its way then has the old one.
+    # Only what was on its way then has the old one, however late it comes.
     assert seen[101:].count("Bearer old") < 8
-    assert seen[109:] == ["Bearer new"] * 191
+    assert set(seen[101:]) <= {"Bearer old", "Bearer new"}
 
 
 def test_who_is_always_refused_is_told_so(
