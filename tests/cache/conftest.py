@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -22,9 +21,13 @@ from synerise_frames.http.cache.behind import BEHIND
 from synerise_frames.http.cache.sealed import ANSWER, seal, unseal
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.wire.operations import OPERATIONS
+from tests.tokens import jwt
 
 LOGIN = "/uauth/v2/auth/login/profile"
 KEY = "key-of-the-first-workspace"
+
+#: How all tokens begin, and no others: they are looked for by it.
+MAKER = "by the server of tests"
 
 #: The paths as they are, but given by the user: so nothing warns of guesses.
 PATHS = {key: op.path for key, op in OPERATIONS.items() if not op.verified}
@@ -68,15 +71,6 @@ class Api:
     ) -> None:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         self.reply = Reply(status, body, names, how)
-
-
-def _token(number: int) -> str:
-    def part(data: dict[str, object]) -> str:
-        return base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
-
-    now = time.time()
-    claims = {"made": "by the server of tests", "exp": now + 3600, "iat": now, "n": number}
-    return f"{part({'alg': 'HS512'})}.{part(claims)}.c2lnbmF0dXJl"
 
 
 def _echo(number: int, method: str, path: str, body: str, person: str) -> bytes:
@@ -130,8 +124,10 @@ def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             if self.path in api.logins:
                 api.on_login()
+                now = time.time()
                 with api.lock:
-                    api.tokens.append(_token(len(api.tokens)))
+                    number = len(api.tokens)
+                    api.tokens.append(jwt(made=MAKER, exp=now + 3600, iat=now, n=number))
                 self.send(Reply(body=json.dumps({"token": api.tokens[-1]}).encode()))
                 return
             with api.lock:

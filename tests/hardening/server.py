@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import re
@@ -10,6 +9,8 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+
+from tests.tokens import jwt
 
 LOGIN = "/uauth/v2/auth/login/profile"
 
@@ -38,16 +39,8 @@ class Seen:
     body: bytes
 
 
-def _token() -> str:
-    def part(data: dict[str, object]) -> str:
-        return base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
-
-    claims = {"made": "by the server of the hardening tests", "iat": 1_600_000_000}
-    return f"{part({'alg': 'HS512'})}.{part({**claims, 'exp': 4_000_000_000})}.c2lnbmF0dXJl"
-
-
 #: What every login is answered with: always the same, so that generated answers are, too.
-TOKEN = _token()
+TOKEN = jwt(iat=1_600_000_000, exp=4_000_000_000)
 
 
 def wire(

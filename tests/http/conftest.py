@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import threading
 import time
@@ -14,6 +13,7 @@ import pytest
 
 from tests.clock import Clock
 from tests.http.replies import Reply, give
+from tests.tokens import jwt
 
 LOGIN = "/uauth/v2/auth/login/profile"
 
@@ -37,14 +37,6 @@ class Scripted:
         self.replies[:] = replies
 
 
-def jwt(lifetime: float, number: int) -> str:
-    def part(data: dict[str, object]) -> str:
-        return base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
-
-    now = time.time()
-    return f"{part({'alg': 'HS512'})}.{part({'exp': now + lifetime, 'iat': now, 'n': number})}.c2ln"
-
-
 def _next(replies: list[Reply]) -> Reply:
     return replies.pop(0) if len(replies) > 1 else replies[0]
 
@@ -59,8 +51,10 @@ def handler_of(script: Scripted) -> type[BaseHTTPRequestHandler]:
             authorization = self.headers.get("Authorization")
             if self.path == LOGIN:
                 script.logins += 1
-                token = json.dumps({"token": jwt(script.lifetime, script.logins)}).encode()
-                reply = _next(script.login_replies) if script.login_replies else Reply(body=token)
+                now = time.time()
+                token = jwt(exp=now + script.lifetime, iat=now, n=script.logins)
+                given = [Reply(body=json.dumps({"token": token}).encode())]
+                reply = _next(script.login_replies or given)
             else:
                 script.seen.append((self.command, self.path, authorization, body))
                 reply = Reply(401) if authorization in script.revoked else _next(script.replies)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 import synerise_frames as sf
 from synerise_frames.errors import AuthError, PermissionDenied, ServerError, SyneriseError
 from synerise_frames.http.tokens import BearerTokens, FixedToken, read_token
+from tests.tokens import jwt
 
 THREADS = 16
 
@@ -56,11 +54,6 @@ class Login:
         if self.error:
             raise self.error
         return f"opaque-token-{self.count}"
-
-
-def token(**claims: Any) -> str:
-    payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    return f"e30.{payload}.c2ln"
 
 
 @pytest.mark.parametrize("error", [AuthError("no"), ServerError("no")], ids=["refused", "failed"])
@@ -173,19 +166,19 @@ def test_a_token_that_another_thread_replaced_stays() -> None:
 def test_the_end_of_a_token_is_counted_from_when_it_came() -> None:
     day = 86400
     for issued in (time.time(), time.time() - 30 * day, time.time() + 30 * day):
-        assert read_token(token(iat=issued, exp=issued + 3600), 1000).renew_at == 1000 + 3540
-    assert read_token(token(iat=0, exp=100), 1000).renew_at == 1000 + 80
+        assert read_token(jwt(iat=issued, exp=issued + 3600), 1000).renew_at == 1000 + 3540
+    assert read_token(jwt(iat=0, exp=100), 1000).renew_at == 1000 + 80
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "opaque",
-        token(),
-        token(exp="soon"),
+        jwt(),
+        jwt(exp="soon"),
         # The server's clock is a day behind, and it does not say when it issued the token.
-        token(exp=time.time() - 86400),
-        token(iat=100, exp=100),
+        jwt(exp=time.time() - 86400),
+        jwt(iat=100, exp=100),
     ],
     ids=["opaque", "silent", "words", "over", "no life"],
 )
