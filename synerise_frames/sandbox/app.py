@@ -19,13 +19,13 @@ from starlette.routing import Route, Router, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.sandbox.call_log import HEALTH
 from synerise_frames.sandbox.callers import NOBODY
 from synerise_frames.sandbox.calls import Call, check_parameters, read_body, read_content
 from synerise_frames.sandbox.definition import KINDS
 from synerise_frames.sandbox.engine import DialectError
 from synerise_frames.sandbox.options import checked_moment
-from synerise_frames.sandbox.problems import Problem
+from synerise_frames.sandbox.own_paths import CLOCK, HEALTH
+from synerise_frames.sandbox.problems import Problem, invalid
 from synerise_frames.sandbox.routes import HANDLERS, Handler, Text
 from synerise_frames.sandbox.routes.permissions import check_permissions
 from synerise_frames.sandbox.weather import Weather
@@ -36,9 +36,6 @@ from synerise_frames.wire.permissions import PERMISSION_CHECK
 
 # The reference prints a charset for these three and none for the others.
 _WITH_CHARSET = frozenset({"funnels.calculate", "metrics.histogram_metrics", "sankeys.preview"})
-
-#: Where a test moves the clock; not part of the API.
-CLOCK = "/sandbox/clock"
 
 # The last one is what nobody thought of.
 _ERRORS = (Problem, DialectError, HTTPException, ClientDisconnect, Exception)
@@ -158,7 +155,7 @@ def _json(data: Any, status: int = 200, headers: Mapping[str, str] | None = None
 
 
 async def _health(workspace: LocalWorkspace, _: Request) -> Response:
-    """Say what this server is; not part of the API."""
+    """Say what this server is."""
     ids = {kind: [d.id for d in workspace.definitions.of(kind)] for kind in KINDS}
     return _json(
         {
@@ -172,7 +169,7 @@ async def _health(workspace: LocalWorkspace, _: Request) -> Response:
 
 
 async def _clock(workspace: LocalWorkspace, request: Request) -> Response:
-    """Put the workspace's clock to another moment; not part of the API."""
+    """Put the workspace's clock to another moment."""
     try:
         moment = checked_moment((await request.body()).decode())
     except (ConfigError, UnicodeDecodeError) as error:
@@ -191,7 +188,7 @@ def _problem(request: Request, error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, DialectError):
-        return Problem(400, str(error), errors=[error.to_item()])
+        return invalid(error.field, error.message, code="INVALID_VALUE", rejected=error.rejected)
     if isinstance(error, ClientDisconnect):
         return Problem(400, "The request was cut off.")
     if isinstance(error, HTTPException):

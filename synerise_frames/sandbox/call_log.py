@@ -15,10 +15,8 @@ from typing import IO, Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.sandbox.own_paths import HEALTH
 from synerise_frames.sandbox.weather import FAULT
-
-#: Path of the health check, which is no call.
-HEALTH = "/sandbox/health"
 
 # Whoever gets one of these is to ask again, so the call itself is not answered yet.
 _ASK_AGAIN = frozenset({401, 408, 425, 429})

@@ -6,7 +6,10 @@ import hashlib
 from dataclasses import dataclass, field
 
 from synerise_frames.sandbox.problems import Problem
-from synerise_frames.wire.operations import Operation
+from synerise_frames.wire.operations import OPERATIONS, Operation
+
+#: Every permission that there is.
+PERMISSIONS = frozenset(name for op in OPERATIONS.values() for name in op.permissions)
 
 #: The numbers that ``author`` and ``modifier`` show; 1 made the starter set.
 WORKSPACE_NUMBER = 2

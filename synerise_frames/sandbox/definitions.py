@@ -9,11 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from synerise_frames.sandbox.definition import BUSINESS_PROFILE_ID, KINDS, Definition
+from synerise_frames.sandbox.definition import Definition
 from synerise_frames.sandbox.directory import Change, Directory
 from synerise_frames.sandbox.problems import not_found
-
-__all__ = ["BUSINESS_PROFILE_ID", "KINDS", "Definition", "Definitions", "starter_definitions"]
 
 # The precision that answers show; a change is always seen in it.
 _TICK = timedelta(milliseconds=1)
@@ -64,6 +62,19 @@ class Definitions:
         """Give the definition with that id, or ``None``."""
         return self._all.get((kind, id))
 
+    def existing(self, kind: str, definition_id: str) -> Definition:
+        """Give the definition with that id.
+
+        Raises
+        ------
+        Problem
+            404 if there is none.
+        """
+        found = self._all.get((kind, definition_id))
+        if found is None:
+            raise not_found(f"{kind.capitalize()} {definition_id!r}")
+        return found
+
     def directories(self, analytic_type: str) -> list[Directory]:
         """Give the directories of a type."""
         return [d for d in self._directories.values() if d.analytic_type == analytic_type]
@@ -93,7 +104,7 @@ class Definitions:
             404 if there is none.
         """
         with self._changing:
-            old = self._existing(kind, definition_id)
+            old = self.existing(kind, definition_id)
             # Also where the machine's clock was set back or is coarse.
             moment = max(_now(), old.updated_at + _TICK)
             new = replace(old, modifier=modifier, updated_at=moment, **fields)
@@ -109,7 +120,7 @@ class Definitions:
             404 if one does not exist.
         """
         with self._changing:
-            found = [self._existing(*key).key for key in keys]
+            found = [self.existing(*key).key for key in keys]
             self._apply(Change(deleted=tuple(dict.fromkeys(found))))
 
     def create_directory(self, name: str, analytic_type: str) -> Directory:
@@ -154,16 +165,10 @@ class Definitions:
             404 if there is no such analysis, or no such directory of that type.
         """
         with self._changing:
-            old = self._existing(kind, definition_id)
+            old = self.existing(kind, definition_id)
             if self._directory(directory_id).analytic_type != analytic_type:
                 raise not_found(f"Directory {directory_id!r} of type {analytic_type}")
             self._apply(Change(definitions=(replace(old, directory_id=directory_id),)))
-
-    def _existing(self, kind: str, definition_id: str) -> Definition:
-        found = self._all.get((kind, definition_id))
-        if found is None:
-            raise not_found(f"{kind.capitalize()} {definition_id!r}")
-        return found
 
     def _directory(self, directory_id: str) -> Directory:
         found = self._directories.get(directory_id)

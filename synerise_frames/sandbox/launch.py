@@ -18,6 +18,7 @@ from synerise_frames.redact import Secret, get_logger
 from synerise_frames.sandbox import Faults, require_extra
 from synerise_frames.sandbox.child import REFUSED, Child
 from synerise_frames.sandbox.options import Options, checked_moment
+from synerise_frames.sandbox.own_paths import CLOCK, HEALTH
 
 __all__ = ["RunningSandbox", "launch"]
 
@@ -114,7 +115,7 @@ class RunningSandbox:
         moment = checked_moment(now)
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_PATIENCE)
         try:
-            connection.request("PUT", "/sandbox/clock", moment.isoformat())
+            connection.request("PUT", CLOCK, moment.isoformat())
             connection.getresponse().read()
         except (OSError, HTTPException) as error:
             raise TransportError(
@@ -266,7 +267,7 @@ def _definitions(child: Child, url: str, deadline: float) -> dict[str, list[str]
         urlsplit(url).netloc, timeout=max(_SOON, deadline - time.monotonic())
     )
     try:
-        connection.request("GET", "/sandbox/health")
+        connection.request("GET", HEALTH)
         health: dict[str, Any] = json.load(connection.getresponse())
         return dict(health["definitions"])
     except (OSError, HTTPException, ValueError, KeyError) as error:

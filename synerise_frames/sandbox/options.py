@@ -13,6 +13,7 @@ from pathlib import Path
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox.build import ZONE
+from synerise_frames.sandbox.callers import PERMISSIONS
 from synerise_frames.sandbox.faults import Faults
 from synerise_frames.sandbox.moments import read_moment
 from synerise_frames.suggest import did_you_mean
@@ -143,12 +144,11 @@ def _permissions(names: Iterable[str]) -> frozenset[str]:
             f"denied={names!r} is text, not a list of permissions.",
             hint=f"Write denied=[{names!r}].",
         )
-    known = {name for op in OPERATIONS.values() for name in op.permissions}
     given = frozenset(names)
-    for name in sorted(given - known):
+    for name in sorted(given - PERMISSIONS):
         raise ConfigError(
             f"There is no permission {name!r}.",
-            hint=did_you_mean(name, known, most=3)
+            hint=did_you_mean(name, PERMISSIONS, most=3)
             + "The registry names those that each operation needs.",
         )
     return given

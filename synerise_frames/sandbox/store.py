@@ -192,13 +192,12 @@ def open_store(folder: Path | None = None) -> Store:
     import duckdb  # noqa: PLC0415 - heavy, and only in the extra
 
     path = store_path(folder)
-    if path.exists():
-        try:
-            return _open(path, check=True)
-        except (duckdb.Error, OSError):
-            # Cut short by a full disk or a crash, or of another DuckDB: it is only a cache.
-            pass
-    _build(path)
+    try:
+        return _open(path, check=True)
+    except (duckdb.Error, OSError):
+        # Not there yet, cut short by a full disk or a crash, or of another DuckDB: it is only
+        # a cache.
+        _build(path)
     return _open(path)
 
 

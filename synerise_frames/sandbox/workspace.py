@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
 
 from synerise_frames.sandbox.auth import Gate
 from synerise_frames.sandbox.credentials import Credentials
-from synerise_frames.sandbox.definition import Definition
 from synerise_frames.sandbox.definitions import Definitions
 from synerise_frames.sandbox.engine import Engine
 from synerise_frames.sandbox.faults import Faults
-from synerise_frames.sandbox.problems import not_found
+from synerise_frames.sandbox.ids import stable_id
 from synerise_frames.sandbox.store import Store
 from synerise_frames.sandbox.users import Users
 
 #: Always the same, so that what is remembered of the demo workspace stays its own.
-GUID = str(uuid5(NAMESPACE_URL, "synerise-frames:workspace:demo"))
+GUID = stable_id("workspace", "demo")
 NAME = "Complete Journey (demo)"
 
 
@@ -48,16 +46,3 @@ class LocalWorkspace:
     def set_clock(self, now: datetime) -> None:
         """Put the workspace's clock to a moment."""
         self.store.set_clock(now, self.faults.late, self.faults.late_days)
-
-    def definition(self, kind: str, definition_id: str) -> Definition:
-        """Give a definition.
-
-        Raises
-        ------
-        Problem
-            404 if there is none.
-        """
-        found = self.definitions.get(kind, definition_id)
-        if found is None:
-            raise not_found(f"{kind.capitalize()} {definition_id!r}")
-        return found

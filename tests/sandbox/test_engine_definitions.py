@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from synerise_frames.sandbox.definitions import KINDS, Definition, Definitions, starter_definitions
+from synerise_frames.sandbox.definition import KINDS, Definition
+from synerise_frames.sandbox.definitions import Definitions, starter_definitions
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,9 +15,7 @@ from synerise_frames.sandbox.engine.query import Sql, joined, wrapped
 #: Operators that compare with one value, and what they are in SQL.
 _ONE = MappingProxyType({"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="})
 _NONE = ("is null", "is not null")
-OPERATORS: Mapping[str, str] = MappingProxyType(
-    {name: name for name in (*_ONE, *_NONE, "in", "not in", "between")}
-)
+_OPERATORS = (*_ONE, *_NONE, "in", "not in", "between")
 
 # No field has longer texts, larger numbers or more digits after the point.
 _LONGEST = 200
@@ -30,7 +28,7 @@ def read_test(part: Part, kind: str, names: Names) -> Sql:
 
     Gives the SQL that follows what is tested. What is missing passes no test but ``is null``.
     """
-    operator = part["op"].choice(OPERATORS, "operator")
+    operator = part["op"].one_of(_OPERATORS, "operator")
     if operator in _NONE:
         if "value" in part.value:
             raise part["value"].error(f"There is no value to {operator!r}.")

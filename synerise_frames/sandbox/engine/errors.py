@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any
 
 
 class DialectError(ValueError):
@@ -26,19 +25,11 @@ class DialectError(ValueError):
         self.message = message
         self.rejected = rejected
 
-    def to_item(self) -> dict[str, Any]:
-        """Give the error as an item of the ``errors`` of an answer."""
-        return {
-            "code": "INVALID_VALUE",
-            "field": self.field,
-            "message": self.message,
-            "rejectedValue": self.rejected,
-        }
-
 
 def suggestion(name: object, known: Iterable[str]) -> str:
     """Say what was probably meant, and else what there is."""
     names = sorted(known)
+    # Closer than for other errors: a name of another action's field is better answered by a list.
     close = get_close_matches(str(name), names, n=3)
     if close:
         return f"Did you mean {' or '.join(map(repr, close))}?"

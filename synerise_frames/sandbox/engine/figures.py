@@ -59,11 +59,16 @@ def read_leaf(part: Part, names: Names) -> Leaf:
     return Leaf(event, read_measure(part["measure"], event.action))
 
 
+def own_leaf(part: Part, names: Names) -> Leaf:
+    """Read the event and the measure of a part that has other fields too."""
+    only = {name: part.value[name] for name in ("event", "measure") if name in part.value}
+    return read_leaf(Part(only, part.path), names)
+
+
 def read_figure(part: Part, names: Names) -> Figure:
     """Read ``event`` and ``measure``, or a ``formula`` of several."""
     if not part.has("formula"):
-        only = {name: part.value[name] for name in ("event", "measure") if name in part.value}
-        return Figure((read_leaf(Part(only, part.path), names),))
+        return Figure((own_leaf(part, names),))
     for name in ("event", "measure"):
         if part.has(name):
             raise part[name].error("Where there is a formula, it belongs into its inputs.")

@@ -88,7 +88,7 @@ def read_filter(
         raise part.error(f"Filters go {_DEEPEST} levels deep.")
     match = "ALL"
     if part.has("match"):
-        match = part["match"].choice({"ALL": "ALL", "ANY": "ANY"}, "way to match")
+        match = part["match"].one_of(("ALL", "ANY"), "way to match")
     conditions: list[Condition] = []
     for item in part["conditions"].items(at_least=1):
         if item.has("conditions"):

@@ -88,7 +88,7 @@ def read_formula(part: Part, read_input: Callable[[Part], Input], depth: int = 0
     if not part.has("op"):
         return read_input(part)
     part.fields("op", "args", required=["args"])
-    name = part["op"].choice({n: n for n in (*_ARITHMETIC, *_COMPARISONS)}, "operator")
+    name = part["op"].one_of((*_ARITHMETIC, *_COMPARISONS), "operator")
     items = part["args"].items(at_least=2)
     if len(items) > 2 and name not in ("+", "*"):
         raise part["args"].error(f"{name!r} takes two.")

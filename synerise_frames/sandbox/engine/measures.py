@@ -68,8 +68,7 @@ class Measure:
 def read_measure(part: Part, action: Action, *, picking: bool = False) -> Measure:
     """Read ``{"type": …, "field": …}``; with `picking`, also FIRST, LAST, LAST_MULTI and TOP."""
     part.fields("type", "field", "by", "size", required=["type"])
-    known = {name: name for name in (*NUMERIC, *PICKING)}
-    kind = part["type"].choice(known, "measure")
+    kind = part["type"].one_of((*NUMERIC, *PICKING), "measure")
     if kind in PICKING and not picking:
         raise part["type"].error(f"A {kind} is only for one profile, and not by bucket.")
     field = _field(part, kind, action)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -67,6 +67,10 @@ class Part:
 
     def choice(self, known: Mapping[str, _T], what: str) -> _T:
         """Give what is known under this name."""
-        if not isinstance(self.value, str) or self.value not in known:
-            raise self.error(f"No such {what}. {suggestion(self.value, known)}")
-        return known[self.value]
+        return known[self.one_of(known, what)]
+
+    def one_of(self, names: Collection[str], what: str) -> str:
+        """Give a text that is one of these."""
+        if not isinstance(self.value, str) or self.value not in names:
+            raise self.error(f"No such {what}. {suggestion(self.value, names)}")
+        return self.value

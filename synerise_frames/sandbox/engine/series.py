@@ -13,10 +13,9 @@ from synerise_frames.sandbox.engine.figures import (
     Figure,
     Leaf,
     actions_of,
+    own_leaf,
     read_figure,
-    read_leaf,
 )
-from synerise_frames.sandbox.engine.part import Part
 from synerise_frames.sandbox.engine.query import Select, Sql
 from synerise_frames.sandbox.engine.request import Request
 from synerise_frames.sandbox.engine.windows import Step, as_stored
@@ -31,7 +30,7 @@ _DAYS_OF_A_MONTH = 30
 
 def trend(request: Request) -> dict[str, Any]:
     """Calculate a trend: one series, or one a value of ``groupBy``."""
-    leaf = _leaf(request.part, request)
+    leaf = own_leaf(request.part, request.names)
     group = None
     if request.part.has("groupBy"):
         group = read_dimension(request.part["groupBy"], leaf.event.action)
@@ -84,7 +83,7 @@ def histogram(request: Request) -> dict[str, Any]:
 
 def history(request: Request, profile_id: int) -> dict[str, Any]:
     """Calculate an aggregate of one profile, bucket by bucket."""
-    leaf = _leaf(request.part, request)
+    leaf = own_leaf(request.part, request.names)
     window = request.window([leaf.event.action])
     starts = request.starts(window, request.step())
     scope = Scope(window, request.filter().ids(), profile_id)
@@ -94,11 +93,6 @@ def history(request: Request, profile_id: int) -> dict[str, Any]:
         for i, start in enumerate(starts)
     ]
     return {"items": items, "metadata": {}}
-
-
-def _leaf(part: Part, request: Request) -> Leaf:
-    only = {name: part.value[name] for name in ("event", "measure") if name in part.value}
-    return read_leaf(Part(only, part.path), request.names)
 
 
 def _histogram_step(step: Step) -> Step:

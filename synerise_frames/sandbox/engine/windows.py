@@ -73,7 +73,7 @@ def read_step(part: Part) -> Step | None:
     part.fields("type", "value")
     if not part.value:
         return None
-    unit = part["type"].choice({name: name for name in UNITS}, "unit of time")
+    unit = part["type"].one_of(UNITS, "unit of time")
     return Step(part["value"].whole(at_least=1, at_most=_MOST), unit)
 
 
@@ -81,7 +81,7 @@ def read_window(part: Part, workspace: Calendar) -> Window | None:
     """Read a ``dateFilter``; ``None`` if it is empty."""
     if not part.fields("type", "from", "to", "offset", "duration").value:
         return None
-    kind = part["type"].choice({"ABSOLUTE": "ABSOLUTE", "RELATIVE": "RELATIVE"}, "date filter")
+    kind = part["type"].one_of(("ABSOLUTE", "RELATIVE"), "date filter")
     if kind == "ABSOLUTE":
         return _absolute(part.fields("type", "from", "to", required=["from", "to"]), workspace.zone)
     part.fields("type", "offset", "duration", required=["duration"])
@@ -126,7 +126,7 @@ def _moment(part: Part, zone: ZoneInfo) -> datetime:
 
 def _length(part: Part) -> Step:
     part.fields("type", "value", required=["type", "value"])
-    unit = part["type"].choice({name: name for name in UNITS}, "unit of time")
+    unit = part["type"].one_of(UNITS, "unit of time")
     return Step(part["value"].whole(at_least=0, at_most=_MOST), unit)
 
 

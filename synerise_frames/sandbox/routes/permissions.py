@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from synerise_frames.sandbox.callers import PERMISSIONS
 from synerise_frames.sandbox.calls import Call, texts
 from synerise_frames.sandbox.problems import Problem
 from synerise_frames.sandbox.workspace import LocalWorkspace
-from synerise_frames.wire.operations import OPERATIONS
-
-#: Every permission that there is.
-PERMISSIONS = frozenset(name for op in OPERATIONS.values() for name in op.permissions)
 
 
 def check_permissions(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:

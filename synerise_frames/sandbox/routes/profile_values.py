@@ -7,10 +7,11 @@ from typing import Any
 
 from synerise_frames.sandbox.calls import Call
 from synerise_frames.sandbox.definition import Definition
-from synerise_frames.sandbox.engine import DialectError, Overrides, Profile
+from synerise_frames.sandbox.engine import Overrides, Profile
 from synerise_frames.sandbox.engine.overrides import NO_OVERRIDES
 from synerise_frames.sandbox.routes.base import (
     Handler,
+    card,
     definition_of,
     find_profile,
     profile_of,
@@ -40,29 +41,8 @@ def _calculate(kind: str) -> Handler:
     return handler
 
 
-def _card(kind: str) -> Handler:
-    def handler(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
-        profile = profile_of(workspace, call)
-        return [
-            {
-                f"{kind}Id": definition.id,
-                "name": definition.name,
-                "result": _card_value(workspace, definition, profile),
-            }
-            for definition in workspace.definitions.of(kind)
-            if definition.is_visible_for_client_profile
-        ]
-
-    return handler
-
-
 def _card_value(workspace: LocalWorkspace, definition: Definition, profile: Profile) -> Any:
-    try:
-        return _value(workspace, definition.kind, definition.analysis, profile)
-    except DialectError:
-        # A dynamic key without a default, or an aggregate that is gone: no reason for
-        # refusing the rest of the card.
-        return None
+    return _value(workspace, definition.kind, definition.analysis, profile)
 
 
 def _aggregate_preview(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
@@ -103,9 +83,9 @@ def _history(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
 HANDLERS: Mapping[str, Handler] = {
     "aggregates.calculate": _calculate("aggregate"),
     "aggregates.preview": _aggregate_preview,
-    "aggregates.card": _card("aggregate"),
+    "aggregates.card": card("aggregate", _card_value),
     "aggregates.history": _history,
     "expressions.calculate": _calculate("expression"),
     "expressions.preview": _expression_preview,
-    "expressions.card": _card("expression"),
+    "expressions.card": card("expression", _card_value),
 }

@@ -7,9 +7,9 @@ from typing import Any
 
 from synerise_frames.sandbox.calls import Call, texts
 from synerise_frames.sandbox.definition import Definition
-from synerise_frames.sandbox.engine import DialectError, Engine, Profile
+from synerise_frames.sandbox.engine import Engine, Profile
 from synerise_frames.sandbox.problems import invalid
-from synerise_frames.sandbox.routes.base import Handler, profile_of
+from synerise_frames.sandbox.routes.base import Handler, card, profile_of
 from synerise_frames.sandbox.routes.calculations import preview, saved
 from synerise_frames.sandbox.workspace import LocalWorkspace
 
@@ -68,32 +68,13 @@ def _candidate(given: Any, field: str) -> tuple[str, list[str]]:
     return candidate_id, texts(ids, inner)
 
 
-def _card(workspace: LocalWorkspace, call: Call) -> list[dict[str, Any]]:
-    profile = profile_of(workspace, call)
-    return [
-        {
-            "segmentationId": definition.id,
-            "name": definition.name,
-            "result": _card_value(workspace, definition, profile),
-        }
-        for definition in workspace.definitions.of("segmentation")
-        if definition.is_visible_for_client_profile
-    ]
-
-
-def _card_value(workspace: LocalWorkspace, definition: Definition, profile: Profile) -> bool | None:
-    try:
-        return any(workspace.engine.memberships(definition.analysis, profile))
-    except DialectError:
-        # A dynamic key without a default: no reason for refusing the rest of the card.
-        return None
-
-
 def _is_member(workspace: LocalWorkspace, profile: Profile, segmentation_id: str) -> bool | None:
     """Say whether a profile is in any segment; ``None`` for an unknown segmentation."""
     definition = workspace.definitions.get("segmentation", segmentation_id)
-    if definition is None:
-        return None
+    return None if definition is None else _in_any(workspace, definition, profile)
+
+
+def _in_any(workspace: LocalWorkspace, definition: Definition, profile: Profile) -> bool:
     return any(workspace.engine.memberships(definition.analysis, profile))
 
 
@@ -103,5 +84,5 @@ HANDLERS: Mapping[str, Handler] = {
     "segmentations.profiles": _profiles,
     "segmentations.check": _check,
     "segmentations.first_match": _first_match,
-    "segmentations.card": _card,
+    "segmentations.card": card("segmentation", _in_any),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -13,20 +12,14 @@ import pytest
 from synerise_frames.sandbox.app import create_app
 from synerise_frames.sandbox.auth import Gate
 from synerise_frames.sandbox.callers import ApiKey
+from synerise_frames.sandbox.definition import Definition
+from synerise_frames.sandbox.definitions import Definitions
 from synerise_frames.sandbox.routes import HANDLERS
 from synerise_frames.sandbox.workspace import LocalWorkspace
 from synerise_frames.wire.operations import OPERATIONS
 from synerise_frames.wire.paths import PathBook
 
-METRIC = SimpleNamespace(id="m", name="Żółty", analysis={})
-
-
-class Definitions:
-    def get(self, kind: str, definition_id: str) -> Any:
-        return METRIC if definition_id == "m" else None
-
-    def of(self, kind: str) -> list[Any]:
-        return [METRIC]
+METRIC = Definition(kind="metric", id="m", name="Żółty", description=None, analysis={})
 
 
 class Engine:
@@ -41,7 +34,7 @@ def ask(
     gate = Gate([ApiKey("key")], workspace_guid="g", token_lifetime=60)
     workspace = LocalWorkspace(
         store=cast(Any, None),
-        definitions=cast(Any, Definitions()),
+        definitions=Definitions([METRIC]),
         engine=cast(Any, Engine()),
         gate=gate,
         users=cast(Any, None),
