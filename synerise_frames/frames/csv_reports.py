@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames.errors import ShapeError
+from synerise_frames.frames.find import names_of
 from synerise_frames.frames.load import parse, refuse, refuse_error
 from synerise_frames.frames.melt import Table, melt
 from synerise_frames.periods import Zone
@@ -70,7 +71,7 @@ def report_csv(
     if not text.strip():
         reading.unexpected("$", "an empty answer")
     table = _table(reading, text)
-    return melt(reading, table, metrics or (), dimensions or (), tz=tz)
+    return melt(reading, table, names_of(metrics), names_of(dimensions), tz=tz)
 
 
 def _text(payload: object) -> str:

@@ -84,6 +84,11 @@ def anything(_: object) -> bool:
     return True
 
 
+def names_of(given: Sequence[str] | None) -> tuple[str, ...]:
+    """Give the names that a caller gave; one alone is a list of one."""
+    return (given,) if isinstance(given, str) else tuple(given or ())
+
+
 def is_scalar(value: object) -> bool:
     """Tell whether a JSON value is neither list nor object."""
     return not isinstance(value, dict | list)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from itertools import chain
 from typing import Any, TypeAlias, TypeVar
-
-import pandas as pd
 
 from synerise_frames.brief import brief, said
 from synerise_frames.errors import ConfigError, ShapeError
@@ -59,10 +56,10 @@ def parse(payload: Payload, kind: str) -> Any:
     ShapeError
         If the text is no JSON, or nested too deep.
     ConfigError
-        If this is a file or a frame.
+        If this is neither: a file, a frame, a set.
     """
     if not isinstance(payload, str | bytes | bytearray):
-        if isinstance(payload, os.PathLike | pd.DataFrame) or hasattr(payload, "read"):
+        if not isinstance(payload, dict | list | int | float | None):
             raise ConfigError(
                 f"{kind}: a {type(payload).__name__} is no answer.",
                 hint="Give parsed JSON, its text or its bytes: path.read_text(), file.read().",

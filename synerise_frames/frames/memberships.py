@@ -16,6 +16,7 @@ from synerise_frames.frames.find import (
     at,
     is_box,
     is_scalar,
+    names_of,
     pick,
     spelled,
     value_of,
@@ -91,7 +92,7 @@ def membership(
     """
 
     def reader(reading: Reading, data: Any) -> pd.DataFrame:
-        return _read(reading, data, tz, profile, [str(one) for one in asked], names or {})
+        return _read(reading, data, tz, profile, list(map(str, names_of(asked))), names or {})
 
     return read("membership", payload, strict, reader)
 

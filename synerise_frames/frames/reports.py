@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames.frames.bulk import flat_rows
-from synerise_frames.frames.find import CHILDREN, at, is_box, pick
+from synerise_frames.frames.find import CHILDREN, at, is_box, names_of, pick
 from synerise_frames.frames.flatten import locate
 from synerise_frames.frames.load import Payload
 from synerise_frames.frames.melt import Table, melt, roles
@@ -75,18 +75,18 @@ def report(
     2    1    <NA>  Revenue    40.0
     3    1    <NA>   Orders     1.0
     """
+    known = names_of(metrics), names_of(dimensions)
 
     def reader(reading: Reading, data: Any) -> pd.DataFrame:
-        table = _table(reading, data, metrics or (), dimensions or ())
-        return melt(reading, table, metrics or (), dimensions or (), tz=tz)
+        return melt(reading, _table(reading, data, *known), *known, tz=tz)
 
     def quick(reading: Reading, skimmed: Skimmed) -> pd.DataFrame | None:
         table = _all_rows(reading, skimmed)
-        groups = [] if table is None else roles(table, metrics or (), dimensions or ())[0]
+        groups = [] if table is None else roles(table, *known)[0]
         if table is None or any(table.types[name] == {float} for name in groups):
             # A number as a dimension is shown as it was sent: 2024, not 2024.0.
             return None
-        return melt(reading, table, metrics or (), dimensions or (), tz=tz)
+        return melt(reading, table, *known, tz=tz)
 
     return read("report", payload, strict, reader, quick)
 

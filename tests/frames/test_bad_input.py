@@ -240,10 +240,22 @@ def test_an_unknown_zone_is_a_setting_that_is_wrong():
         frames.trend([], tz="Mars/Base")
 
 
+@pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(
-    "thing", [pathlib.Path("a.json"), io.StringIO("{}"), pd.DataFrame({"a": [1]})]
+    "thing", [pathlib.Path("a.json"), io.StringIO("{}"), pd.DataFrame({"a": [1]}), {1}, (1, 2)]
 )
-def test_files_and_frames_are_no_answers(thing: object) -> None:
+def test_files_and_frames_are_no_answers(reader, thing: object) -> None:
     with pytest.raises(sf.ConfigError, match="is no answer") as caught:
-        sf.frames.trend(thing)
+        reader(thing)
     assert "read_text" in caught.value.hint
+
+
+def test_one_name_alone_is_a_list_of_one():
+    rows = [{"city": "Opole", "Revenue": "5", "Orders": 1}]
+    for one, many in (("Revenue", ["Revenue"]), ("Orders", ("Orders",))):
+        pd.testing.assert_frame_equal(
+            frames.report(rows, metrics=one), frames.report(rows, metrics=many)
+        )
+    df = frames.report_csv("city,Revenue\nOpole,5\n", dimensions="Revenue")
+    assert df["Revenue"].tolist() == ["5"]
+    assert frames.membership([], asked="abc")["segmentation_id"].tolist() == ["abc"]
