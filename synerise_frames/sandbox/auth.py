@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
@@ -110,7 +109,7 @@ class Gate:
     def _basic(self, credentials: str) -> Caller:
         try:
             guid, _, api_key = base64.b64decode(credentials, validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise unauthorized("The Basic credentials cannot be read.") from None
         key = self._find(api_key)
         if key is None or guid != self._guid:

@@ -15,7 +15,9 @@ from typing import IO, Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.sandbox.calls import read_content
 from synerise_frames.sandbox.own_paths import HEALTH
+from synerise_frames.sandbox.problems import Problem
 from synerise_frames.sandbox.weather import FAULT
 
 # Whoever gets one of these is to ask again, so the call itself is not answered yet.
@@ -116,8 +118,9 @@ class _Call:
     def _body(self) -> dict[str, Any]:
         content = b"".join(message.get("body", b"") for message in self.messages)
         try:
-            body = json.loads(content)
-        except (ValueError, RecursionError):
+            body = read_content(content)
+        except Problem:
+            # Refused, and a line could not hold all that JSON can.
             return {}
         return body if isinstance(body, dict) else {}
 

@@ -67,6 +67,17 @@ def test_without_good_credentials(anonymous: Any, header: str | None) -> None:
     assert set(answer.json()) == {"timestamp", "status", "error", "message", "path"}
 
 
+def test_basic_credentials_that_are_no_ascii(anonymous: Any, api: Any) -> None:
+    answer = anonymous.send(
+        "aggregates.calculate",
+        {"identifierValue": "1"},
+        headers={"Authorization": "Basic ü".encode("latin-1")},
+        aggregateId=api.first("aggregate"),
+        identifierType="id",
+    )
+    assert answer.status_code == 401
+
+
 def test_tampered_tokens(anonymous: Any, api: Any) -> None:
     header, payload, signature = api.token.split(".")
     claims = jwt.decode(api.token, options={"verify_signature": False})

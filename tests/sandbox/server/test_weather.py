@@ -240,6 +240,19 @@ def test_a_client_that_hangs_up_has_no_answer(tmp_path: Path) -> None:
     assert [(one["answered"], one["fault"]) for one in lines] == [(False, None)]
 
 
+@pytest.mark.parametrize("identifier", ["\ud800", float("nan")], ids=ascii)
+def test_what_no_file_can_hold_is_refused_and_its_line_is_one(
+    tmp_path: Path, identifier: Any
+) -> None:
+    log = tmp_path / "calls.jsonl"
+    with launch(call_log=log) as running, calling(running) as caller:
+        assert caller.ask(identifier).status == 400
+        assert caller.ask("1").status == 200
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert "NaN" not in "".join(lines)
+    assert [json.loads(line)["status"] for line in lines[-2:]] == [400, 200]
+
+
 def waited_for(find: Callable[[], list[Any]]) -> list[Any]:
     deadline = time.monotonic() + 60
     while not (found := find()) and time.monotonic() < deadline:
