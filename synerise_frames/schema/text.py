@@ -50,11 +50,11 @@ def as_number(value: object) -> float | None:
 
     Text that is a plain decimal number is read, a flag is not.
 
-    >>> [as_number(v) for v in (3, "12.5", "12,5", True, None, "1e400")]
-    [3.0, 12.5, None, None, None, None]
+    >>> [as_number(v) for v in (3, "12.5", "12,5", True, None, "1e400", float("inf"))]
+    [3.0, 12.5, None, None, None, None, inf]
     """
     if type(value) is float:
-        return value if math.isfinite(value) else None
+        return None if math.isnan(value) else value
     if isinstance(value, bool):
         return None
     if isinstance(value, str):

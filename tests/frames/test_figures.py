@@ -363,3 +363,15 @@ def test_strict_names_the_place(reader, payload, path):
     with pytest.raises(ShapeError) as caught:
         reader(payload, strict=True)
     assert caught.value.path == path
+
+
+def test_infinity_is_itself_whatever_stands_beside_it():
+    infinite = float("inf")
+    assert frames.aggregate('{"clientId": 1, "result": Infinity}')["value"].tolist() == [infinite]
+    for other in (1.5, "12", True):
+        items = [
+            {"date": f"2024-01-0{i}T00:00:00Z", "value": v} for i, v in ((1, infinite), (2, other))
+        ]
+        df = frames.trend(items)
+        assert df["value"][0] == infinite
+        assert "value_raw" not in df or df["value_raw"][0] is pd.NA
