@@ -15,7 +15,8 @@ from synerise_frames.frames.melt import Table, melt, roles
 from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import hold_rest
 from synerise_frames.frames.skim import Skimmed
-from synerise_frames.frames.tables import is_tree, read_table
+from synerise_frames.frames.tables import read_table
+from synerise_frames.frames.trees import is_tree
 from synerise_frames.periods import Zone
 from synerise_frames.schema.drift import Reading
 
