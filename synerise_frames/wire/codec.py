@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +13,8 @@ from synerise_frames.errors import ConfigError, ShapeError
 from synerise_frames.http.message import Response
 from synerise_frames.redact import hide
 from synerise_frames.wire.operation import Operation
+
+_CHARSET = re.compile(r"""(?i);\s*charset\s*=\s*["']?([\w.:-]+)""")
 
 
 def encode(body: Any) -> bytes:
@@ -37,7 +41,7 @@ def decode(op: Operation, response: Response) -> Any:
         If it is no JSON.
     """
     if op.answers == "csv":
-        return response.content.decode("utf-8-sig", errors="replace")
+        return _text(response)
     if not response.content.strip():
         return None
     try:
@@ -52,6 +56,18 @@ def decode(op: Operation, response: Response) -> Any:
         hint="A proxy or a login page may stand between you and the API, or the answer "
         "was cut: check host= and HTTPS_PROXY, then try again.",
     )
+
+
+def _text(response: Response) -> str:
+    """Read text as its content type says it is written, else as UTF-8."""
+    told = _CHARSET.search(response.headers.get("Content-Type", ""))
+    try:
+        name = codecs.lookup(told[1]).name if told else "utf-8"
+        if name != "utf-8":
+            return response.content.decode(name)
+    except (LookupError, ValueError):
+        pass  # No such encoding, or not this one.
+    return response.content.decode("utf-8-sig", errors="replace")
 
 
 @dataclass(frozen=True)

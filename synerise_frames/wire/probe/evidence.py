@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from synerise_frames.http.message import Response
+from synerise_frames.wire.codec import decode
 from synerise_frames.wire.operation import Operation
 
 __all__ = ["Verdict", "judge", "names_body_field"]
@@ -59,7 +60,7 @@ def judge(
     if not response.ok:
         return _refusal(op, response)
     if op.answers == "csv":
-        return _csv(response)
+        return _csv(op, response)
     try:
         payload = json.loads(response.content) if response.content.strip() else None
     except (ValueError, RecursionError):
@@ -158,9 +159,9 @@ def _lists_of_profiles(payload: list[Any]) -> Verdict:
     return Verdict("perhaps", "its lists hold something else than profiles with identifiers")
 
 
-def _csv(response: Response) -> Verdict:
+def _csv(op: Operation, response: Response) -> Verdict:
     kind = str(response.headers.get("Content-Type", "")).lower()
-    text = response.content.decode("utf-8-sig", errors="replace").strip()
+    text = decode(op, response).strip()
     if not text or text[0] in "<{[" or "html" in kind or "json" in kind:
         return Verdict("no", "the answer is no CSV")
     try:
