@@ -353,4 +353,4 @@ def test_an_error_masks_what_is_secret_before_it_puts_blanks_in_order(
     phrase = "correct  horse\tstaple"
     Secret(phrase)
     answer = Response(400, {}, written(f"no such  login: {phrase}").encode())
-    assert read_problem(answer).message == "no such login: ***"
+    assert read_problem(answer) == "no such login: ***"
