@@ -92,5 +92,9 @@ def _named(key: str, values: list[Any]) -> dict[str, Any]:
 
 def both_sides(groups: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Put the two sides of a row together; a value with the name of a group gets another."""
-    named = {Part(f"{k}_values", "values") if k in groups else k: v for k, v in values.items()}
-    return {**groups, **named}
+    row = dict(groups)
+    for name, value in values.items():
+        label = f"{name}_values"
+        named = name in groups
+        row[Part(free_name(label, {**row, **values}), "values") if named else name] = value
+    return row

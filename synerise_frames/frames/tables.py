@@ -79,7 +79,7 @@ def _object(
     groups, values = pick(box, GROUPS, is_box), pick(box, VALUES, is_box, (pick(box, GROUPS),))
     if groups and values:
         hold_rest(reading, box, {groups, values}, path=path)
-        return _side_by_side(box, groups, values, path, metrics, names)
+        return _side_by_side(reading, box, groups, values, path, metrics, names)
     if is_columns(box):
         rows_ = [dict(zip(box, r, strict=True)) for r in zip(*box.values(), strict=True)]
         return columns_of(rows_, path)
@@ -118,6 +118,7 @@ def _pairs(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
 
 
 def _side_by_side(
+    reading: Reading,
     box: dict[str, Any],
     groups: str,
     values: str,
@@ -127,49 +128,46 @@ def _side_by_side(
 ) -> Table:
     """Take a list of groups and the list of their values."""
     left = _parts(box[groups], groups, dimensions)
-    right = _parts(box[values], values, metrics, length=len(left))
+    series = _series(reading, box[values], values, len(left))
+    right = _parts(box[values], values, metrics) if series is None else _transposed(series)
     length = max(len(left), len(right))
     rows: list[dict[str, Any]] = []
     for i in range(length):
         group = side(left[i] if i < len(left) else {}, "groups")
         value = side(right[i] if i < len(right) else {}, "values")
         rows.append(both_sides(group, value))
-    table = columns_of(rows, path)
-    table.path = lambda row: at(path, row)
-    return table
+    return columns_of(rows, path)
 
 
-def _parts(
-    side: Any, label: str, names: Sequence[str], length: int | None = None
-) -> list[dict[str, Any]]:
+def _parts(side: Any, label: str, names: Sequence[str]) -> list[dict[str, Any]]:
     """Give one record a row of one side, named by `names` as far as they go."""
     if isinstance(side, dict):
         columns = {k: v if isinstance(v, list) else [v] for k, v in side.items()}
         return _transposed(columns)
-    if length is not None and _is_series(side, length):
-        columns = {}
-        for i, item in enumerate(side):
-            name_key, key = (
-                pick(item, (*NAME, *ID), is_scalar),
-                pick(item, ("data", "values"), is_box),
-            )
-            columns[f"{label}.{i + 1}" if name_key is None else str(item[name_key])] = item[
-                str(key)
-            ]
-        return _transposed(columns)
     return [_part(item, label, names) for item in side]
 
 
-def _is_series(side: list[Any], length: int) -> bool:
-    return bool(side) and all(
-        isinstance(item, dict)
-        and any(
-            isinstance(item[k], list) and len(item[k]) == length
-            for k in item
-            if k in ("data", "values")
-        )
-        for item in side
-    )
+def _series(reading: Reading, side: Any, label: str, length: int) -> dict[str, list[Any]] | None:
+    """Take values that are a list for each metric; ``None`` if they are a part for each row."""
+
+    def fits(value: Any) -> bool:
+        return isinstance(value, list) and len(value) == length
+
+    if not isinstance(side, list) or not side or not all(isinstance(item, dict) for item in side):
+        return None
+    keys = [pick(item, ("data", "values"), fits) for item in side]
+    columns: dict[str, list[Any]] = {}
+    rest: list[dict[str, Any]] = []
+    for i, (item, key) in enumerate(zip(side, keys, strict=True)):
+        if key is None:
+            return None
+        name_key = pick(item, (*NAME, *ID), is_scalar)
+        name = f"{label}.{i + 1}" if name_key is None else str(item[name_key])
+        columns[free_name(name, columns)] = item[key]
+        rest.append({k: v for k, v in item.items() if k not in (key, name_key)})
+    if any(rest):
+        reading.hold(label, rest)
+    return columns
 
 
 def _transposed(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
@@ -187,4 +185,4 @@ def _part(item: Any, label: str, names: Sequence[str]) -> dict[str, Any]:
     labels = [*names[: len(parts)]]
     rest = range(len(labels), len(parts))
     labels += [label if len(parts) == 1 else f"{label}.{i + 1}" for i in rest]
-    return spread(dict(zip(labels, parts, strict=True)), open_lists=True)
+    return spread(_pairs(labels, parts), open_lists=True)

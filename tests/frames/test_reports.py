@@ -290,3 +290,43 @@ def test_dimensions_called_as_columns_of_the_frame_hide_no_others():
     df = frames.report([{"metric": "a", "metric_dimension": "b", "Revenue": 1}])
     assert list(df.columns) == ["row", "metric_dimension", "metric_dimension_", "metric", "value"]
     assert df.iloc[0].tolist() == [0, "a", "b", "Revenue", 1.0]
+
+
+@pytest.mark.parametrize(
+    ("payload", "given", "cells"),
+    [
+        (
+            {"groups": ["PL"], "values": [{"name": "R", "data": [1]}, {"name": "R", "data": [2]}]},
+            {},
+            {"groups": "PL", "R": 1.0, "R_": 2.0},
+        ),
+        (
+            {"groups": [{"x": "a"}], "values": [{"x": 1, "x_values": 2}]},
+            {},
+            {"x": "a", "x_values_": 1.0, "x_values": 2.0},
+        ),
+        (
+            {"name": "All", "children": [{"name": "a", "level_1": 1, "level_1_values": 2}]},
+            {},
+            {"level_1": "All", "level_2": "a", "level_1_values_": 1.0, "level_1_values": 2.0},
+        ),
+        (
+            {"groups": [["PL", "Opole"]], "values": [[1, 2]]},
+            {"dimensions": ["a", "a"], "metrics": ["b", "b"]},
+            {"a": "PL", "a_": "Opole", "b": 1.0, "b_": 2.0},
+        ),
+    ],
+)
+def test_equal_names_hide_nothing(payload, given, cells):
+    df = frames.report(payload, **given)
+    groups = [name for name in df.columns if name not in ("row", "metric", "value")]
+    found = {name: df[name][0] for name in groups} | dict(
+        zip(df["metric"], df["value"], strict=True)
+    )
+    assert found == cells
+
+
+def test_what_is_said_of_a_metric_beside_its_values_is_kept():
+    values = [{"id": "m1", "name": "R", "data": [1, 2]}, {"id": "m2", "name": "S", "data": [3, 4]}]
+    df = frames.report({"groups": ["PL", "DE"], "values": values})
+    assert df.attrs["extra"] == {"values": [{"id": "m1"}, {"id": "m2"}]}
