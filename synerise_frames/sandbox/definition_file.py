@@ -19,8 +19,8 @@ from typing import Any
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.sandbox.definition import KINDS, Definition
-from synerise_frames.sandbox.definitions import Definitions
-from synerise_frames.sandbox.directory import Change, Directory
+from synerise_frames.sandbox.definitions import Change, Definitions
+from synerise_frames.sandbox.directory import Directory
 from synerise_frames.sandbox.problems import Problem
 from synerise_frames.sandbox.starter import STARTER
 

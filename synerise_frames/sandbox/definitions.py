@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from synerise_frames.sandbox.definition import Definition
-from synerise_frames.sandbox.directory import Change, Directory
+from synerise_frames.sandbox.directory import Directory
 from synerise_frames.sandbox.problems import not_found
 
 # The precision that answers show; a change is always seen in it.
 _TICK = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one request changes: all of it or nothing.
+
+    Attributes
+    ----------
+    definitions, directories
+        Those that are new or changed, as they are afterwards.
+    deleted, deleted_directories
+        Keys of definitions and ids of directories that are gone.
+    """
+
+    definitions: tuple[Definition, ...] = ()
+    deleted: tuple[tuple[str, str], ...] = ()
+    directories: tuple[Directory, ...] = ()
+    deleted_directories: tuple[str, ...] = ()
 
 
 def _nowhere(_: Change) -> None:

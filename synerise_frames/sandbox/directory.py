@@ -1,10 +1,8 @@
-"""A directory of analyses, and what changes at once in the workspace's definitions."""
+"""A directory of analyses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from synerise_frames.sandbox.definition import Definition
 
 
 @dataclass(frozen=True)
@@ -18,21 +16,3 @@ class Directory:
     def to_dict(self) -> dict[str, str]:
         """Give the row of a list; which fields it has is a guess, the reference prints none."""
         return {"id": self.id, "name": self.name, "analyticType": self.analytic_type}
-
-
-@dataclass(frozen=True)
-class Change:
-    """What one request changes: all of it or nothing.
-
-    Attributes
-    ----------
-    definitions, directories
-        Those that are new or changed, as they are afterwards.
-    deleted, deleted_directories
-        Keys of definitions and ids of directories that are gone.
-    """
-
-    definitions: tuple[Definition, ...] = ()
-    deleted: tuple[tuple[str, str], ...] = ()
-    directories: tuple[Directory, ...] = ()
-    deleted_directories: tuple[str, ...] = ()
