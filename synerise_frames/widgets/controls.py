@@ -39,7 +39,9 @@ class Controls:
         self._changed = changed
         # What is set from here calls nobody; another thread may be told of a click meanwhile.
         self._setting = threading.local()
-        self._given: tuple[Dates, Width] = (None, None)
+        # What was chosen in code, and may be in no menu.
+        self._given_dates: Dates = None
+        self._given_width: Width = None
         first, final = recent_days(context)
         self.kind = _menu([(f"{k.capitalize()}s", k) for k in kinds], "160px")
         self.analysis = _menu([], "360px")
@@ -91,7 +93,7 @@ class Controls:
         """
         key = self.window.value
         if key == GIVEN:
-            return self._given[0]
+            return self._given_dates
         if key != BETWEEN:
             return WINDOWS[key][1]
         first, final = self.first_day.value, self.last_day.value
@@ -103,7 +105,7 @@ class Controls:
     def width(self) -> Width:
         """The interval that is chosen."""
         key: str = self.interval.value
-        return self._given[1] if key == GIVEN else None if key == OWN else key
+        return self._given_width if key == GIVEN else None if key == OWN else key
 
     @property
     def chosen_series(self) -> tuple[str | None, ...]:
@@ -134,10 +136,10 @@ class Controls:
             # What a kind does not take is kept for the next one that does.
             takes = EXPLORABLE[choice.kind]
             if takes.dates:
-                self._given = (choice.dates, self._given[1])
+                self._given_dates = choice.dates
                 _offer(self.window, *window_options(choice.dates))
             if takes.interval:
-                self._given = (self._given[0], choice.interval)
+                self._given_width = choice.interval
                 _offer(self.interval, *interval_options(choice.interval))
             if (days := days_of(choice.dates)) is not None:
                 self.first_day.value, self.last_day.value = days
