@@ -63,7 +63,8 @@ def write_dataset(
         If there is something else, another kind, an incompatible schema or another writer, or
         the disk is full. The message says whether the change was made.
     ConfigError
-        If an argument is wrong, or the frame is of no kind.
+        If an argument is wrong, the frame is of no kind, or one of the kind's columns has another
+        dtype. Numbers that stay the same are cast, ``int64`` to ``Float64``, say.
 
     Examples
     --------

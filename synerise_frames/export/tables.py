@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from synerise_frames.errors import ConfigError
+from synerise_frames.export.declared import as_declared
 from synerise_frames.export.manifest import DataColumn
 from synerise_frames.periods import zone
 from synerise_frames.schema.arrow import METADATA_KEY
@@ -39,7 +40,7 @@ def to_table(frame: pd.DataFrame, kind: str) -> pa.Table:
     Raises
     ------
     ConfigError
-        If a column has none of them, or its name twice.
+        If a column has none of them, or its name twice, or is declared to be something else.
     """
     frame = flat(frame)
     names = [str(name) for name in frame.columns]
@@ -53,7 +54,8 @@ def to_table(frame: pd.DataFrame, kind: str) -> pa.Table:
         pandas_notes = table.schema.metadata or {}
         declared = {c.name: c.dtype for c in TABLES[kind]}
         fields = [_of_few_types(field, field.name in declared) for field in table.schema]
-        return table.cast(pa.schema(fields, pandas_notes))
+        table = table.cast(pa.schema(fields, pandas_notes))
+        return as_declared(table, frame, kind)
     except ConfigError:
         raise
     except (pa.ArrowException, ValueError, TypeError) as error:

@@ -240,9 +240,11 @@ def test_a_new_column_is_missing_in_what_was_there_also_for_other_readers(
 
 
 def test_a_column_of_another_type_is_refused_and_nothing_is_lost(trend, tmp_path, parts) -> None:
-    sf.write_dataset(trend({"a": [1]}), tmp_path / "x")
+    sf.write_dataset(trend({"a": [1]}).assign(stores=7), tmp_path / "x")
     before = parts(tmp_path / "x")
-    with pytest.raises(DatasetError, match=r"value is double in .* and string in the frame"):
+    with pytest.raises(DatasetError, match=r"stores is int64 in .* and string in the frame"):
+        sf.write_dataset(trend({"a": [1]}).assign(stores="7"), tmp_path / "x")
+    with pytest.raises(ConfigError, match=r"value is string in this frame, and Float64 in each"):
         sf.write_dataset(trend({"a": [1]}).astype({"value": "string"}), tmp_path / "x")
     assert parts(tmp_path / "x") == before
 
@@ -391,3 +393,67 @@ def test_a_read_only_folder_is_told(trend, tmp_path) -> None:
     (tmp_path / "x").mkdir(mode=0o500)
     with pytest.raises(DatasetError, match="Cannot write"):
         sf.write_dataset(trend({"a": [1]}), tmp_path / "x")
+
+
+@pytest.mark.parametrize(
+    ("column", "given", "declared"),
+    [
+        ("value", "12,5", "Float64"),
+        ("value", True, "Float64"),
+        ("series_id", 5, "string"),
+        ("is_partial", 0, "boolean"),
+        ("bucket_start", pd.Timestamp("2017-03-30"), "times with a zone"),
+        ("bucket_end", "2017-03-31", "times with a zone"),
+    ],
+)
+def test_a_declared_column_of_another_dtype_makes_no_data_set(
+    trend, tmp_path, column, given, declared
+) -> None:
+    frame = trend({"a": [1.0]}).assign(**{column: given})
+    with pytest.raises(ConfigError) as caught:
+        sf.write_dataset(frame, tmp_path / "x")
+    assert caught.value.message == (
+        f"The column {column} is {frame[column].dtype} in this frame, and {declared} in each trend."
+    )
+    assert f"df[{column!r}]" in caught.value.hint
+    assert not (tmp_path / "x").exists()
+    sf.write_dataset(trend({"a": [1.0]}), tmp_path / "x")
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int8", "Int64", "float32", "float64", "category"])
+def test_numbers_that_stay_the_same_are_written_as_declared(trend, tmp_path, dtype) -> None:
+    frame = trend({"a": [1.0, 3.0]})
+    odd = frame.astype({"value": dtype, "is_partial": "bool", "series": "object"})
+    for name in ("bucket_start", "bucket_end"):
+        odd[name] = odd[name].dt.as_unit("ns")
+    sf.write_dataset(odd, tmp_path / "x")
+    pd.testing.assert_frame_equal(sf.read_dataset(tmp_path / "x"), frame)
+    sf.write_dataset(frame, tmp_path / "x")
+
+
+@pytest.mark.parametrize("value", [0.5, 2.0**63])
+def test_a_count_that_is_no_whole_number_is_refused(tmp_path, value) -> None:
+    frame = sf.frames.segmentation({"segments": []})
+    counts = pd.DataFrame({"segment_id": ["1"], "segment": ["a"], "value": [3.0], "share": [1]})
+    counts.attrs["kind"] = "segmentation"
+    sf.write_dataset(counts, tmp_path / "x")
+    got = sf.read_dataset(tmp_path / "x")
+    assert got.dtypes.to_dict() == frame.dtypes.to_dict()
+    assert got["value"].tolist() == [3]
+    with pytest.raises(ConfigError, match="value is float64 in this frame, and Int64 in each"):
+        sf.write_dataset(counts.assign(value=value), tmp_path / "y")
+
+
+def test_a_number_with_more_digits_than_a_measure_has_is_refused(trend, tmp_path) -> None:
+    frame = trend({"a": [1.0]}).assign(value=2**53 + 1)
+    with pytest.raises(ConfigError, match="value is int64 in this frame, and Float64"):
+        sf.write_dataset(frame, tmp_path / "x")
+
+
+def test_declared_columns_that_hold_nothing_are_what_they_are_declared(trend, tmp_path) -> None:
+    frame = trend({"a": [1.0]})
+    sf.write_dataset(frame.assign(value=None, series=float("nan")), tmp_path / "x")
+    got = sf.read_dataset(tmp_path / "x")
+    assert got.dtypes.to_dict() == frame.dtypes.to_dict()
+    assert got[["value", "series"]].isna().all(axis=None)
+    sf.write_dataset(frame, tmp_path / "x")
