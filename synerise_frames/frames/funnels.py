@@ -30,6 +30,7 @@ from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import Records, apart, column, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_number, as_text
 
@@ -216,8 +217,10 @@ def _of_objects(box: list[dict[str, Any]], path: str) -> list[_Group]:
             name_key = pick(row, (*_GROUP, "name", "id", "key", "title"), is_scalar)
             group = row.get(_GROUP_FIELD, str(position) if name_key is None else row[name_key])
             kept = {k: v for k, v in row.items() if k not in (name_key, _GROUP_FIELD)}
-            both = {k if k not in rest else f"{k}_of_group": v for k, v in kept.items()}
-            records.add({_GROUP_FIELD: group, **rest, **both}, where)
+            whole = {_GROUP_FIELD: group, **rest}
+            for name, value in kept.items():
+                whole[free_name(name, whole, "_of_group")] = value
+            records.add(whole, where)
     return [_Group(None, records, path)]
 
 

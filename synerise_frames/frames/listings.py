@@ -14,6 +14,7 @@ from synerise_frames.frames.read import read
 from synerise_frames.frames.rows import Records, apart, column, declared_fields, hold_rest, others
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build
+from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 
 _BOX = ("data", "items", "results", "directories", "content", "elements")
@@ -214,5 +215,7 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
             flat[key] = value
             continue
         flat[key] = value[inner]
-        flat.update({f"{key}.{k}": v for k, v in value.items() if k != inner})
+        for name, rest in value.items():
+            if name != inner:
+                flat[free_name(f"{key}.{name}", {**row, **flat})] = rest
     return flat

@@ -127,23 +127,28 @@ def _answers(reading: Reading, data: Any) -> list[tuple[Any, str]]:
 def _open(reading: Reading, item: dict[str, Any]) -> dict[str, Any]:
     """Bring what is said about the metric up beside its result; keep the rest of it."""
     row: dict[str, Any] = {}
+    about: dict[str, dict[str, Any]] = {}
     for key, value in item.items():
         if isinstance(value, list) and len(value) == 1 and is_scalar(value[0]):
             row[key] = value[0]
         elif isinstance(value, dict) and pick({key: value}, _ABOUT) is not None:
-            _about(reading, row, key, value)
+            about[key] = value
         elif isinstance(value, dict) and pick({key: value}, ("metadata", "meta")) is not None:
             if value:
                 reading.hold(key, value)
         else:
             row[key] = value
+    for key, value in about.items():
+        _about(reading, row, key, value)
     return spread(row, unwrap=_VALUE)
 
 
 def _about(reading: Reading, row: dict[str, Any], key: str, about: dict[str, Any]) -> None:
     name_key, id_key = pick(about, ("title", *NAME), is_scalar), pick(about, _ID, is_scalar)
-    for own, name in ((name_key, "title"), (id_key, "metricId")):
-        if own is not None:
-            row.setdefault(name, about[own])
-    if set(about) - {name_key, id_key}:
+    sent = (("title", name_key), ("metricId", id_key))
+    told = {name: about[own] for name, own in sent if own is not None}
+    # What stands beside the result itself wins.
+    hidden = any(row.get(name, value) != value for name, value in told.items())
+    row |= {name: value for name, value in told.items() if name not in row}
+    if hidden or set(about) - {name_key, id_key}:
         reading.hold(key, about)

@@ -106,8 +106,9 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     more = others(reading, records, {source, target, step, value})
     if (sources, targets) != (sent_sources, sent_targets):
         # Nodes of different steps may have the same name.
-        ids = {"source_id": sent_sources, "target_id": sent_targets}
-        more = {name: list(as_texts(ends)) for name, ends in ids.items()} | more
+        ends = {"source_id": sent_sources, "target_id": sent_targets}
+        ids = {name: list(as_texts(values)) for name, values in ends.items()}
+        more = ids | {free_name(name, ids, "_sent"): values for name, values in more.items()}
     return build(reading, {**columns, **apart("sankey", more)}, tz=tz)
 
 

@@ -343,3 +343,47 @@ def test_text_is_read_like_the_values_it_spells(answer):
         else:
             found.append((df.to_json(date_format="iso"), json.dumps(df.attrs)))
     assert found[0] == found[1] == found[2]
+
+
+EQUAL_NAMES = {
+    "a metric's name beside what is said of it": (
+        "metric",
+        {"result": 1, "title": "own", "metricData": {"title": "told"}},
+    ),
+    "the same the other way round": (
+        "metric",
+        {"metricData": {"title": "told", "id": "m"}, "result": 1, "title": "own", "metricId": "n"},
+    ),
+    "a step's field called as a group's would be": (
+        "funnel",
+        {
+            "steps": [
+                {
+                    "title": "s",
+                    "title_of_group": "told",
+                    "values": [{"name": "g", "value": 5, "title": "own"}],
+                }
+            ]
+        },
+    ),
+    "a field with a dot": (
+        "listing",
+        {"data": [{"id": "a", "author": {"id": 1, "name": "own"}, "author.name": "told"}]},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EQUAL_NAMES)
+def test_equal_names_hide_nothing(case):
+    reader, payload = EQUAL_NAMES[case]
+    df = getattr(frames, reader)(payload)
+    shown = json.dumps([df.astype(str).to_dict("records"), df.attrs])
+    for text in ("own", "told"):
+        assert f'"{text}"' in shown
+
+
+def test_an_edges_own_field_does_not_hide_the_id_of_its_source():
+    edges = [{"source": "a", "target": "b", "value": 1, "source_id": "told"}]
+    df = frames.sankey({"results": edges, "nodes": [{"id": "a", "name": "A"}]})
+    assert df["source_id"].tolist() == ["a"]
+    assert df["source_id_sent"].tolist() == ["told"]
