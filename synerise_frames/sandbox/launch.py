@@ -7,6 +7,7 @@ import time
 import weakref
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
@@ -110,19 +111,24 @@ class RunningSandbox:
         ConfigError
             If it is none.
         TransportError
-            If the server does not answer.
+            If the server does not answer, or fails.
         """
         moment = checked_moment(now)
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_PATIENCE)
         try:
             connection.request("PUT", CLOCK, moment.isoformat())
-            connection.getresponse().read()
+            status = connection.getresponse().status
         except (OSError, HTTPException) as error:
             raise TransportError(
                 f"The demo workspace does not answer ({error!r}).", hint="Start another."
             ) from error
         finally:
             connection.close()
+        if status != HTTPStatus.OK:
+            raise TransportError(
+                f"The demo workspace did not move its clock (status {status}).",
+                hint="Start another.",
+            )
         self.now = moment
 
     def close(self) -> None:

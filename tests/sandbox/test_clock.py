@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import requests
@@ -71,3 +73,23 @@ def test_a_clock_at_the_edge_of_the_calendar() -> None:
 
 def test_a_clock_that_the_clocks_skip() -> None:
     assert checked_moment("2017-03-12T02:30").isoformat() == "2017-03-12T03:30:00-04:00"
+
+
+class Failing(BaseHTTPRequestHandler):
+    """A server that cannot move its clock."""
+
+    def do_PUT(self) -> None:
+        self.send_error(500)
+
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+def test_a_clock_that_was_not_moved(moved: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = moved.now
+    with HTTPServer(("127.0.0.1", 0), Failing) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        monkeypatch.setattr(moved, "url", f"http://127.0.0.1:{server.server_port}")
+        with pytest.raises(sf.TransportError, match="500"):
+            moved.set_now("2017-04-01")
+    assert moved.now == before
