@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from synerise_frames.comparing.identity import Identity, alike
+from synerise_frames.comparing.lengths import need_one_width
 from synerise_frames.comparing.matching import (
     Columns,
     Flags,
@@ -54,7 +55,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
     Raises
     ------
     ConfigError
-        If the kinds or dimensions differ, or a kind has no values.
+        If the kinds, dimensions or widths of buckets differ, or a kind has no values.
 
     Examples
     --------
@@ -70,9 +71,12 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
     _, about = alike(old, new, "Give two frames of one analysis.")
     if not isinstance(tolerance, int | float) or not 0 <= tolerance < 1:
         raise ConfigError(f"tolerance={tolerance!r} is none.", hint="Give 0.01 for one percent.")
-    after, before = side(new, about), dict(side(old, about))
+    after, before = dict(side(new, about)), dict(side(old, about))
     if about.timed:
-        before |= {name: in_zone_of(before[name], after[name]) for name in _TIMES}
+        zone = after["bucket_start"]
+        before |= {name: in_zone_of(before[name], zone) for name in _TIMES}
+        after |= {"bucket_end": in_zone_of(after["bucket_end"], zone)}
+        need_one_width(old, new, before, after)
     on = [*keys(after, before, about), *(["bucket_start"] if about.timed else [])]
     rows = match(after, before, on)
     about_them = [*about.columns, *(_TIMES if about.timed else ())]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from synerise_frames.comparing.identity import Identity, alike
+from synerise_frames.comparing.lengths import need_one_width, uneven
 from synerise_frames.comparing.matching import (
     differences,
     free_names,
@@ -17,7 +19,7 @@ from synerise_frames.comparing.matching import (
 )
 from synerise_frames.comparing.positions import align
 from synerise_frames.comparing.sides import in_zone_of, side
-from synerise_frames.errors import ConfigError
+from synerise_frames.comparing.warned import tell_cut
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.tables import TABLES
 
@@ -47,7 +49,13 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         `change`, the difference over the size of the baseline (all ``Float64``). What one
         side lacks is missing, not zero. ``attrs["baseline"]`` says what it was compared with, and
         ``attrs["aligned_by"]`` whether positions count from the start of the ``"window"`` or
-        from the ``"first bucket present"``, because a frame does not say its window.
+        from the ``"first bucket present"``, because a frame does not say its window, and
+        ``attrs["uneven"]`` has the positions of buckets that are longer on one side.
+
+    Warns
+    -----
+    SyneriseWarning
+        If buckets are longer on one side, because a window cuts them.
 
     Raises
     ------
@@ -68,8 +76,10 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     # One series, metric or analysis each: they belong together.
     on = list(about.plain) if one_each(here, there, about) else keys(here, there, about)
     if about.timed:
-        _same_width(frame, baseline)
         there["bucket_start"] = in_zone_of(there["bucket_start"], here["bucket_start"])
+        for one in (here, there):
+            one["bucket_end"] = in_zone_of(one["bucket_end"], here["bucket_start"])
+        need_one_width(frame, baseline, here, there)
         here["position"], there["position"], is_known = align(frame, baseline)
         attrs["aligned_by"] = "window" if is_known else "first bucket present"
     by = [*on, "position"] if about.timed else on
@@ -83,6 +93,10 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         found["baseline_start"] = rows.of_right(there["bucket_start"])
         partial = rows.of_left(here["is_partial"]), rows.of_right(there["is_partial"])
         found["is_partial"] = partial[0].fillna(value=False) | partial[1].fillna(value=False)
+        # What is not over yet is no surprise.
+        cut = uneven(rows, here, there) & ~found["is_partial"].to_numpy(dtype=np.bool_)
+        tell_cut(cut, rows, here, there)
+        attrs["uneven"] = sorted({int(at) for at in found["position"][cut]})
     found["value"], found["baseline"] = rows.of_left(here["value"]), rows.of_right(there["value"])
     found["difference"], found["change"] = differences(found["value"], found["baseline"])
     result = pd.DataFrame(found)
@@ -93,15 +107,6 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         result = result.loc[order.index].reset_index(drop=True)
     result.attrs = attrs
     return result
-
-
-def _same_width(frame: pd.DataFrame, baseline: pd.DataFrame) -> None:
-    widths = [one.attrs.get("interval") for one in (frame, baseline)]
-    if None not in widths and widths[0] != widths[1]:
-        raise ConfigError(
-            f"The buckets have different widths: {widths[0]} and {widths[1]}.",
-            hint="Calculate both with the same interval=.",
-        )
 
 
 def _notes(frame: pd.DataFrame, baseline: pd.DataFrame, about: Identity) -> dict[Any, Any]:

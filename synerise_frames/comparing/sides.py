@@ -50,6 +50,8 @@ def in_zone_of(column: pd.Series, other: pd.Series) -> pd.Series:
     """
     zone = other.dt.tz
     if (zone is None) != (column.dt.tz is None):
+        if column.isna().all():  # as a file gives a column that holds nothing
+            return pd.Series(pd.NaT, index=column.index, dtype=other.dtype)
         raise ConfigError(
             "One frame's times have a zone, the other's have none.",
             hint="Localise them: df['bucket_start'] = df['bucket_start'].dt.tz_localize(...).",

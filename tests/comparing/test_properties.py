@@ -75,6 +75,8 @@ def frames(draw, kind: str, count: int) -> list[pd.DataFrame]:
                 for name, dtype in columns.items()
             }
         )
+        if "bucket_end" in frame:
+            frame["bucket_end"] = frame["bucket_start"] + pd.Timedelta(days=1)
         frame.attrs["kind"] = kind
         made.append(frame)
     return made

@@ -20,7 +20,7 @@ from synerise_frames.plotting.drawings import (
     panels,
 )
 from synerise_frames.plotting.drawings.canvas import Floats, Size
-from synerise_frames.plotting.text import amount, day, percent, window
+from synerise_frames.plotting.text import amount, day, percent, plural, window
 
 _DEFAULT = "Comparison"
 _MEASURES = {"value", "baseline", "difference", "change"}
@@ -59,7 +59,7 @@ def _lines(
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     compared_lines.draw(ax, parts)
     more = "" if len(shown) == len(size) else f"the largest {len(shown)} of {len(size)} series"
-    _head(ax, df, [_total(df), more, _assumed(df)], title=title)
+    _head(ax, df, [_total(df), _left_out(df), more, _assumed(df)], title=title)
     if len(parts) < 2:
         line_ends.place(ax)
     return ax
@@ -135,8 +135,8 @@ def change(share: float) -> str:
 
 
 def _total(df: pd.DataFrame) -> str:
-    """Say how all of it changed, over the buckets that are there on both sides and are over."""
-    known = df["value"].notna() & df["baseline"].notna()
+    """Say how all of it changed, over buckets of one length, on both sides, that are over."""
+    known = df["value"].notna() & df["baseline"].notna() & ~_cut(df)
     known &= ~df["is_partial"].fillna(value=False).astype(bool)
     before = float(df.loc[known, "baseline"].sum())
     share = (float(df.loc[known, "value"].sum()) - before) / abs(before) if before else np.nan
@@ -144,6 +144,18 @@ def _total(df: pd.DataFrame) -> str:
         return ""
     whole = int(known.sum()) == len(df)
     return f"{'in all' if whole else 'where both are known'} {change(share).strip('()')}"
+
+
+def _cut(df: pd.DataFrame) -> pd.Series:
+    """Tell which rows are pairs of buckets of which a window cuts one short."""
+    noted = df.attrs.get("uneven")
+    both = df["bucket_start"].notna() & df["baseline_start"].notna()
+    return both & df["position"].isin(noted if isinstance(noted, list) else [])
+
+
+def _left_out(df: pd.DataFrame) -> str:
+    count = int(_cut(df).sum())
+    return f"without {plural(count, 'pair')} of different length" if count else ""
 
 
 def _assumed(df: pd.DataFrame) -> str:

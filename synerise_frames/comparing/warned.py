@@ -1,0 +1,33 @@
+"""What a comparison cannot put right, but has to tell."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from synerise_frames.callers import depth_of_caller
+from synerise_frames.comparing.lengths import say, seconds
+from synerise_frames.comparing.matching import Columns, Flags, Matched
+from synerise_frames.errors import SyneriseWarning
+
+
+def tell_cut(cut: Flags, rows: Matched, here: Columns, there: Columns) -> None:
+    """Warn of pairs of buckets that differ in length; the first one stands for all."""
+    if not cut.any():
+        return
+    first = int(np.flatnonzero(cut)[0])
+    lengths = [
+        say(float(seconds(side)[places[first]]))
+        for side, places in ((here, rows.left), (there, rows.right))
+    ]
+    start = rows.of_left(here["bucket_start"])[first]
+    warnings.warn(
+        f"{int(cut.sum()):,} of {int(rows.both.sum()):,} pairs of buckets are of different "
+        f"length, because a window cuts them (from {start:%Y-%m-%d %H:%M}: {lengths[0]} against "
+        f"{lengths[1]}); attrs['uneven'] has their positions. Choose windows that begin and end "
+        "with a bucket: weeks with sf.between() from a Monday to a Monday, months from the first "
+        "to a first.",
+        SyneriseWarning,
+        stacklevel=depth_of_caller(),
+    )
