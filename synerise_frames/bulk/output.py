@@ -86,7 +86,8 @@ class Folder:
     Raises
     ------
     ConfigError
-        If the folder cannot be made, or holds Parquet files of something else.
+        If the folder cannot be made, or holds Parquet files of something else; where no run has
+        begun yet, any file that readers of the folder would stumble over.
     """
 
     def __init__(self, folder: Path, fingerprint: str) -> None:
@@ -104,8 +105,10 @@ class Folder:
         try:
             # Its rows are about persons. One that is there already keeps its rights.
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for part in folder.glob("*.parquet"):
+            for part in sorted(folder.glob("*.parquet")):
                 self._check(part)
+            if not self._has_begun():
+                self._check_empty()
         except OSError as error:
             raise self._refused(error) from None
 
@@ -151,10 +154,22 @@ class Folder:
             # Cut by a power failure: it is written anew where its journal says that it is ours.
             ours = part.name.startswith("part-") and (self.path / IN_FOLDER).exists()
         if not ours:
-            raise ConfigError(
-                f"{self.path} holds {part.name}, which is not of this plan.",
-                hint="Choose an empty folder with out=; each plan has its own.",
-            )
+            raise self._holds(part)
+
+    def _has_begun(self) -> bool:
+        return any((self.path / name).exists() for name in (_LOCK, IN_FOLDER))
+
+    def _check_empty(self) -> None:
+        """Refuse what is not a ledger's: who reads the folder reads all that shows in it."""
+        for other in sorted(self.path.iterdir()):
+            if not other.name.startswith((".", "_")) and other.suffix != ".parquet":
+                raise self._holds(other)
+
+    def _holds(self, other: Path) -> ConfigError:
+        return ConfigError(
+            f"{self.path} holds {other.name}, which is not of this plan.",
+            hint="Choose an empty folder with out=; each plan has its own.",
+        )
 
     def write(self, number: int, table: pa.Table) -> None:
         """Write a part.

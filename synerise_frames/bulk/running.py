@@ -71,7 +71,7 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
             running.execute(transport, options.deadline)
         if running.interrupted:
             progress.is_cancelled = True
-            progress.note = _how_to_go_on(journal, kept=known is not None)
+            progress.note = _how_to_go_on(plan, journal, kept=known is not None)
     if running.interrupted:
         error = KeyboardInterrupt()
         error.add_note(progress.note)
@@ -98,12 +98,16 @@ def _transport(plan: Plan, options: Options) -> Transport:
     return Cluster(options.executor, api, options.workers)
 
 
-def _how_to_go_on(journal: Journal | None, *, kept: bool) -> str:
+def _how_to_go_on(plan: Plan, journal: Journal | None, *, kept: bool) -> str:
     if journal:
         return (
             f"What was answered is kept: sf.resume({str(journal.path)!r}) goes on, and so does the "
             "same call."
         )
+    if kept and (plan.fresh.refresh or plan.fresh.max_age is not None):
+        # The same plan would find all of it too old.
+        strict = "refresh=True" if plan.fresh.refresh else f"max_age={plan.fresh.max_age:g}"
+        return f"What was answered is kept for a while: plan it again without {strict} to go on."
     if kept:
         return "What was answered is kept for a while: run the same plan to go on."
     return "Nothing is kept without a cache: pass journal= to be able to go on."

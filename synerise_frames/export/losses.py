@@ -37,7 +37,7 @@ def tell_losses(
             f"{name or 'The data set'} had {old[name]:,} rows and has {new[name]:,} now{more}: "
             "partitions are replaced whole. Pull all of a partition, or mode='append'."
         )
-    elif _others(before, after, "analysis_id"):
+    if _others(before, after, "analysis_id"):
         kept = "its partitions were replaced" if replaced else "no column may tell them apart"
         # Folders by something else than time tell analyses apart, where they do not meet.
         if replaced or all(":" in key for key in after.partition_by):

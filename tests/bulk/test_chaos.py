@@ -156,11 +156,21 @@ def test_ctrl_c_keeps_everything_and_says_how_to_go_on(
 
 
 @pytest.mark.usefixtures("grace")
+@pytest.mark.parametrize(
+    ("fresh", "told"),
+    [
+        ({}, "for a while: run the same plan to go on."),
+        ({"refresh": True}, "for a while: plan it again without refresh=True to go on."),
+        ({"max_age": 0}, "for a while: plan it again without max_age=0 to go on."),
+    ],
+)
 def test_a_run_without_a_journal_is_known_for_a_while(
-    server: Any, value: Any, connect: Any, tmp_path: Path
+    server: Any, value: Any, connect: Any, fresh: dict[str, Any], told: str
 ) -> None:
     ws = connect()
-    plan = ws.profiles(range(3_000)).plan(aggregates="00000000-0000-4000-8000-00000000000a")
+    plan = ws.profiles(range(3_000)).plan(
+        aggregates="00000000-0000-4000-8000-00000000000a", **fresh
+    )
     slow = server.answer
 
     def slowly(asked: Any) -> Any:
@@ -173,7 +183,7 @@ def test_a_run_without_a_journal_is_known_for_a_while(
     server.answer = slowly
     with pytest.raises(KeyboardInterrupt) as caught:
         plan.run(workers=8, progress=False)
-    assert "run the same plan to go on" in caught.value.__notes__[0]
+    assert caught.value.__notes__[0].endswith(told)
     done = len(server.asked)
     assert 0 < done < 3_000
     server.answer = slow

@@ -137,6 +137,33 @@ def test_a_folder_takes_the_ledger_of_one_plan(connect: Callable[..., Any], tmp_
         plan(ws).run(out=tmp_path / "file", progress=False)
 
 
+@pytest.mark.parametrize("name", ["a.csv", "notes", "below/part-000000.parquet"])
+def test_a_run_begins_in_no_folder_whose_readers_stumble(
+    connect: Callable[..., Any], tmp_path: Path, name: str
+) -> None:
+    ws, out = connect(cache=False), tmp_path / "mix"
+    other = out / name
+    other.parent.mkdir(parents=True)
+    other.write_text("x")
+    with pytest.raises(sf.ConfigError, match=f"holds {Path(name).parts[0]}, which") as caught:
+        plan(ws).run(out=out, progress=False)
+    assert "empty folder" in caught.value.hint
+    assert [*out.rglob("*.parquet")] == [other] * name.endswith(".parquet")
+    other.unlink()
+    if other.parent != out:
+        other.parent.rmdir()
+    # What no reader looks at is no reason.
+    for unseen in (".DS_Store", "_notes.txt"):
+        (out / unseen).write_text("x")
+    first = plan(ws).run(out=out, progress=False)
+    assert len(pd.read_parquet(out)) == len(first)
+    # A folder that is a ledger's stays one, whatever is put there.
+    other.parent.mkdir(exist_ok=True)
+    other.write_text("x")
+    assert plan(ws).run(out=out, progress=False).sent == 0
+    assert sf.resume(out, ws, progress=False).sent == 0
+
+
 def test_a_shorter_run_leaves_no_parts_of_a_longer_one(
     connect: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -164,6 +164,17 @@ def test_another_analysis_in_the_place_of_one_is_told(ws, tmp_path) -> None:
     assert sf.read_dataset(tmp_path / "z").attrs["analysis_name"] == "Revenue"
 
 
+def test_another_analysis_with_fewer_rows_is_both_told(trend, tmp_path) -> None:
+    first, second = trend({"a": [1.0, 2.0]}), trend({"b": [3.0]})
+    first.attrs["analysis_id"], second.attrs["analysis_id"] = "one", "two"
+    sf.write_dataset(first, tmp_path / "x", "bucket_start:month")
+    with pytest.warns(sf.SyneriseWarning) as told:
+        sf.write_dataset(second, tmp_path / "x")
+    fewer, other = (str(one.message) for one in told)
+    assert "2017-03 had 2 rows and has 1 now" in fewer
+    assert "Another analysis was in this data set, and its partitions were replaced" in other
+
+
 def test_buckets_of_another_width_beside_those_that_are_there_are_told(ws, tmp_path) -> None:
     baskets = ws.trends.find("Baskets per day")
     both, march = sf.between("2017-03-01", "2017-05-01"), sf.between("2017-03-01", "2017-04-01")
