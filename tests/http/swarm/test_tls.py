@@ -89,7 +89,7 @@ def test_a_folder_of_authorities(
 
 def refused(serve: Callable[..., Any], send: Callable[..., Any], context: ssl.SSLContext) -> None:
     peer = serve(context)
-    outcomes = send([b"1", b"2"], base_url=peer.url, auth=FixedToken("secret"))
+    outcomes = send([b"1", b"2"], base_url=peer.url, auth=FixedToken("token-of-the-tls-tests"))
     assert {(o.status, o.content, o.error.code) for o in outcomes} == {(None, b"", "tls")}
     # Another try would be refused too, and the request was never sent.
     assert {o.attempts for o in outcomes} == {1}
