@@ -26,7 +26,8 @@ def trend(
 ) -> Axes:
     """Draw lines over time, in the frame's own time zone.
 
-    A null value or a missing bucket is a gap, the bucket that is not over yet is dashed.
+    A null value or a missing bucket is a gap. Dashed is the bucket that is not over yet, and a
+    first or last one that the window cut: shorter than those between.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def _at(x: Floats, series: Series) -> tuple[Floats, np.ndarray[tuple[int], np.dt
     """Give the values and flags of a series at all the places of the picture."""
     value, partial = np.full(len(x), np.nan), np.zeros(len(x), dtype=np.bool_)
     at = np.searchsorted(x, series.start)
-    value[at], partial[at] = series.value, series.partial
+    value[at], partial[at] = series.value, series.short
     return value, partial
 
 
@@ -52,7 +52,7 @@ def _area(
     color: ColorType,
     name: str,
 ) -> None:
-    """Fill one area and draw its edge, dashed and paler where a bucket is not over."""
+    """Fill one area and draw its edge, dashed and paler where a bucket is not whole."""
     touching = partial | np.r_[partial[1:], False] | np.r_[False, partial[:-1]]
     edge = np.where(there, top, np.nan)
     over = there & ~partial

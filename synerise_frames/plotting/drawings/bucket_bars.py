@@ -41,16 +41,17 @@ def draw(
     bucket = across * edges / (last - first)
     whole = 0.84 if bucket >= _GAP else 1.0
     beside = 1 if stacked else len(shown)
-    base = np.zeros(len(starts))
+    base, spans = np.zeros(len(starts)), np.zeros(len(starts))
     for position, (series, color) in enumerate(zip(shown, ink, strict=True)):
         # Ends as the width of the typical bucket where they are unknown.
         span = np.where(np.isfinite(series.end), series.end, series.start + edges) - series.start
+        at = np.searchsorted(starts, series.start)
+        spans[at] = np.maximum(spans[at], span)
         if not series.there.any():
             continue
         if beside > 1 and bucket * whole / beside < _SEEN:
             _outline(ax, series, span, color)
             continue
-        at = np.searchsorted(starts, series.start)
         left = (1 - whole) / 2 + (0.0 if stacked else whole / beside * position)
         low = base[at] if stacked else np.zeros(len(at))
         _bars(ax, series, series.start + span * left, span * whole / beside, low, color)
@@ -66,7 +67,7 @@ def draw(
         limits.from_zero(ax, first)
     ax.autoscale_view()
     if len(starts) <= _NAMED_BUCKETS and not used:
-        _name_buckets(ax, starts, edges, zone, bucket)
+        _name_buckets(ax, starts, starts + spans / 2, edges, zone, bucket / edges)
     if below:
         ax.axhline(0, linewidth=0.6, color=rcParams["axes.edgecolor"])
 
@@ -81,7 +82,7 @@ def _bars(
         width[there],
         bottom=base[there],
         align="edge",
-        color=[to_rgba(color, 0.4 if p else 1.0) for p in series.partial[there]],
+        color=[to_rgba(color, 0.4 if p else 1.0) for p in series.short[there]],
         linewidth=0,
         label=series.label,
     )
@@ -93,7 +94,7 @@ def _outline(ax: Axes, series: Series, span: Floats, color: ColorType) -> None:
     style: dict[str, Any] = {"color": color, "linewidth": 1.2, "drawstyle": "steps-post"}
     # The last step reaches to the end of its bucket.
     x = np.r_[known.start, known.start[-1] + span[-1]]
-    y, partial = np.r_[known.value, known.value[-1]], np.r_[known.partial, known.partial[-1]]
+    y, partial = np.r_[known.value, known.value[-1]], np.r_[known.short, known.short[-1]]
     ax.plot(x, np.where(partial, np.nan, y), label=series.label, gid="outline", **style)
     if (partial & np.isfinite(y)).any():
         ax.plot(x, np.where(partial, y, np.nan), alpha=0.4, gid="partial", **style)
@@ -106,17 +107,19 @@ def _edges(shown: list[Series]) -> float:
     return float(np.median(widths)) if len(widths) else 1.0
 
 
-def _name_buckets(ax: Axes, starts: Floats, width: float, zone: tzinfo | None, room: float) -> None:
+def _name_buckets(
+    ax: Axes, starts: Floats, middles: Floats, width: float, zone: tzinfo | None, day: float
+) -> None:
     """Name few buckets under the middle of their bars, the year where it changes.
 
-    Where the names are longer than the bars are wide, only every other one or less is named.
+    Where names, with so many points a day, are too long to be side by side, only every other
+    one or less is there.
     """
-    texts = _bucket_names(starts, width, zone)
-    every = max(1, int(np.ceil((max(map(length, texts)) + 3) / room)))
-    if every > 1:
-        starts = starts[::every]
-        texts = _bucket_names(starts, width, zone)
-    ax.set_xticks(starts + width / 2, texts)
+    longest = max(map(length, _bucket_names(starts, width, zone))) + 3
+    every = 1
+    while (np.diff(middles[::every]) * day < longest).any():
+        every += 1
+    ax.set_xticks(middles[::every], _bucket_names(starts[::every], width, zone))
     ax.tick_params(axis="x", length=0)
 
 

@@ -85,6 +85,8 @@ def _notes(df: pd.DataFrame, found: list[Series], shown: list[Series], cut: str)
         notes.append(f"the {cut} {len(shown)} of {len(found)} series")
     if any((s.partial & s.there).any() for s in shown):
         notes.append("pale: not over yet")
+    cut = timeline.cut_name(shown)
+    notes.append(f"pale: {cut}" if cut else "")
     return notes
 
 

@@ -15,10 +15,13 @@ from matplotlib.axes import Axes
 
 from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import ConfigError, SyneriseWarning
+from synerise_frames.plotting.drawings import widths
 from synerise_frames.plotting.drawings.canvas import Floats, distinct, extent, need, numbers, points
 
 #: What is done with the series beyond the largest.
 Rest = Literal["sum"] | None
+#: Column for what :func:`widths.cut` found.
+_CUT = "_cut"
 
 # The package has types, but this part of it has none.
 _dates: Any = matplotlib.dates
@@ -32,12 +35,18 @@ class Series:
     start: Floats
     end: Floats
     value: Floats
-    partial: npt.NDArray[np.bool_]
+    partial: npt.NDArray[np.bool_]  #: not over yet
+    cut: npt.NDArray[np.bool_]  #: first or last, and shorter than those between
 
     @property
     def there(self) -> npt.NDArray[np.bool_]:
         """Which buckets have a value."""
         return np.isfinite(self.value)
+
+    @property
+    def short(self) -> npt.NDArray[np.bool_]:
+        """Which buckets hold less than a whole one would, for whatever reason."""
+        return self.partial | self.cut
 
     @property
     def weight(self) -> float:
@@ -60,6 +69,8 @@ def read(df: pd.DataFrame, key: str, name: str) -> list[Series]:
             hint="Convert it: df['bucket_start'] = pd.to_datetime(df['bucket_start'], utc=True).",
         )
     known = df[df["bucket_start"].notna()].sort_values("bucket_start", kind="stable")
+    # By all series together: one that begins later has its first bucket within the window.
+    known = known.assign(**{_CUT: widths.cut(known["bucket_start"], known["bucket_end"])})
     by = [key] if key == name else [key, name]
     # In the order of the frame, not of time: colours should not depend on the first bucket.
     order = df[by].drop_duplicates()
@@ -113,6 +124,7 @@ def broken(series: Series) -> Series:
         np.insert(series.end, gaps, series.start[gaps]),
         np.insert(series.value, gaps, np.nan),
         np.insert(series.partial, gaps, False),
+        np.insert(series.cut, gaps, False),
     )
 
 
@@ -120,15 +132,18 @@ def _total(parts: list[Series]) -> Series:
     """Add series up bucket by bucket; a bucket is missing where all of them are."""
     start = np.unique(np.concatenate([s.start for s in parts]))
     total, known = np.zeros(len(start)), np.zeros(len(start), dtype=np.bool_)
-    end, partial = np.full(len(start), np.nan), np.zeros(len(start), dtype=np.bool_)
+    end = np.full(len(start), np.nan)
+    partial, cut = np.zeros((2, len(start)), dtype=np.bool_)
     for series in parts:
         at = np.searchsorted(start, series.start)
         # Not by index alone: a bucket may be there twice.
         np.add.at(total, at, np.nan_to_num(series.value))
         known[at] |= np.isfinite(series.value)
         partial[at] |= series.partial
+        cut[at] |= series.cut
         end[at] = np.fmax(end[at], series.end)
-    return Series(f"{len(parts)} others", start, end, np.where(known, total, np.nan), partial)
+    name, value = f"{len(parts)} others", np.where(known, total, np.nan)
+    return Series(name, start, end, value, partial, cut)
 
 
 def refuse_negative(all_series: list[Series], option: str) -> None:
@@ -161,6 +176,7 @@ def _series(text: str, part: pd.DataFrame) -> Series:
         end=days(part["bucket_end"]),
         value=numbers(part["value"]),
         partial=partial.astype("boolean").fillna(False).to_numpy(dtype=np.bool_),
+        cut=part[_CUT].to_numpy(dtype=np.bool_),
     )
 
 
@@ -205,25 +221,16 @@ def time_axis(ax: Axes, zone: tzinfo | None, across: float | None = None) -> Non
 
 
 def width_name(all_series: list[Series]) -> str:
-    """Say how wide the buckets are: ``per day``; empty where they differ or are unknown."""
-    widths = np.concatenate([s.end - s.start for s in all_series]) * 24
-    widths = widths[np.isfinite(widths)]
-    if not len(widths):
-        return ""
-    hours, differ = float(np.median(widths)), float(np.ptp(widths))
-    # Where the clock changes, a day or a week is an hour shorter or longer.
-    if differ <= 2.02:
-        return _width_name(hours)
-    if 27.9 * 24 < hours < 31.1 * 24 and differ < 100:
-        return "per month"
-    return "per year" if 8_700 < hours < 8_800 and differ < 30 else ""
+    """Say how wide the buckets are that are whole: ``per day``; empty where they differ."""
+    hours = np.concatenate([(s.end - s.start)[~s.cut] for s in all_series]) * 24
+    return widths.name(hours[np.isfinite(hours)])
 
 
-def _width_name(hours: float) -> str:
-    days = round(hours / 24)
-    if days and abs(hours - 24 * days) <= 1.01:
-        return {1: "per day", 7: "per week", 365: "per year"}.get(days, f"per {days} days")
-    if hours >= 0.999:
-        return "per hour" if round(hours, 3) == 1 else f"per {hours:.3g} hours"
-    minutes = hours * 60
-    return "per minute" if round(minutes, 3) == 1 else f"per {minutes:.3g} minutes"
+def cut_name(all_series: list[Series]) -> str:
+    """Say which buckets the window cut, of those that are seen; empty where it cut none."""
+    first = min(float(s.start.min()) for s in all_series)
+    cut = np.concatenate([s.start[s.cut & s.there] for s in all_series])
+    told = " and ".join(
+        name for name, seen in (("first", cut == first), ("last", cut > first)) if seen.any()
+    )
+    return f"{told} {widths.noun(width_name(all_series))} cut by the window" if told else ""

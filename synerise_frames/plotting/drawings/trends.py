@@ -1,4 +1,4 @@
-"""Lines over time: gaps as gaps, the unfinished bucket dashed, names at the ends of lines."""
+"""Lines over time: gaps as gaps, buckets that are not whole dashed, names at the ends of lines."""
 
 from __future__ import annotations
 
@@ -99,12 +99,14 @@ def _notes(df: pd.DataFrame, all_series: list[Series], named: int, summed: int) 
         notes.append(f"the largest {named} of {len(all_series)} series {done}, {others}")
     if any((s.partial & s.there).any() for s in all_series):
         notes.append("dashed: not over yet")
+    cut = timeline.cut_name(all_series)
+    notes.append(f"dashed: {cut}" if cut else "")
     return notes
 
 
 def _line(ax: Axes, series: Series, color: ColorType, width: float, alpha: float) -> None:
     whole = timeline.broken(series)
-    x, y, partial = whole.start, whole.value, whole.partial
+    x, y, partial = whole.start, whole.value, whole.short
     style: dict[str, Any] = {"color": color, "linewidth": width, "alpha": alpha}
     solid = np.where(partial, np.nan, y)
     ax.plot(x, solid, label=series.label, solid_capstyle="round", **style)
@@ -129,6 +131,6 @@ def _line(ax: Axes, series: Series, color: ColorType, width: float, alpha: float
 
 
 def _last(series: Series) -> float:
-    """Give the last value, of a bucket that is over if there is one."""
-    over = series.there & ~series.partial
+    """Give the last value, of a bucket that is whole if there is one."""
+    over = series.there & ~series.short
     return float(series.value[np.flatnonzero(over if over.any() else series.there)[-1]])
