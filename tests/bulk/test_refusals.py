@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import json
+import re
 import signal
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -325,6 +329,48 @@ def test_the_error_of_a_row_does_not_name_the_profile(
     server.answer = lambda asked: reply(400, {"message": f"no client {asked.profile}, code 47"})
     frame = run(connect(), [4, 7]).frame
     assert frame["error"].str.endswith("no client ***, code 47").all()
+
+
+@pytest.mark.parametrize(
+    "profile", ["1\x00", "żółw-7", "a b/c+d@x", 'q"\\<7>', "\U0001f642z", "1\t2"]
+)
+@pytest.mark.parametrize(
+    "say",
+    [
+        str,
+        lambda one: f"{one!r}",
+        lambda one: f"id {json.dumps(one)}.",
+        lambda one: f"({json.dumps(one, ensure_ascii=False)})",
+        lambda one: one.encode("unicode_escape").decode(),
+        lambda one: f"/profiles/{quote(one, safe='')}/",
+        lambda one: f"/profiles/{quote(one, safe='').lower()}",
+        lambda one: f"?id={quote_plus(one)}&n=9",
+        lambda one: f"<i>{html.escape(one)}</i>",
+        lambda one: json.dumps(json.dumps({"id": one})),
+        lambda one: f"{'w ' * 143}'{one}'",
+    ],
+)
+def test_the_error_of_a_row_names_no_profile_in_other_words_either(
+    server: Any, connect: Callable[..., Any], reply: Any, profile: str, say: Callable[[str], str]
+) -> None:
+    server.answer = lambda asked: reply(404, {"message": f"Profile {say(profile)} does not exist"})
+    told = run(connect(cache=False), [profile]).frame["error"][0]
+    assert told.startswith("There is no profile with this id: Profile")
+    assert "***" in told
+    letters = [letter for letter in re.split(r"\W+", ascii(profile)[1:-1]) if letter]
+    said = told.removeprefix("There is no profile with this id: Profile")
+    assert not [one for one in letters if re.search(rf"(?<!\w){re.escape(one)}(?!\w)", said)], told
+
+
+def test_a_number_is_taken_out_as_a_word_and_of_a_long_one_its_beginning(
+    server: Any, connect: Callable[..., Any], reply: Any
+) -> None:
+    server.answer = lambda asked: reply(404, {"message": f"no 7, but 17 and {asked.profile * 400}"})
+    frame = run(connect(cache=False), ["7", "x" * 600]).frame
+    assert "no ***, but 17 and 777" in frame["error"][0]
+    server.answer = lambda asked: reply(404, {"message": f"no {asked.profile} here"})
+    frame = run(connect(cache=False), ["x" * 600]).frame
+    assert frame["error"][0].endswith(": no ***…")
 
 
 def test_unknown_profiles_before_known_ones_do_not_blame_a_guessed_path(
