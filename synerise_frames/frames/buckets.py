@@ -3,7 +3,9 @@
 The rule, in order: the end that was sent; else the start of the next bucket; for the last one
 the interval, if the caller knows it, else the spacing of the starts, if it is constant on the
 calendar, else the end of the window. A known interval wins over a next bucket that starts
-later: a missing bucket does not make the one before it longer.
+later: a missing bucket does not make the one before it longer. A lone bucket that begins with
+the window, in the middle of a day, week, month or year, may be cut or may be whole: it ends with
+the window if that is no later than the interval says, else nobody knows when.
 
 Ends are half-open here. A sent end is inclusive if the next bucket starts a microsecond,
 millisecond, second or minute later, or if it looks so (``…59.999``, ``23:59:59``); it is
@@ -21,11 +23,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from synerise_frames.periods import Interval, Zone
+from synerise_frames.periods import Interval, Zone, settled
 from synerise_frames.schema.times import MISSING, from_micros
 
 _STEPS = np.array([1, 1_000, 1_000_000, 60_000_000])
 _SECOND, _MINUTE, _DAY = 1_000_000, 60_000_000, 86_400_000_000
+
+# The server's clock, which says when a window begins that goes back from now, may differ from ours.
+_CLOCKS = pd.Timedelta(minutes=10)
 
 # Moments that every zone can show.
 _EARLIEST, _LATEST = np.array(["0002-01-01", "9999-01-01"], "datetime64[us]").view("int64")
@@ -37,6 +42,7 @@ class Known:
 
     tz: Zone = None
     interval: Interval | None = None
+    window_start: datetime | None = None
     window_end: datetime | None = None
     now: datetime | None = None
 
@@ -59,7 +65,10 @@ def bucket_ends(
     following = _index(
         np.append(micros[1:], [MISSING] * min(len(micros), 1)).astype("int64"), starts.tz
     )
-    result = _taken(_axis_ends(axis, following, known.interval, window_end), where)
+    over = _axis_ends(axis, following, known.interval, window_end)
+    if _may_be_cut(axis, known) and not (window_end is not None and window_end <= over[0]):
+        over = _index(np.array([MISSING]), starts.tz)
+    result = _taken(over, where)
     if ends is not None and sent is not None and ends.notna().any():
         nexts = _taken(following, where)
         half_open = _half_open(ends, nexts)
@@ -118,6 +127,24 @@ def _axis_ends(
         return following
     micros = np.append(following.asi8[:-1], last.as_unit("us").asi8)
     return _index(micros, axis.tz)
+
+
+def _may_be_cut(axis: pd.DatetimeIndex, known: Known) -> bool:
+    """Tell a lone bucket that begins with the window, where none of the calendar's does."""
+    if len(axis) != 1 or known.interval is None or known.window_start is None:
+        return False
+    start, unit = axis[0], known.interval.unit
+    if start > _moment(known.window_start, axis.tz) + _CLOCKS:
+        return False
+    first = {
+        "WEEKS": start.weekday() in (0, 6),
+        "MONTHS": start.day == 1,
+        "YEARS": (start.month, start.day) == (1, 1),
+    }
+    length = {"SECONDS": "s", "MINUTES": "min", "HOURS": "h"}.get(unit, "D")
+    # Where clocks skip midnight, the day begins after it.
+    begins = settled(axis.tz_localize(None).floor(length), axis.tz)[0]
+    return not first.get(unit, True) or start != begins
 
 
 def _by_spacing(axis: pd.DatetimeIndex) -> pd.DatetimeIndex | None:

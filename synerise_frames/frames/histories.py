@@ -28,6 +28,7 @@ def aggregate_history(
     strict: bool = False,
     *,
     interval: Interval | str | None = None,
+    window_start: datetime | None = None,
     window_end: datetime | None = None,
     now: datetime | None = None,
     aggregate_id: str | None = None,
@@ -45,7 +46,7 @@ def aggregate_history(
         Zone to show times in, and the one that times without a zone are in.
     strict : bool, default False
         Raise where something is not understood, instead of keeping and counting it.
-    interval, window_end, now
+    interval, window_start, window_end, now
         As for :func:`~synerise_frames.frames.trend`.
     aggregate_id, profile : str, optional
         Used where the answer does not say.
@@ -73,7 +74,7 @@ def aggregate_history(
     0       7 2024-03-01 00:00:00+01:00    4.0
     1       7 2024-03-02 00:00:00+01:00    0.0
     """
-    known = Known(tz, Interval.of(interval), window_end, now)
+    known = Known(tz, Interval.of(interval), window_start, window_end, now)
 
     def reader(reading: Reading, data: Any) -> pd.DataFrame:
         return _read(reading, data, known, aggregate_id, profile)

@@ -55,6 +55,10 @@ def melt(
 ) -> pd.DataFrame:
     """Make the frame of a report."""
     groups, names = roles(table, metrics, dimensions)
+    if not table.length:
+        # Rows say which dimensions there are; where there is none, the caller may.
+        groups = [*dict.fromkeys([*dimensions, *groups])]
+        table.columns = {name: [] for name in groups} | table.columns
     width = max(len(names), 1)
     every = np.repeat(np.arange(table.length), width)
     rows = pa.array(every)

@@ -49,7 +49,7 @@ def read_timeline(reading: Reading, data: Any, known: Known) -> Timeline:
     quick = None if parts is None else _at_once(reading, root, (legends, says_more), parts, known)
     if quick is not None:
         return quick
-    walk = Walk(reading, legends)
+    walk = Walk(reading, legends, no_series=root.legends == [])
     times = axis(root.axis) if root.axis else None
     if is_box(root.box):
         walk.node(root.box, Context(path=root.path, axis=times))
@@ -59,6 +59,8 @@ def read_timeline(reading: Reading, data: Any, known: Known) -> Timeline:
     _hold_legends(reading, root, legends, set(series), says_more=says_more)
     if walk.silent:
         reading.hold("series_without_values", walk.silent)
+    if walk.deserted:
+        reading.hold("buckets_without_series", walk.deserted)
     return _timeline(reading, walk.points, series, known)
 
 

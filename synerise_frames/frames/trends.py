@@ -24,6 +24,7 @@ def trend(
     strict: bool = False,
     *,
     interval: Interval | str | None = None,
+    window_start: datetime | None = None,
     window_end: datetime | None = None,
     now: datetime | None = None,
 ) -> pd.DataFrame:
@@ -51,6 +52,9 @@ def trend(
         Raise where something is not understood, instead of keeping and counting it.
     interval : Interval or str, optional
         Width of a bucket, if it is known.
+    window_start : datetime, optional
+        A lone bucket that begins with the window, in the middle of a day, week, month or year
+        of its `interval`, may be cut: where it ends is not known then, unless by `window_end`.
     window_end : datetime, optional
         End of the last bucket, if nothing better is known.
     now : datetime, optional
@@ -83,7 +87,8 @@ def trend(
     2  page.visit 2024-03-31 00:00:00+01:00 2024-04-01 00:00:00+02:00   98.0
     3    purchase 2024-03-31 00:00:00+01:00 2024-04-01 00:00:00+02:00   <NA>
     """
-    return _series("trend", payload, strict, Known(tz, Interval.of(interval), window_end, now))
+    known = Known(tz, Interval.of(interval), window_start, window_end, now)
+    return _series("trend", payload, strict, known)
 
 
 def histogram(
@@ -92,6 +97,7 @@ def histogram(
     strict: bool = False,
     *,
     interval: Interval | str | None = None,
+    window_start: datetime | None = None,
     window_end: datetime | None = None,
     now: datetime | None = None,
 ) -> pd.DataFrame:
@@ -109,7 +115,8 @@ def histogram(
     >>> df["bucket_end"].item().isoformat()
     '2024-01-02T00:00:00+01:00'
     """
-    return _series("histogram", payload, strict, Known(tz, Interval.of(interval), window_end, now))
+    known = Known(tz, Interval.of(interval), window_start, window_end, now)
+    return _series("histogram", payload, strict, known)
 
 
 def _series(kind: str, payload: Payload, strict: bool, known: Known) -> pd.DataFrame:

@@ -33,12 +33,15 @@ from synerise_frames.schema.drift import Reading
 class Walk:
     """One walk; collects points, and what had no values at all."""
 
-    def __init__(self, reading: Reading, legends: Legends) -> None:
+    def __init__(self, reading: Reading, legends: Legends, *, no_series: bool = False) -> None:
+        self._no_series = no_series
         self.reading = reading
         self.legends = legends
         self.points = Points()
         #: Series that were named and had no values.
         self.silent: list[dict[str, Any]] = []
+        #: Starts of buckets without values, where the answer says that there are no series.
+        self.deserted: list[Any] = []
 
     def node(self, value: Any, context: Context) -> None:
         """Walk any JSON value."""
@@ -90,7 +93,9 @@ class Walk:
         return context.below(key, series_id=key)
 
     def _empty(self, context: Context) -> None:
-        if context.span is not None:
+        if context.span is not None and self._no_series:
+            self.deserted.append(context.span[0])
+        elif context.span is not None:
             self.reading.unexpected(context.path, "a bucket without values")
             self.points.add(context, None)
         elif context.has_series or context.extra:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -208,6 +208,7 @@ class Context:
         return {
             "tz": self.tz,
             "interval": interval_of(interval),
+            "window_start": self._window_start(dates),
             "window_end": self.window_end(dates),
             "now": self._moment(),
         }
@@ -220,10 +221,21 @@ class Context:
         if isinstance(dates, Absolute):
             return dates.localised(self.tz).end
         if isinstance(dates, Relative) and dates.offset:
-            now = pd.DatetimeIndex([self._moment()]).tz_convert(zone(self.tz))
-            earlier = Interval(dates.offset, dates.duration.unit).shift(now, -1)
-            return pd.Timestamp(earlier[0]).to_pydatetime()
+            return self._ago(dates.offset, dates.duration.unit)
         return None
+
+    def _window_start(self, dates: Dates) -> datetime | None:
+        if isinstance(dates, Absolute):
+            return dates.localised(self.tz).start
+        if isinstance(dates, Relative):
+            # Where no calendar goes that far back, there is no first bucket to cut.
+            with suppress(OverflowError, ValueError):
+                return self._ago(dates.offset + dates.duration.value, dates.duration.unit)
+        return None
+
+    def _ago(self, value: int, unit: str) -> datetime:
+        now = pd.DatetimeIndex([self._moment()]).tz_convert(zone(self.tz))
+        return pd.Timestamp(Interval(value, unit).shift(now, -1)[0]).to_pydatetime()
 
     def _moment(self) -> datetime:
         """Give the moment that an answer is read as of: what was partial then stays so."""

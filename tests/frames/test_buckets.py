@@ -166,3 +166,41 @@ def test_a_bucket_that_one_series_lacks_still_ends_the_one_before():
     df = frames.trend(payload, tz=TZ)
     b = df[df["series_id"] == "b"]
     assert b["bucket_end"].dt.day.tolist() == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("start", "interval", "whole"),
+    [
+        ("2024-03-05", "1M", None),
+        ("2024-03-01", "1M", "2024-04-01 00:00"),
+        ("2024-03-05", "1Y", None),
+        ("2024-01-01", "1Y", "2025-01-01 00:00"),
+        # Tuesday, Monday, Sunday: where weeks begin is not known.
+        ("2024-03-05", "1W", None),
+        ("2024-03-04", "1W", "2024-03-11 00:00"),
+        ("2024-03-03", "1W", "2024-03-10 00:00"),
+        ("2024-03-05T06:00:00", "1D", None),
+        ("2024-03-05", "1D", "2024-03-06 00:00"),
+        ("2024-03-05T06:30:00", "1h", None),
+        ("2024-03-05T06:00:00", "1h", "2024-03-05 07:00"),
+    ],
+)
+def test_nobody_knows_where_a_lone_bucket_ends_that_the_window_may_have_cut(start, interval, whole):
+    window_start = datetime.fromisoformat(start)
+    asked = {"interval": interval, "window_start": window_start}
+    assert ends([start], **asked) == [whole]
+    df = frames.trend({"items": [{"date": start, "value": 1}]}, tz=TZ, **asked)
+    assert df["is_partial"].isna().tolist() == [whole is None]
+    # It is no longer than the window, and as long as it is said to be where nothing cuts it.
+    soon = window_start + pd.Timedelta(minutes=50)
+    assert ends([start], **asked, window_end=soon) == [soon.strftime("%Y-%m-%d %H:%M")]
+    earlier = {**asked, "window_start": window_start - pd.Timedelta(days=1)}
+    assert None not in ends([start], **earlier)
+
+
+def test_where_clocks_skip_midnight_a_day_that_begins_after_it_is_not_cut():
+    tz, start = "America/Sao_Paulo", "2018-11-04T01:00:00-02:00"
+    window_start = datetime.fromisoformat(start)
+    payload = {"items": [{"date": start, "value": 1}]}
+    df = frames.trend(payload, tz=tz, interval="1D", window_start=window_start)
+    assert df["bucket_end"].notna().all()

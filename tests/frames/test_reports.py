@@ -330,3 +330,15 @@ def test_what_is_said_of_a_metric_beside_its_values_is_kept():
     values = [{"id": "m1", "name": "R", "data": [1, 2]}, {"id": "m2", "name": "S", "data": [3, 4]}]
     df = frames.report({"groups": ["PL", "DE"], "values": values})
     assert df.attrs["extra"] == {"values": [{"id": "m1"}, {"id": "m2"}]}
+
+
+def test_without_rows_the_caller_names_the_dimensions():
+    df = frames.report({"data": []}, dimensions=["income", "age"])
+    assert df.dtypes.astype(str).to_dict() == {
+        "row": "Int64", "income": "string", "age": "string", "metric": "string", "value": "Float64",
+    }  # fmt: skip
+    assert len(df) == 0
+    # Of rows they say which there are, and nothing is made up.
+    assert "age" not in frames.report(
+        {"data": [{"income": "a", "Revenue": 1}]}, dimensions=["income", "age"]
+    )

@@ -415,3 +415,15 @@ def test_places_are_told_in_brackets_where_a_key_is_no_plain_word():
     with pytest.raises(ShapeError, match=r"\$\['Calculation Results'\]") as caught:
         frames.trend({"Calculation Results": 5, "date": None})
     assert caught.value.path == "$['Calculation Results']"
+
+
+def test_buckets_of_no_series_are_no_rows():
+    items = [{"date": f"2024-03-0{day}T00:00:00Z", "values": []} for day in (1, 2)]
+    df = frames.trend({"legends": [], "items": items}, tz="UTC")
+    assert len(df) == 0
+    assert df.attrs["extra"] == {"buckets_without_series": [item["date"] for item in items]}
+    # Where nobody says that there are no series, there was one without a value.
+    assert frames.trend({"items": items}, tz="UTC")["value"].isna().tolist() == [True, True]
+    # What has a value is one.
+    items[0]["values"] = [5]
+    assert frames.trend({"legends": [], "items": items}, tz="UTC")["value"].tolist() == [5.0]

@@ -63,8 +63,8 @@ def test_a_planted_fault_is_told_as_a_small_answer(
     (told,) = [one for one in first if problem in one]
     raw = re.search(r"^    (b['\"].*)$", told, re.MULTILINE)
     assert raw
-    # What is recorded of a trend has 50 times as much.
-    assert len(ast.literal_eval(raw[1]).partition(b"\r\n\r\n")[2]) < 100
+    # What is recorded of a trend has 50 times as much; a machine that has no time shrinks less.
+    assert len(ast.literal_eval(raw[1]).partition(b"\r\n\r\n")[2]) < 1_000
     # The number gives the same again; and nothing is found without the fault.
     assert fuzz.run(SEED, [number]).findings == first * 2
     monkeypatch.undo()

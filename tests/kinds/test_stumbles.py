@@ -134,3 +134,17 @@ def test_the_last_bucket_ends_with_its_window(ws: sf.Workspace) -> None:
     last = today.iloc[-1]
     assert last["bucket_end"] == pd.Timestamp("2017-11-16", tz="America/New_York")
     assert last["is_partial"]
+
+
+def test_a_lone_bucket_that_the_window_cuts_has_no_guessed_end(ws: sf.Workspace) -> None:
+    # December, which is over: 2 January would be a month after the window's start.
+    december = ws.trends.calculate(
+        ws.trends.find("Baskets per day"), dates=sf.last(30, "days"), interval="1M"
+    )
+    assert len(december) == 1
+    assert december[["bucket_end", "is_partial"]].isna().all(axis=None)
+    # No calendar goes back so far.
+    years = ws.trends.calculate(
+        ws.trends.find("Baskets per day"), dates=sf.last(10_000, "years"), interval="1Y"
+    )
+    assert years["value"].sum() > 0
