@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synerise_frames.comparing.identity import Identity, alike
+from synerise_frames.comparing.identity import Identity, alike, need_one_analysis
 from synerise_frames.comparing.lengths import need_one_width
 from synerise_frames.comparing.matching import (
     Columns,
@@ -19,6 +19,7 @@ from synerise_frames.comparing.matching import (
     match,
 )
 from synerise_frames.comparing.sides import has_result, in_zone_of, side
+from synerise_frames.comparing.warned import tell_twice
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.tables import TABLES
@@ -52,10 +53,16 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
         Where the kind has results as text, `old_result` and `new_result` (``string``) too.
         ``attrs["unchanged"]`` counts the rest.
 
+    Warns
+    -----
+    SyneriseWarning
+        If rows of a frame repeat others, which makes them new or gone.
+
     Raises
     ------
     ConfigError
-        If the kinds, dimensions or widths of buckets differ, or a kind has no values.
+        If the kinds, dimensions or widths of buckets differ, or ids and names of the analyses,
+        or a kind has no values.
 
     Examples
     --------
@@ -69,6 +76,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
     2     New     gone   2.0  <NA>
     """
     _, about = alike(old, new, "Give two frames of one analysis.")
+    need_one_analysis(old, new)
     if not isinstance(tolerance, int | float) or not 0 <= tolerance < 1:
         raise ConfigError(f"tolerance={tolerance!r} is none.", hint="Give 0.01 for one percent.")
     after, before = dict(side(new, about)), dict(side(old, about))
@@ -77,6 +85,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
         before |= {name: in_zone_of(before[name], zone) for name in _TIMES}
         after |= {"bucket_end": in_zone_of(after["bucket_end"], zone)}
         need_one_width(old, new, before, after)
+    tell_twice({"old": before, "new": after}, about)
     on = [*keys(after, before, about), *(["bucket_start"] if about.timed else [])]
     rows = match(after, before, on)
     about_them = [*about.columns, *(_TIMES if about.timed else ())]

@@ -107,3 +107,44 @@ def alike(frame: pd.DataFrame, other: pd.DataFrame, hint: str) -> tuple[Identity
             hint="Group both reports by the same dimensions.",
         )
     return one, two
+
+
+def need_one_analysis(old: pd.DataFrame, new: pd.DataFrame) -> None:
+    """Refuse pulls of two analyses.
+
+    Another id alone, or another name, is none: one was built anew, or has a new name.
+
+    Raises
+    ------
+    ConfigError
+        If ids and names are known, and both differ.
+    """
+    names = old.attrs.get("analysis_name"), new.attrs.get("analysis_name")
+    ids = old.attrs.get("analysis_id"), new.attrs.get("analysis_id")
+    if all(one and two and one != two for one, two in (ids, names)):
+        raise ConfigError(
+            f"These are two analyses: {names[0]} and {names[1]}.",
+            hint="Give two frames of one analysis. If it is one that was built anew under another "
+            "name, say so: new.attrs['analysis_name'] = old.attrs['analysis_name'].",
+        )
+
+
+def need_one_metric(frame: pd.DataFrame, baseline: pd.DataFrame) -> None:
+    """Refuse two metrics, which may be euros and heads: no change leads from one to the other.
+
+    Raises
+    ------
+    ConfigError
+        If either frame has one metric, ids and names are known, and both differ.
+    """
+    told = []
+    for name in ("metric_id", "metric"):
+        one, two = (list(side[name].dropna().unique()) for side in (frame, baseline))
+        if len(one) != 1 or len(two) != 1 or one == two:
+            return
+        told = [one[0], two[0]]
+    raise ConfigError(
+        f"These are two metrics: {told[0]} and {told[1]}.",
+        hint="Compare one metric with itself: ws.metrics.calculate(id, dates=...), twice. A ratio "
+        "of two is a division of their values.",
+    )

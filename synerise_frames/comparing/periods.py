@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synerise_frames.comparing.identity import Identity, alike
+from synerise_frames.comparing.identity import Identity, alike, need_one_metric
 from synerise_frames.comparing.lengths import need_one_width, uneven
 from synerise_frames.comparing.matching import (
     differences,
@@ -19,7 +19,7 @@ from synerise_frames.comparing.matching import (
 )
 from synerise_frames.comparing.positions import align
 from synerise_frames.comparing.sides import in_zone_of, side
-from synerise_frames.comparing.warned import tell_cut
+from synerise_frames.comparing.warned import tell_cut, tell_twice
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.tables import TABLES
 
@@ -31,8 +31,8 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     """Put a frame beside another of its kind: this period and the one before, say.
 
     Buckets of time are aligned by their position in the window, everything else by what it is
-    about: step, dimensions, segment, profile. Where both frames hold one series (one metric,
-    one analysis), these are compared whatever they are called.
+    about: step, dimensions, segment, profile. Where both frames hold one series (or the values of
+    one analysis), these are compared whatever they are called; two metrics are not.
 
     Parameters
     ----------
@@ -55,12 +55,13 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     Warns
     -----
     SyneriseWarning
-        If buckets are longer on one side, because a window cuts them.
+        If buckets are longer on one side, because a window cuts them, or rows repeat others.
 
     Raises
     ------
     ConfigError
-        If the kinds, the dimensions or the widths of buckets differ, or a kind has no values.
+        If the kinds, the dimensions or the widths of buckets differ, a kind has no values, or there
+        are two metrics.
 
     Examples
     --------
@@ -71,6 +72,8 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     [0.25]
     """
     about, _ = alike(frame, baseline, "Calculate the same analysis for both periods.")
+    if about.kind == "metric":
+        need_one_metric(frame, baseline)
     attrs = _notes(frame, baseline, about)
     here, there = dict(side(frame, about)), dict(side(baseline, about))
     # One series, metric or analysis each: they belong together.
@@ -82,6 +85,7 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         need_one_width(frame, baseline, here, there)
         here["position"], there["position"], is_known = align(frame, baseline)
         attrs["aligned_by"] = "window" if is_known else "first bucket present"
+    tell_twice({"frame": here, "baseline": there}, about)
     by = [*on, "position"] if about.timed else on
     rows = match(here, there, by)
     either = {name: rows.of_either(here[name], there[name]) for name in {*about.columns, *by}}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from synerise_frames.callers import depth_of_caller
+from synerise_frames.comparing.identity import Identity
 from synerise_frames.comparing.lengths import say, seconds
 from synerise_frames.comparing.matching import Columns, Flags, Matched
 from synerise_frames.errors import SyneriseWarning
@@ -31,3 +34,21 @@ def tell_cut(cut: Flags, rows: Matched, here: Columns, there: Columns) -> None:
         SyneriseWarning,
         stacklevel=depth_of_caller(),
     )
+
+
+def tell_twice(sides: Mapping[str, Columns], about: Identity) -> None:
+    """Warn where a frame has rows about the same thing, without its name: it may be a person's."""
+    timed = ("bucket_start",) if about.timed else ()
+    on = [*(about.pair or ()), *about.plain, *timed]
+    for name, columns in sides.items():
+        # Numbers as names, as for things: a dimension may be called anything.
+        table = pd.DataFrame({i: columns[column] for i, column in enumerate(on)})
+        count = int(table.duplicated().sum())
+        if count:
+            warnings.warn(
+                f"Rows of `{name}` are there twice or more, {count:,} too many. Those that are "
+                "alike are paired one by one, and what is left has no other side. Keep one: "
+                f'{name}.drop_duplicates({on}, keep="last").',
+                SyneriseWarning,
+                stacklevel=depth_of_caller(),
+            )

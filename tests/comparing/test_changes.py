@@ -180,7 +180,39 @@ def test_names_and_ids_that_both_tell_nothing_alone_are_taken_together() -> None
     )
     for frame in (old, new):
         frame["segment_id"] = pd.array([pd.NA] * 3, dtype="string")
-    assert sf.compare(old, new)[["segment", "old", "new"]].to_numpy().tolist() == [["A", 2, 9]]
+    with pytest.warns(
+        sf.SyneriseWarning, match=r"Rows of `(old|new)` are there twice or more, 1 too"
+    ):
+        got = sf.compare(old, new)
+    assert got[["segment", "old", "new"]].to_numpy().tolist() == [["A", 2, 9]]
+
+
+def test_rows_that_are_there_twice_are_told() -> None:
+    once = trend("2017-03-01", {"a": {0: 1, 1: 2}, "b": {0: 3}})
+    twice = pd.concat([once, once])
+    twice.attrs = once.attrs
+    with pytest.warns(sf.SyneriseWarning, match=r"Rows of `old` .* 3 too many") as told:
+        assert sf.compare(twice, once)["status"].tolist() == ["gone"] * 3
+    assert [one.filename for one in told] == [__file__]
+    # What the text says to do works.
+    assert "drop_duplicates(['series_id', 'series', 'bucket_start']" in str(told[0].message)
+    kept = twice.drop_duplicates(["series_id", "series", "bucket_start"], keep="last")
+    assert sf.compare(kept, once).empty
+    with pytest.warns(sf.SyneriseWarning, match=r"Rows of `baseline` .* 3 too many"):
+        once.synerise.compare(twice)
+
+
+def test_two_analyses_are_no_two_pulls_of_one(ws) -> None:
+    one, two = (ws.funnels.calculate(row) for row in ws.funnels.list()["id"])
+    with pytest.raises(
+        ConfigError, match=r"two analyses: Campaign to coupon by .* and Campaign to"
+    ):
+        sf.compare(one, two)
+    # An analysis that was built anew, or has a new name.
+    for name in ("analysis_id", "analysis_name"):
+        again = two.copy()
+        again.attrs[name] = one.attrs[name]
+        sf.compare(one, again)
 
 
 @pytest.mark.parametrize(

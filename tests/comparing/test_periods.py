@@ -105,6 +105,17 @@ def test_one_series_each_is_compared_whatever_it_is_called() -> None:
     ]
 
 
+def test_two_metrics_are_not_compared(ws) -> None:
+    revenue, buyers = (ws.metrics.calculate(ws.metrics.find(n)) for n in ("Revenue", "Buyers"))
+    for compared in (revenue.synerise.compare, lambda b: revenue.synerise.plot(baseline=b)):
+        with pytest.raises(ConfigError, match=r"two metrics: Revenue and Buyers\.\n.*dates="):
+            compared(buyers)
+    # One that was built anew has another id, a renamed one another name.
+    for other in (buyers.assign(metric="Revenue"), buyers.assign(metric_id=revenue["metric_id"])):
+        got = revenue.synerise.compare(other)
+        assert got["baseline"].tolist() == buyers["value"].tolist()
+
+
 def test_a_baseline_of_zero_has_no_change_and_a_negative_one_keeps_the_sign() -> None:
     new = trend("2017-03-01", {"a": {0: 5, 1: 5}})
     old = trend("2017-02-01", {"a": {0: 0, 1: -10}})

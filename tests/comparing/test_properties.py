@@ -9,6 +9,9 @@ import synerise_frames as sf
 from synerise_frames.comparing import compare_periods
 from synerise_frames.schema.tables import TABLES
 
+# Rows of any cells are there twice, too.
+pytestmark = pytest.mark.filterwarnings("ignore:.* are there twice:synerise_frames.SyneriseWarning")
+
 KINDS = [
     "trend", "histogram", "aggregate_history", "funnel", "report", "metric", "sankey",
     "segmentation", "aggregate", "expression", "ledger",
