@@ -24,7 +24,9 @@ def comparison(
     Buckets of time are lines over the grey line of the baseline, a panel a series (the `top`
     largest); with panels the axes given back are the frame around them, and they its
     ``child_axes``. Everything else is bars, the first 20 or `top`, each with a mark where the
-    baseline was and the change behind it. Otherwise as :func:`trend`.
+    baseline was and the change behind it; hours or ages of a report, or of a
+    funnel's groups, stand in the order of these, all of them up to 60 rows. Otherwise as
+    :func:`trend`.
     """
     return draw("comparisons", df, ax, top=top, title=title, figsize=figsize)
 

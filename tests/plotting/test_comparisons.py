@@ -92,6 +92,40 @@ def test_days_whose_midnight_clocks_skip_or_repeat_are_days(make, zone, day) -> 
     assert labels == [f"{d.day} {d:%b %Y}" for d in days]
 
 
+@pytest.mark.parametrize("kind", ["report", "funnel"])
+def test_ages_stand_in_their_order_as_in_a_report(make, kind) -> None:
+    ages = ["35-49", None, "100+", "Under 15", "15-34"]
+    if kind == "report":
+        data = {"row": range(5), "metric": ["m"] * 5, "value": [1.0, 2.0, 3.0, 4.0, 5.0]}
+        frame = make(kind, data, {"age": ages})
+        expected = ["Under 15", "15-34", "35-49", "100+", "(none)"]
+    else:
+        data = {"group": np.repeat(ages, 2), "step": [1, 2] * 5, "name": ["a", "b"] * 5}
+        frame = make(kind, {**data, "value": range(10)})
+        expected = [
+            f"{age} · {step}"
+            for age in ["Under 15", "15-34", "35-49", "100+", "(none)"]
+            for step in "ab"
+        ]
+    ax = frame.synerise.compare(frame).synerise.plot()
+    assert [t.get_text() for t in ax.get_yticklabels()] == expected
+    values = dict(zip(expected, (bar.get_width() for bar in ax.patches), strict=True))
+    first = {"report": ("Under 15", 4.0), "funnel": ("Under 15 · b", 7.0)}[kind]
+    assert values[first[0]] == first[1]
+
+
+def test_more_ages_than_the_first_20_are_all_there_and_names_are_as_they_came(make) -> None:
+    def report(members: list[str]) -> list[str]:
+        data = {"row": range(30), "metric": ["m"] * 30, "value": [float(v) for v in range(30)]}
+        frame = make("report", data, {"by": members})
+        ax = frame.synerise.compare(frame).synerise.plot()
+        return [t.get_text() for t in ax.get_yticklabels()]
+
+    assert report([str(v) for v in range(30, 0, -1)]) == [str(v) for v in range(1, 31)]
+    names = [f"brand {v}" for v in range(30, 0, -1)]
+    assert report(names) == names[:20]
+
+
 def test_what_was_assumed_of_the_windows_is_said(timeline, subtitle) -> None:
     frame = timeline({"a": [1.0, 2.0]})
     assert "aligned by the first bucket present" in subtitle(frame.synerise.compare(frame))

@@ -20,10 +20,13 @@ from synerise_frames.plotting.drawings import (
     panels,
 )
 from synerise_frames.plotting.drawings.canvas import Floats, Size
+from synerise_frames.plotting.drawings.order import ranks
 from synerise_frames.plotting.text import amount, day, percent, plural, window
 
 _DEFAULT = "Comparison"
 _MEASURES = {"value", "baseline", "difference", "change"}
+#: Rows of hours or ages that are drawn, as in a report: others would have holes.
+_WHOLE = 60
 _TIMES = {"position", "bucket_start", "baseline_start", "is_partial"}
 
 
@@ -69,7 +72,7 @@ def _bars(
     df: pd.DataFrame, ax: Axes | None, top: int, title: str | None, figsize: Size | None
 ) -> Axes:
     alone, others = _one_metric(df)
-    shown = alone.head(max(top, 20))
+    shown = _in_order(alone, top)
     ax = canvas.axes(ax, figsize, bars.size(len(shown)))
     values, before = canvas.numbers(shown["value"]), canvas.numbers(shown["baseline"])
     if not np.isfinite(np.r_[values, before]).any():
@@ -108,6 +111,20 @@ def _one_metric(df: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     rest = df["metric"].nunique(dropna=False) - 1
     told = f"{canvas.label(first)}, the first of {rest + 1} metrics"
     return df[df["metric"].eq(first).fillna(value=False)], told
+
+
+def _in_order(df: pd.DataFrame, top: int) -> pd.DataFrame:
+    """Give the rows to draw: the first ones, or all ages or incomes in the order of these."""
+    of_report = [c for c in df.columns if c not in _MEASURES and c != "metric"]
+    dimensions = {"report": of_report, "funnel": ["group"]}.get(str(df.attrs.get("compared")), [])
+    if len(dimensions) == 1 and dimensions[0] in df and len(df) <= max(top, _WHOLE):
+        numbers, members = pd.factorize(df[dimensions[0]], use_na_sentinel=False)
+        order = ranks([None if pd.isna(member) else member for member in members])
+        if order is not None:
+            places = np.empty(len(order), dtype=np.intp)
+            places[order] = np.arange(len(order))
+            return df.iloc[np.argsort(places[numbers], kind="stable")]
+    return df.head(max(top, 20))
 
 
 def _marks(ax: Axes, values: Floats, before: Floats, texts: Sequence[str]) -> None:
