@@ -170,20 +170,21 @@ class Aggregates(ProfileValues):
         variables = hide(variables)
         aggregate_id = checked_id(aggregate_id, self.kind)
         client = profile_body(client_id)["identifierValue"]
-        return self._context.frame(
-            "aggregates.history",
-            lambda payload: frames.aggregate_history(
-                payload,
-                strict=strict,
-                aggregate_id=aggregate_id,
-                profile=client,
-                **self._context.timeline(dates, interval),
-            ),
-            View(aggregate_id, dates, interval, strict, Fresh(max_age, refresh)),
-            path={"aggregateId": aggregate_id, "clientId": client},
-            body={
-                "variables": variable_list(variables),
-                "dateFilter": date_filter(dates, self._context.tz),
-                "aggregateDataBy": aggregate_by(interval),
-            },
-        )
+        with self._told_names(aggregate_id):
+            return self._context.frame(
+                "aggregates.history",
+                lambda payload: frames.aggregate_history(
+                    payload,
+                    strict=strict,
+                    aggregate_id=aggregate_id,
+                    profile=client,
+                    **self._context.timeline(dates, interval),
+                ),
+                View(aggregate_id, dates, interval, strict, Fresh(max_age, refresh)),
+                path={"aggregateId": aggregate_id, "clientId": client},
+                body={
+                    "variables": variable_list(variables),
+                    "dateFilter": date_filter(dates, self._context.tz),
+                    "aggregateDataBy": aggregate_by(interval),
+                },
+            )

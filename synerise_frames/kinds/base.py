@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -125,7 +126,8 @@ class Kind:
         """Get a definition, with where it comes from."""
         analysis_id = checked_id(analysis_id, self.kind)
         key, path = f"{self.family}.get", self._path(analysis_id)
-        answer = self._context.api.call(key, path=path, fresh=fresh)
+        with self._told_names(analysis_id):
+            answer = self._context.api.call(key, path=path, fresh=fresh)
         if not isinstance(answer.payload, dict):
             raise ShapeError(
                 f"The details of a {self.kind} are {type(answer.payload).__name__}, not an object.",
@@ -271,6 +273,21 @@ class Kind:
                 hint=f"Use an id: {', '.join(named['id'].astype(str))}.",
             )
         raise NotFound(f"There is no {self.kind} named {name!r}.", hint=self._close(name, listed))
+
+    @contextmanager
+    def _told_names(self, analysis_id: str) -> Iterator[None]:
+        """Say of what is no id where it is, or may be, a name; nothing is asked for that."""
+        try:
+            yield
+        except NotFound as error:
+            lower = analysis_id.lower()
+            name = next((one for one in self._listed or () if one.lower() == lower), None)
+            find = f"ws.{self.family}.find({name or analysis_id!r})"
+            if name is not None:
+                error.hint = f"That is the name of one: {find} gives its id."
+            elif " " in analysis_id:
+                error.hint = f"If that is a name, {find} gives the id. {error.hint}"
+            raise
 
     def _close(self, name: str, listed: pd.DataFrame) -> str:
         close = did_you_mean(name, listed["name"].dropna().astype(str), most=3)

@@ -91,7 +91,7 @@ def checked_profile(profile: str | int, by: str, what: str) -> str | int:
             hint=f"ws.profiles(ids).plan({what}=[id]).run() asks about many, side by side.",
         )
     if isinstance(profile, str):
-        refuse_if_all([profile], by)
+        refuse_if_all([profile], by, beside_id=True)
     return profile
 
 

@@ -14,6 +14,12 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 _KINDS = {"email": (_EMAIL, "e-mail addresses"), "uuid": (_UUID, "UUIDs")}
 
+# Ids of analyses are UUIDs, too.
+_ORDER = (
+    " If it is the id of an analysis, mind the order: segmentations.check(profile, ids), but "
+    "aggregates.calculate(id, profile)."
+)
+
 
 def looks_like(text: str) -> bool:
     """Say whether a text is more likely an identifier than the name of a column."""
@@ -28,8 +34,10 @@ def kind_of(text: str) -> str | None:
     return next((by for by, (form, _) in _KINDS.items() if form.fullmatch(text)), None)
 
 
-def refuse_if_all(texts: Sequence[str], by: str) -> None:
+def refuse_if_all(texts: Sequence[str], by: str, *, beside_id: bool = False) -> None:
     """Refuse identifiers that are all of another kind than ids; warn where some are.
+
+    `beside_id` says that the id of an analysis is passed in the same call.
 
     Raises
     ------
@@ -41,7 +49,7 @@ def refuse_if_all(texts: Sequence[str], by: str) -> None:
         words = _KINDS[kind][1]
         raise ConfigError(
             f"These identifiers look like {words}, but by='id' takes ids of profiles.",
-            hint=f"Pass by={kind!r}.",
+            hint=f"Pass by={kind!r}." + (_ORDER if beside_id and kind == "uuid" else ""),
         )
     if found:
         warn_if_some(texts, by)

@@ -110,14 +110,15 @@ class Overridable(Kind, ABC):
         analysis_id = checked_id(view.analysis_id, self.kind)
         if analysis_id != view.analysis_id:
             view, question = view._replace(analysis_id=analysis_id), None
-        return self._context.frame(
-            operation,
-            lambda payload: self._read(payload, view),
-            view,
-            path=self._path(analysis_id),
-            body=body(),
-            question=question,
-        )
+        with self._told_names(analysis_id):
+            return self._context.frame(
+                operation,
+                lambda payload: self._read(payload, view),
+                view,
+                path=self._path(analysis_id),
+                body=body(),
+                question=question,
+            )
 
     @abstractmethod
     def _read(self, payload: Any, view: View) -> pd.DataFrame:

@@ -63,13 +63,14 @@ class ProfileValues(Visible):
         profile = hide(profile)
         profile = checked_profile(profile, by, self.family)
         analysis_id = checked_id(analysis_id, self.kind)
-        return self._context.frame(
-            f"{self.family}.calculate",
-            lambda payload: self._reader(payload, strict=strict, profile=str(profile)),
-            View(analysis_id, strict=strict, fresh=Fresh(max_age, refresh)),
-            path={**self._path(analysis_id), "identifierType": identifier_type(by)},
-            body=profile_body(profile),
-        )
+        with self._told_names(analysis_id):
+            return self._context.frame(
+                f"{self.family}.calculate",
+                lambda payload: self._reader(payload, strict=strict, profile=str(profile)),
+                View(analysis_id, strict=strict, fresh=Fresh(max_age, refresh)),
+                path={**self._path(analysis_id), "identifierType": identifier_type(by)},
+                body=profile_body(profile),
+            )
 
     def preview(
         self,

@@ -79,13 +79,14 @@ class Segmentations(Visible):
         variables = hide(variables)
         segmentation_id = checked_id(segmentation_id, self.kind)
         view = View(segmentation_id, strict=strict, fresh=Fresh(max_age, refresh))
-        return self._context.frame(
-            "segmentations.calculate",
-            self._sizes(strict),
-            view,
-            path=self._path(segmentation_id),
-            body={"variables": variable_list(variables)},
-        )
+        with self._told_names(segmentation_id):
+            return self._context.frame(
+                "segmentations.calculate",
+                self._sizes(strict),
+                view,
+                path=self._path(segmentation_id),
+                body={"variables": variable_list(variables)},
+            )
 
     def preview(
         self,

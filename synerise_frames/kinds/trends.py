@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from synerise_frames import frames
+from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import ConfigError, NotFound, SyneriseWarning
 from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.composed import as_old_as, origin_of
@@ -176,7 +177,7 @@ class Trends(Overridable):
                     f"The trend {trend_id!r} is not there; ws.trends.forget({trend_id!r}) "
                     "leaves it out without a warning.",
                     SyneriseWarning,
-                    stacklevel=3,
+                    stacklevel=depth_of_caller(),
                 )
         return there
 

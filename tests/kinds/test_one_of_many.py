@@ -50,8 +50,18 @@ def test_many_profiles_are_asked_about_in_bulk(own: sf.Workspace, call: Any, man
 def test_an_address_is_no_profile_id(own: sf.Workspace, call: Any, who: str, by: str) -> None:
     with pytest.raises(sf.ConfigError) as caught:
         call(own, who)
-    assert caught.value.hint == f"Pass by={by!r}."
+    order = (
+        " If it is the id of an analysis, mind the order: segmentations.check(profile, ids), but "
+    )
+    order += "aggregates.calculate(id, profile)."
+    assert caught.value.hint == f"Pass by={by!r}." + order * (by == "uuid")
     assert who not in str(caught.value)
+
+
+def test_in_bulk_no_order_of_arguments_is_blamed(own: sf.Workspace) -> None:
+    with pytest.raises(sf.ConfigError) as caught:
+        own.profiles([SOME_UUID])
+    assert caught.value.hint == "Pass by='uuid'."
 
 
 @pytest.mark.parametrize("who", [1007.5, None, True, b"1007"])

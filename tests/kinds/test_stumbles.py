@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -21,10 +21,48 @@ def own() -> Iterator[sf.Workspace]:
 def test_a_trend_that_is_gone_is_left_out_with_a_word(own: sf.Workspace) -> None:
     before = own.trends.list()["id"].tolist()
     own.trends.remember("zzz")
+    for ask in (own.trends.list, lambda: own.trends.find("Baskets per day")):
+        with pytest.warns(sf.SyneriseWarning, match=r"forget\('zzz'\)") as told:
+            ask()
+        # In the code of whoever asked.
+        assert {one.filename for one in told} == {__file__}
     with pytest.warns(sf.SyneriseWarning, match=r"forget\('zzz'\)"):
         assert own.trends.list()["id"].tolist() == before
     own.trends.forget("zzz")
     assert own.trends.list()["id"].tolist() == before
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "ask"),
+    [
+        ("trends", "Baskets per day", lambda ws, name: ws.trends.calculate(name)),
+        ("trends", "Baskets per day", lambda ws, name: ws.trends.get(name)),
+        ("metrics", "Revenue", lambda ws, name: ws.metrics.calculate(name)),
+        ("aggregates", "Spend", lambda ws, name: ws.aggregates.calculate(name, 1)),
+        ("aggregates", "Spend", lambda ws, name: ws.aggregates.history(name, 1)),
+        ("segmentations", "Shoppers by size", lambda ws, name: ws.segmentations.calculate(name)),
+    ],
+)
+def test_a_name_in_place_of_an_id_is_told_as_one(
+    own: sf.Workspace, family: str, name: str, ask: Callable[[sf.Workspace, str], object]
+) -> None:
+    kind = getattr(own, family)
+    if name not in [*kind.list()["name"]]:
+        name = kind.list()["name"].iloc[0]
+    for given in (name, name.lower()):
+        with pytest.raises(sf.NotFound) as caught:
+            ask(own, given)
+        told = f"That is the name of one: ws.{family}.find({name!r}) gives its id."
+        assert caught.value.hint == told
+    with pytest.raises(sf.NotFound) as caught:
+        ask(own, "no such name")
+    assert caught.value.hint.startswith(
+        f"If that is a name, ws.{family}.find('no such name') gives the id. "
+    )
+    with pytest.raises(sf.NotFound) as caught:
+        ask(own, "nope")
+    assert "name of one" not in caught.value.hint
+    assert "If that is" not in caught.value.hint
 
 
 def test_a_wrong_path_of_the_users_own_is_told_from_a_wrong_id(own: sf.Workspace) -> None:

@@ -49,7 +49,8 @@ def opened(path: Path, *, write: bool) -> FileIO:
     # Nor may it be a pipe, which would be waited for.
     if not path.is_file():
         raise BulkError(
-            f"There is no journal {path}.", hint="A run with journal= and this name makes it."
+            f"There is no journal {path}.",
+            hint="Name what a run was given as out= (its folder) or as journal=.",
         )
     try:
         return FileIO(path, "r+" if write else "r")
