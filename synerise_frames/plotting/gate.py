@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
+import numpy as np
 import pandas as pd
 
 from synerise_frames.errors import ConfigError
@@ -60,6 +63,26 @@ def _check(ax: object, options: dict[str, Any]) -> None:
             f"ax= is a {type(ax).__name__}, not flat Axes.",
             hint="Give one of them: ax=figure.subplots(), or axs[0] of plt.subplots(1, 2).",
         )
+    _check_size(options.get("figsize"))
     top = options.get("top", 1)
     if isinstance(top, bool) or not isinstance(top, SupportsIndex) or top.__index__() < 1:
         raise ConfigError(f"top={top!r} is none.", hint="Give a whole number of 1 or more.")
+
+
+def _check_size(size: object) -> None:
+    """Refuse what is no size of a figure.
+
+    Raises
+    ------
+    ConfigError
+        If it is not two numbers above zero.
+    """
+    if size is None:
+        return
+    pair = list(size) if isinstance(size, Sequence | np.ndarray) else []
+    numbers = [x for x in pair if isinstance(x, int | float | np.integer | np.floating)]
+    if len(pair) != 2 or len(numbers) != 2 or not all(0 < x < math.inf for x in numbers):
+        raise ConfigError(
+            f"figsize={size!r} is no size of a figure.",
+            hint="Give its width and height in inches, such as figsize=(9, 4.5).",
+        )

@@ -74,12 +74,33 @@ def test_funnel_groups_stand_side_by_side(make, texts, overlaps) -> None:
     ax = make("funnel", data).synerise.plot()
     assert [[b.get_width() for b in c] for c in ax.containers] == [[100, 40], [50, 10], [9, 3]]
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["A", "B", "(none)"]
-    assert "40 · 40% · 40%" in texts(ax, "value")
+    assert "40 · 40% of first" in texts(ax, "value")
     assert overlaps(ax, "value") == []
     spans = sorted((b.get_y(), b.get_y() + b.get_height()) for c in ax.containers for b in c)
     assert all(a[1] <= b[0] + 1e-9 for a, b in pairwise(spans))
     few = make("funnel", data).synerise.plot(top=2)
     assert "2 of 3 groups" in " ".join(texts(few, "subtitle"))
+
+
+def test_shares_beside_the_bars_of_groups_say_what_they_are_of(make, texts) -> None:
+    data = {
+        "group": ["A"] * 3 + ["B"] * 3,
+        "step": [1, 2, 3] * 2,
+        "name": ["visit", "cart", "buy"] * 2,
+        "value": [200, 50, 20, 100, 80, 20],
+        "share_of_first": [1, 0.25, 0.1, 1, 0.8, 0.2],
+        "share_of_previous": [None, 0.25, 0.4, None, 0.8, 0.25],
+    }
+    ax = make("funnel", data).synerise.plot()
+    # The first is the previous of the second step: that is said once.
+    assert texts(ax, "value") == [
+        "200",
+        "50 · 25% of first",
+        "20 · 10% of first · 40% of previous",
+        "100",
+        "80 · 80% of first",
+        "20 · 20% of first · 25% of previous",
+    ]
 
 
 @pytest.fixture

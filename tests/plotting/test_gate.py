@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 
 from synerise_frames.errors import ConfigError
@@ -82,3 +83,18 @@ def test_what_is_no_flat_axes_is_told(make, ax) -> None:
 def test_top_is_a_whole_number(make, top) -> None:
     with pytest.raises(ConfigError, match="top="):
         make("segmentation", {"segment": ["a"], "value": [1]}).synerise.plot(top=top)
+
+
+@pytest.mark.parametrize("size", [5, (5,), (1, 2, 3), "95", (9, "4"), (0, 4), (9, float("nan"))])
+def test_figsize_is_two_numbers(make, size) -> None:
+    df = make("metric", {"metric": ["a"], "value": [1.0]})
+    with pytest.raises(ConfigError, match="figsize=") as caught:
+        df.synerise.plot(figsize=size)
+    assert "inches" in caught.value.hint
+    assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize("size", [(5, 3.5), [5, 3.5], np.array([5, 3.5])])
+def test_figsize_is_any_pair_of_numbers(make, size) -> None:
+    ax = make("metric", {"metric": ["a"], "value": [1.0]}).synerise.plot(figsize=size)
+    assert ax.figure.get_size_inches().tolist() == [5, 3.5]

@@ -98,7 +98,7 @@ def test_times_between_steps_need_a_unit(make, texts, unit, told) -> None:
     assert texts(df.synerise.plot(time_unit=unit), "drop")[0].endswith(f"after {told}")
     two = pd.concat([df.assign(group=g) for g in "AB"], ignore_index=True)
     ax = two.synerise.plot.funnel(time_unit=unit)
-    assert texts(ax, "value")[1] == f"5 · 50% · 50% · {told}"
+    assert texts(ax, "value")[1] == f"5 · 50% of first · after {told}"
     with pytest.raises(ConfigError, match="'weeks'") as caught:
         df.synerise.plot(time_unit="weeks")
     assert "ms, s, min, h, d" in caught.value.hint

@@ -257,3 +257,15 @@ def test_an_axis_of_any_width_has_ticks_for_any_span(make, width, step, count) -
     df.synerise.plot(ax=ax).figure.canvas.draw()
     low, high = ax.get_xlim()
     assert 1 <= sum(low <= tick <= high for tick in ax.get_xticks()) <= 9
+
+
+@pytest.mark.parametrize("kind", ["trend", "histogram"])
+def test_a_long_name_of_the_only_series_is_not_repeated_below_the_title(
+    timeline, texts, kind
+) -> None:
+    name = "Baskets per hour in Thanksgiving week"
+    ax = timeline({name: [1, 2]}, kind=kind, analysis_name=name).synerise.plot()
+    assert ax.get_title(loc="left") == name
+    assert texts(ax, "subtitle")[0].startswith("per day")
+    other = timeline({name: [1, 2]}, kind=kind, analysis_name="Rhythm").synerise.plot()
+    assert texts(other, "subtitle")[0].startswith("Baskets per hour")

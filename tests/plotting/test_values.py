@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from synerise_frames import ConfigError
 from synerise_frames.plotting.drawings.colors import contrast
@@ -37,6 +38,15 @@ def test_metrics_stand_in_a_row_without_touching(make, texts, overlaps) -> None:
     assert overlaps(ax, "value") == []
     heights = [t.xy[1] for t in ax.texts if t.get_gid() == "value"]
     assert len(set(heights)) == 2  # four a row
+
+
+def test_numbers_side_by_side_are_apart_by_more_than_a_digit(make) -> None:
+    data = {"metric": ["Baskets", "Buyers"], "value": [155_848, 2_469]}
+    ax = make("metric", data).synerise.plot()
+    ax.figure.canvas.draw()
+    first, second = (Text.get_window_extent(t) for t in ax.findobj(Text) if t.get_gid() == "value")
+    digit = first.width / len("155848")
+    assert second.x0 - first.x1 > digit
 
 
 def test_numbers_become_a_distribution_with_every_profile_in_it(make, texts) -> None:
@@ -81,6 +91,19 @@ def test_one_profile_has_its_answers_written_out(make, texts) -> None:
     ax = df.synerise.plot()
     assert texts(ax, "value") == ["12", "GROCERY", "–"]
     assert "profile 1029" in texts(ax, "subtitle")[0]
+
+
+def test_a_rounded_answer_has_the_exact_one_below(make, texts) -> None:
+    df = profile_values(
+        make,
+        ["2415.56", "12", "GROCERY"],
+        values=[2415.56, 12, None],
+        names=["Spend", "Baskets", "Top department"],
+        profiles=["1"] * 3,
+    )
+    ax = df.synerise.plot()
+    assert texts(ax, "value") == ["2.42k", "12", "GROCERY"]
+    assert texts(ax, "exact") == ["2,415.56"]
 
 
 def test_several_analyses_are_drawn_one_at_a_time(make, texts) -> None:

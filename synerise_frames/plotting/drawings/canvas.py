@@ -75,7 +75,7 @@ def axes(
     if ax is None:
         # Wider margins than usual: the title starts at the very edge of what is drawn.
         margins = ConstrainedLayoutEngine(w_pad=0.16, h_pad=0.12)
-        _, ax = plt.subplots(figsize=figsize or default, layout=margins)
+        _, ax = plt.subplots(figsize=default if figsize is None else figsize, layout=margins)
     note = note_of(ax)
     if note.get_label() == _EMPTY:
         for text in [t for t in ax.texts if t.get_gid() == _EMPTY]:

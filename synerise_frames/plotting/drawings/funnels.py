@@ -60,10 +60,6 @@ def draw(
         inks = named_colors.of(names, color)
         canvas.legend(ax, [Patch(color=ink) for ink in inks], names)
         _several(ax, shown, inks)
-        timed = " · time since it" if any(np.isfinite(g.seconds).any() for g in shown) else ""
-        notes.append(
-            f"behind each bar: profiles · share of the first step · of the previous{timed}"
-        )
     if len(shown) < len(groups):
         notes.append(f"the largest {len(shown)} of {len(groups)} groups")
     ax.set_yticks(np.arange(len(steps)), steps)
@@ -145,31 +141,42 @@ def _one(ax: Axes, group: _Group, ink: ColorType) -> None:
 def _several(ax: Axes, groups: list[_Group], inks: Sequence[ColorType]) -> None:
     """Draw groups side by side, a colour each."""
     n, height = len(groups[0].value), 0.8 / len(groups)
-    texts = []
+    texts = [_counts(group, i) for group in groups for i in range(n)]
+    size = bars.text_size(ax, texts)
     for position, (group, ink) in enumerate(zip(groups, inks, strict=True)):
         at = np.arange(n) - 0.4 + height * (position + 0.5)
         lengths = np.nan_to_num(group.value)
         ax.barh(at, lengths, height=height * 0.9, color=ink, linewidth=0)
         for i in range(n):
-            short = amount(group.value[i])
-            if i:
-                short += f" · {percent(group.of_first[i])} · {percent(group.of_previous[i])}"
-                if np.isfinite(group.seconds[i]):
-                    short += f" · {duration(group.seconds[i])}"
-            texts.append(short)
-            _behind(ax, lengths[i], at[i], short)
+            _behind(ax, lengths[i], at[i], texts[position * n + i], size)
     longest = np.concatenate([np.nan_to_num(g.value) for g in groups])
     limits.widen(ax, *bars.room(ax, longest, texts))
     ax.set_ylim(n - 0.5, -0.5)
 
 
-def _behind(ax: Axes, x: float, y: float, text: str) -> None:
+def _counts(group: _Group, step: int) -> str:
+    """Say how many came to a step, of those who came to the first one and to the previous."""
+    parts = [amount(group.value[step])]
+    if not step:
+        return parts[0]
+    first, previous = percent(group.of_first[step]), percent(group.of_previous[step])
+    parts.append(f"{first} of first")
+    # To the second step the first one is the previous.
+    if step > 1 or previous != first:
+        parts.append(f"{previous} of previous")
+    if np.isfinite(group.seconds[step]):
+        parts.append(f"after {duration(group.seconds[step])}")
+    return " · ".join(parts)
+
+
+def _behind(ax: Axes, x: float, y: float, text: str, size: str | float = "medium") -> None:
     ax.annotate(
         text,
         (x, y),
         xytext=(6, 0),
         textcoords="offset points",
         va="center",
+        fontsize=size,
         linespacing=1.35,
         gid="value",
     )

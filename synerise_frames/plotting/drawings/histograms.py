@@ -75,9 +75,8 @@ def draw(
 
 
 def _notes(df: pd.DataFrame, found: list[Series], shown: list[Series], cut: str) -> list[str]:
-    only = found[0].label if len(found) == 1 else ""
     notes = [
-        "" if only == df.attrs.get("analysis_name") else only,
+        timeline.only_name(df, found),
         timeline.width_name(found),
         timeline.zone_name(df),
     ]

@@ -22,6 +22,8 @@ _IN_A_ROW = 4
 _BIGGEST = 40.0  # points
 #: Points of width below which numbers stand two in a row, and that a row of them is high.
 _NARROW, _LOW = 90.0, 60.0
+#: Points between two numbers side by side.
+_APART = 28.0
 
 
 def draw(
@@ -41,8 +43,7 @@ def draw(
     if not names:
         return canvas.no_data(ax, df, _DEFAULT, title=title)
     texts = [amount(v) for v in values]
-    # What the big number rounds away stands below it.
-    below = ["" if exact(v) == t else exact(v) for v, t in zip(values, texts, strict=True)]
+    below = rounded_away(values, texts)
     if baseline is not None:
         below = [against(v, b) for v, b in zip(values, before, strict=True)]
     figures(ax, names, texts, below)
@@ -87,6 +88,14 @@ def against(value: float, before: float) -> str:
     return f"{'▲ +' if up else '▼ '}{moved} against {amount(before)}"
 
 
+def rounded_away(values: Floats, texts: Sequence[str]) -> list[str]:
+    """Give what stands below big numbers: the exact ones, where those are rounded."""
+    return [
+        "" if exact(v) == t or not np.isfinite(v) else exact(v)
+        for v, t in zip(values, texts, strict=True)
+    ]
+
+
 def size(count: int) -> Size:
     """Give the size of a figure for so many numbers."""
     columns = min(max(count, 1), _IN_A_ROW)
@@ -102,7 +111,9 @@ def figures(ax: Axes, names: Sequence[str], texts: Sequence[str], below: Sequenc
     if columns * _NARROW > width and height > _LOW * -(-len(names) // 2):
         columns = min(columns, 2)
     rows = -(-len(names) // columns)
-    width, height = 0.94 * width / columns, height / rows
+    width, height = width / columns, height / rows
+    # One number is all alone; beside others it ends well before the next one.
+    width -= max(0.06 * width, min(_APART, 0.15 * width) if columns > 1 else 0.0)
     longest = max(length(t, _BIGGEST, "bold") for t in texts)
     big = min(_BIGGEST, 0.97 * width * _BIGGEST / max(longest, 1.0), 0.5 * height)
     big = max(15.0 if width > 90 else 9.0, big)

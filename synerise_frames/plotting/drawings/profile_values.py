@@ -72,7 +72,7 @@ def _answers(df: pd.DataFrame, ax: Axes | None, title: str | None, figsize: Size
     ]
     names = [canvas.label(n, 40) for n in df["name"]]
     ax = canvas.axes(ax, figsize, metrics.size(len(df)))
-    metrics.figures(ax, names, texts, [""] * len(df))
+    metrics.figures(ax, names, texts, metrics.rounded_away(values, texts))
     notes = [f"profile {canvas.label(df['profile'].iloc[0])}"]
     canvas.head(ax, df, names[0] if len(df) == 1 else _DEFAULT, notes, title=title)
     return ax

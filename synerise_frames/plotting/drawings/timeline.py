@@ -16,7 +16,15 @@ from matplotlib.axes import Axes
 from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import ConfigError, SyneriseWarning
 from synerise_frames.plotting.drawings import widths
-from synerise_frames.plotting.drawings.canvas import Floats, distinct, extent, need, numbers, points
+from synerise_frames.plotting.drawings.canvas import (
+    Floats,
+    distinct,
+    extent,
+    label,
+    need,
+    numbers,
+    points,
+)
 
 #: What is done with the series beyond the largest.
 Rest = Literal["sum"] | None
@@ -234,3 +242,10 @@ def cut_name(all_series: list[Series]) -> str:
         name for name, seen in (("first", cut == first), ("last", cut > first)) if seen.any()
     )
     return f"{told} {widths.noun(width_name(all_series))} cut by the window" if told else ""
+
+
+def only_name(df: pd.DataFrame, all_series: list[Series]) -> str:
+    """Give the name of the one series there is; empty where it is the analysis's, too."""
+    only = all_series[0].label if len(all_series) == 1 else ""
+    # As labels: both are cut where they are long.
+    return "" if only == label(df.attrs.get("analysis_name")) else only

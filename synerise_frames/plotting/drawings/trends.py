@@ -84,9 +84,8 @@ def _lines(
 
 
 def _notes(df: pd.DataFrame, all_series: list[Series], named: int, summed: int) -> list[str]:
-    only = all_series[0].label if len(all_series) == 1 else ""
     notes = [
-        "" if only == df.attrs.get("analysis_name") else only,
+        timeline.only_name(df, all_series),
         timeline.width_name(all_series),
         timeline.zone_name(df),
     ]
