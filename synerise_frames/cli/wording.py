@@ -21,6 +21,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r" or pass tz=", ""),
     (r"Pass tz=, the zone of the workspace, such as tz='Europe/Warsaw'",
      "Set SYNERISE_TZ to the zone of the workspace, such as Europe/Warsaw"),
+    (r"Pass tz=, the zone of the workspace(?=\.)", "Set SYNERISE_TZ to the zone of the workspace"),
     (r"Connect with tz='Europe/Warsaw' \(or set SYNERISE_TZ\), or give aware moments",
      "Set SYNERISE_TZ to the workspace's zone, such as Europe/Warsaw"),
     (r"sf\.show_config\(\) says which host is in effect",

@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.overridable import Overridable
+from synerise_frames.kinds.zones import warn_of_zone
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
 from synerise_frames.wire.memory import Fresh
@@ -82,6 +83,5 @@ class Histograms(Overridable):
         return self._calculated("histograms.calculate", view, filter=filter, variables=variables)
 
     def _read(self, payload: Any, view: View) -> pd.DataFrame:
-        return frames.histogram(
-            payload, strict=view.strict, **self._context.timeline(view.dates, view.interval)
-        )
+        known = self._context.timeline(view.dates, view.interval)
+        return warn_of_zone(frames.histogram(payload, strict=view.strict, **known), known)

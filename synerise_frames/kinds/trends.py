@@ -16,6 +16,7 @@ from synerise_frames.kinds.composed import as_old_as, origin_of
 from synerise_frames.kinds.context import Context, View
 from synerise_frames.kinds.overridable import Overridable
 from synerise_frames.kinds.showing import names_of
+from synerise_frames.kinds.zones import warn_of_zone
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
 from synerise_frames.wire.memory import Answer, Fresh
@@ -92,9 +93,8 @@ class Trends(Overridable):
         return self._calculated("trends.calculate", view, filter=filter, variables=variables)
 
     def _read(self, payload: Any, view: View) -> pd.DataFrame:
-        return frames.trend(
-            payload, strict=view.strict, **self._context.timeline(view.dates, view.interval)
-        )
+        known = self._context.timeline(view.dates, view.interval)
+        return warn_of_zone(frames.trend(payload, strict=view.strict, **known), known)
 
     def create(self, analysis: Mapping[str, Any], *, allow_unverified: bool = False) -> str:
         """Save a new definition, and remember it: the API has no list of trends.

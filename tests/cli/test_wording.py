@@ -32,6 +32,7 @@ OUT_OF_REACH = {
     "connecting/": "commands log in with a key, and pass what they have read",
     "doctor/report.py": "what to write in Python, said to be so",
     "export/dataset.py": "commands write no data set but by a recipe",
+    "export/declared.py": "commands write no data set but by a recipe",
     "export/losses.py": "commands write no data set but by a recipe",
     "export/reading.py": "no command reads one but a sync its own",
     "frames/csv_reports.py": "commands choose the reader",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 
 import synerise_frames as sf
 from synerise_frames import cli
+from synerise_frames.kinds.zones import warn_of_zone
+from synerise_frames.periods import Interval
+from synerise_frames.sandbox.launch import launch
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +190,54 @@ def test_a_lone_bucket_that_the_window_cuts_has_no_guessed_end(ws: sf.Workspace)
         ws.trends.find("Baskets per day"), dates=sf.last(10_000, "years"), interval="1Y"
     )
     assert years["value"].sum() > 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"dates": sf.between("2017-03-01", "2017-03-05"), "interval": "1D"},
+        {"dates": sf.last(50, "days"), "interval": "1M"},
+        {"dates": sf.last(30, "days"), "interval": "1W"},
+    ],
+)
+def test_days_that_begin_in_the_middle_of_a_day_are_the_sign_of_a_wrong_zone(
+    asked: dict[str, object],
+) -> None:
+    with launch() as sandbox:
+        trend = sandbox.definitions["trend"][0]
+        given = {"host": sandbox.url, "api_key": sandbox.api_key, "cache": False}
+        with (
+            sf.connect(**given, tz="Europe/Warsaw") as wrong,
+            warnings.catch_warnings(record=True) as caught,
+        ):
+            warnings.simplefilter("always")
+            wrong.trends.calculate(trend, **asked)
+            # Hours begin in any zone where they do.
+            wrong.trends.calculate(trend, dates=sf.last(50, "hours"), interval="6h")
+        told = [
+            str(one.message)
+            for one in caught
+            if not isinstance(one.message, sf.UnverifiedPathWarning)
+        ]
+        assert told == [
+            "Days begin at 06:00 in Europe/Warsaw, as if the workspace were in another zone: days "
+            "and windows are wrong then. Pass tz=, the zone of the workspace."
+        ]
+        with (
+            sf.connect(**given, tz="America/New_York") as right,
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("error")
+            warnings.simplefilter("ignore", sf.UnverifiedPathWarning)
+            right.trends.calculate(trend, **asked)
+
+
+def test_buckets_that_go_back_from_the_moment_are_no_sign_of_a_wrong_zone() -> None:
+    frame = pd.DataFrame(
+        {"bucket_start": pd.date_range("2024-03-01T14:30", periods=3, tz="Europe/Warsaw")}
+    )
+    known = {"interval": Interval(1, "DAYS"), "tz": "Europe/Warsaw"}
+    begun = frame["bucket_start"][0].to_pydatetime()
+    assert warn_of_zone(frame, {**known, "window_start": begun}) is frame
+    with pytest.warns(sf.SyneriseWarning, match="begin at 14:30"):
+        warn_of_zone(frame, {**known, "window_start": begun + pd.Timedelta(hours=2)})
