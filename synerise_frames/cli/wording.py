@@ -81,6 +81,7 @@ WORDS: tuple[tuple[str, str], ...] = (
      ", or give a file that does not end with .csv, an identifier a line. If"),
     (r", or pass the one that is meant: frame\.iloc\[:, 0\]", ""),
     (r" \(Series\.str\.strip\(\) takes them off\)", ""),
+    (r" If it is the id of an analysis, mind the order: .*?\(id, profile\)\.", ""),
     (r"\bPass by=", "Say --by "),
     (r"\bby='(\w+)'", r"--by \1"),
     (r"\bby= ?", "--by "),
