@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, SupportsIndex, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -93,15 +93,44 @@ class Interval:
         object.__setattr__(self, "value", whole)
 
     @classmethod
-    def of(cls, width: Interval | str | None) -> Interval | None:
-        """Give an interval that may be written as text.
+    def of(cls, width: Interval | str | timedelta | np.timedelta64 | None) -> Interval | None:
+        """Give an interval that may be written as text, or as a length of time.
 
         Raises
         ------
         ConfigError
             If it is none.
         """
+        if isinstance(width, timedelta | np.timedelta64):
+            return cls.lasting(width)
         return width if width is None or isinstance(width, Interval) else cls.parse(width)
+
+    @classmethod
+    def lasting(cls, length: timedelta | np.timedelta64) -> Interval:
+        """Give the interval that lasts so long, in the largest unit that is whole in it.
+
+        A month or a year has no length of its own, and what lasts 24 hours is a day.
+
+        >>> Interval.lasting(pd.Timedelta("7D"))
+        Interval(value=7, unit='DAYS')
+
+        Raises
+        ------
+        ConfigError
+            If it is no whole number of seconds, or none above zero.
+        """
+        try:
+            exact = pd.Timedelta(length)
+        except ValueError:  # too long, or in a unit without a length
+            exact = pd.Timedelta(0)
+        for unit, size in (("DAYS", "1D"), ("HOURS", "1h"), ("MINUTES", "1min"), ("SECONDS", "1s")):
+            # Not so for NaT, of which nothing is more than nothing.
+            if exact > pd.Timedelta(0) and not exact % pd.Timedelta(size):
+                return cls(exact // pd.Timedelta(size), unit)
+        raise ConfigError(
+            f"An interval of {length} is none.",
+            hint="Give a whole number of seconds, minutes, hours or days, such as '1h' or '7D'.",
+        )
 
     @classmethod
     def parse(cls, text: str) -> Interval:
@@ -234,15 +263,24 @@ def last(value: int, unit: str = "days", *, before: int = 0) -> Relative:
     offset = _whole(before)
     if offset is None or offset < 0:
         raise ConfigError(f"before={before!r} is no whole number of 0 or more.")
-    return Relative(Interval(value, unit), offset)
+    count = _whole(value)
+    if count is None or count < 1:
+        raise ConfigError(
+            f"sf.last takes how many units and which, and {value!r} is no whole number of 1 or "
+            "more.",
+            hint="Write sf.last(30, 'days').",
+        )
+    return Relative(Interval(count, unit), offset)
 
 
-def between(start: str | date | datetime, end: str | date | datetime) -> Absolute:
+def between(
+    start: str | date | datetime | np.datetime64, end: str | date | datetime | np.datetime64
+) -> Absolute:
     """Name a window from `start` (included) to `end` (excluded).
 
     Parameters
     ----------
-    start, end : str, date or datetime
+    start, end : str, date, datetime or numpy.datetime64
         ISO 8601 text or objects. Naive ones are meant in the workspace's zone.
 
     Returns
@@ -270,7 +308,11 @@ def between(start: str | date | datetime, end: str | date | datetime) -> Absolut
     return window
 
 
-def _moment(value: str | date | datetime) -> datetime:
+def _moment(value: str | date | datetime | np.datetime64) -> datetime:
+    if isinstance(value, np.datetime64):
+        # Of NaT and of what is beyond the calendar, this makes no datetime.
+        found = value.astype("datetime64[us]").item()
+        value = found if isinstance(found, datetime) else value
     if isinstance(value, datetime):  # pandas.Timestamp is one too, and so is NaT
         if pd.isna(value):
             raise ConfigError("NaT is no moment.", hint="Drop missing times first.")
@@ -278,7 +320,7 @@ def _moment(value: str | date | datetime) -> datetime:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)
     try:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise ConfigError(
             f"Cannot read {value!r} as a moment.",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,14 @@ def test_naive_moments_need_a_zone() -> None:
         lambda: sf.between("2017-04-01", "2017-03-01"),
         lambda: sf.between("yesterday", "2017-03-01"),
         lambda: sf.last(3, ["days"]),
+        lambda: sf.between(np.datetime64("NaT"), "2017-03-01"),
+        lambda: sf.between("2017-03-01", np.datetime64("99999-01-01")),
+        lambda: Interval.of(pd.Timedelta("1ms")),
+        lambda: Interval.of(pd.NaT),
+        lambda: Interval.of(timedelta(0)),
+        lambda: Interval.of(timedelta(-1)),
+        lambda: Interval.of(timedelta.max),
+        lambda: Interval.of(np.timedelta64(1, "M")),
         lambda: sf.between(None, "2017-03-01"),
         lambda: sf.between([1, 2], "2017-03-01"),
         lambda: sf.between(pd.NaT, "2017-03-01"),
@@ -106,3 +114,45 @@ def test_numpys_whole_numbers_are_whole_numbers() -> None:
     assert sf.last(np.int64(3), "days") == sf.last(3, "days")
     assert type(sf.last(np.int64(3), "days").duration.value) is int
     assert sf.last(3, before=np.int64(1)) == sf.last(3, before=1)
+
+
+@pytest.mark.parametrize(
+    ("length", "interval"),
+    [
+        (pd.Timedelta("7D"), "7D"),
+        (timedelta(days=1), "1D"),
+        (timedelta(hours=36), "36h"),
+        (np.timedelta64(90, "m"), "90min"),
+        (pd.Timedelta("90s"), "90s"),
+    ],
+)
+def test_a_length_of_time_is_an_interval(length: timedelta, interval: str) -> None:
+    assert Interval.of(length) == Interval.parse(interval)
+
+
+def test_a_length_of_time_is_sent_and_noted_as_text_is(ws: sf.Workspace) -> None:
+    trend, dates = ws.trends.find("Baskets per day"), sf.between("2017-03-01", "2017-03-15")
+    as_text, as_length = (
+        ws.trends.calculate(trend, dates=dates, interval=width, refresh=True)
+        for width in ("7D", pd.Timedelta("7D"))
+    )
+    pd.testing.assert_frame_equal(as_text, as_length)
+    assert as_length.attrs["interval"] == "7 days"
+    spend = ws.aggregates.find("Spend")
+    frame = ws.aggregates.history(spend, 1, dates=dates, interval=timedelta(days=7))
+    assert frame.attrs["interval"] == "7 days"
+
+
+def test_moments_of_numpy() -> None:
+    window = sf.between(np.datetime64("2017-03-01"), np.datetime64("2017-04-01T12:30"))
+    assert window == sf.between(datetime(2017, 3, 1), datetime(2017, 4, 1, 12, 30))
+    assert window == sf.between("2017-03-01", np.array(["2017-04-01T12:30"], "datetime64[ns]")[0])
+
+
+@pytest.mark.parametrize("value", ["30d", "30", 0, 1.5])
+def test_last_says_how_it_is_written(value: object) -> None:
+    with pytest.raises(sf.ConfigError) as caught:
+        sf.last(value)  # type: ignore[arg-type]
+    assert caught.value.hint == "Write sf.last(30, 'days')."
+    assert repr(value) in caught.value.message
+    assert "interval" not in caught.value.message

@@ -182,6 +182,11 @@ def read_ids(source: IdSource, by: str, column: Hashable | None = None) -> Ids:
             hint="Give a list, a Series, a frame with column=, an iterator, or the path of a "
             "Parquet or CSV file.",
         )
+    if isinstance(source, np.ndarray) and source.ndim != 1:
+        raise ConfigError(
+            f"An array of {source.ndim} dimensions is no list of identifiers.",
+            hint="Take one column of it, array[:, 0], or array.ravel() for all.",
+        )
     if isinstance(source, pa.Array | pa.ChunkedArray):
         return _ids(source.to_pylist(), by)
     return _ids(source, by)

@@ -41,7 +41,7 @@ class Funnels(Overridable):
             Id of the funnel; ``find(name)`` gives it.
         dates : Window or dict, optional
             ``sf.last(…)`` or ``sf.between(…)``; the funnel's own window where left out.
-        interval : str, Interval or dict, optional
+        interval : str, Timedelta, Interval or dict, optional
             Passed on; what a funnel does with it is not documented.
         filter : dict, optional
             Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.

@@ -42,7 +42,7 @@ class Histograms(Overridable):
             Id of the histogram; ``find(name)`` gives it.
         dates : Window or dict, optional
             ``sf.last(…)`` or ``sf.between(…)``; the histogram's own window where left out.
-        interval : str, Interval or dict, optional
+        interval : str, Timedelta, Interval or dict, optional
             Width of a bucket. A "month" is 30 days here, says the vendor.
         filter : dict, optional
             Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.

@@ -47,7 +47,7 @@ class Metrics(Overridable):
             Id of the metric; ``find(name)`` gives it.
         dates : Window or dict, optional
             ``sf.last(…)`` or ``sf.between(…)``; the metric's own window where left out.
-        interval : str, Interval or dict, optional
+        interval : str, Timedelta, Interval or dict, optional
             Passed on with a warning: a metric is one figure, whatever the interval.
         filter : dict, optional
             Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.

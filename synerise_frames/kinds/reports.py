@@ -44,7 +44,7 @@ class Reports(Overridable):
             Id of the report; ``find(name)`` gives it.
         dates : Window or dict, optional
             ``sf.last(…)`` or ``sf.between(…)``; the report's own window where left out.
-        interval : str, Interval or dict, optional
+        interval : str, Timedelta, Interval or dict, optional
             Passed on; what a report does with it is not documented.
         filter : dict, optional
             Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.

@@ -52,7 +52,7 @@ class Trends(Overridable):
             Id of the trend; ``find(name)`` gives it.
         dates : Window or dict, optional
             ``sf.last(…)`` or ``sf.between(…)``; the trend's own window where left out.
-        interval : str, Interval or dict, optional
+        interval : str, Timedelta, Interval or dict, optional
             Width of a bucket: ``"1D"``, ``"1h"``, ``"7D"``, ``"1M"``.
         filter : dict, optional
             Limits the profiles; opaque, taken from an existing definition. ``{}`` is no filter.

@@ -316,3 +316,11 @@ def test_some_identifiers_of_another_kind_are_a_warning() -> None:
     stream = read_ids(iter([SOME_UUID, 1]), "id")
     with pytest.warns(sf.SyneriseWarning, match="1 of 2 .* UUIDs"):
         assert [piece.profiles for piece in stream.pieces()] == [[SOME_UUID, "1"]]
+
+
+@pytest.mark.parametrize("array", [np.array([[1, 2], [3, 4]]), np.array(7), np.zeros((0, 2))])
+def test_an_array_of_other_than_one_dimension_is_one_error(array: np.ndarray) -> None:
+    with pytest.raises(sf.ConfigError, match=f"array of {array.ndim} dimensions") as caught:
+        read_ids(array, "id")
+    assert "ravel" in caught.value.hint
+    assert read_ids(array.ravel(), "id").size == array.size
