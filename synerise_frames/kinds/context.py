@@ -215,11 +215,11 @@ class Context:
             "tz": self.tz,
             "interval": interval_of(interval),
             "window_start": self._window_start(dates),
-            "window_end": self.window_end(dates),
+            "window_end": self._window_end(dates),
             "now": self._moment(),
         }
 
-    def window_end(self, dates: Dates) -> datetime | None:
+    def _window_end(self, dates: Dates) -> datetime | None:
         """Give the end of a window, where buckets are cut; ``None`` where it goes on.
 
         Of a window that ends now, the last bucket ends later: it is partial.
