@@ -327,7 +327,7 @@ SAFEGUARDS = [
         frames_of_readers_stay,
         {
             ("locals: segment_members.py, segment_profiles, payload", "e-mail"),
-            ("locals: load.py, read, payload", "e-mail"),
+            ("locals: read.py, read, payload", "e-mail"),
         },
         ["unreadable"],
     ),
