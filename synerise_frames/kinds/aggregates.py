@@ -9,7 +9,7 @@ import pandas as pd
 
 from synerise_frames import frames
 from synerise_frames.kinds.checks import checked_id, checked_profile
-from synerise_frames.kinds.context import View, in_words
+from synerise_frames.kinds.context import View
 from synerise_frames.kinds.profile_values import ProfileValues
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import (
@@ -170,7 +170,6 @@ class Aggregates(ProfileValues):
         variables = hide(variables)
         aggregate_id = checked_id(aggregate_id, self.kind)
         client = profile_body(client_id)["identifierValue"]
-        interval = in_words(interval)
         with self._told_names(aggregate_id):
             return self._context.frame(
                 "aggregates.history",

@@ -6,11 +6,10 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from traceback import clear_frames
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from synerise_frames._version import __version__
@@ -43,11 +42,6 @@ class View(NamedTuple):
     interval: Width = None
     strict: bool = False
     fresh: Fresh = AS_IT_COMES
-
-
-def in_words(interval: Width | timedelta | np.timedelta64) -> Width:
-    """Give a width that is a length of time, as pandas has them, as an interval."""
-    return Interval.of(interval) if isinstance(interval, timedelta | np.timedelta64) else interval
 
 
 PLAIN = View()

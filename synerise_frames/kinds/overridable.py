@@ -10,7 +10,7 @@ import pandas as pd
 
 from synerise_frames.kinds.base import Kind
 from synerise_frames.kinds.checks import checked_id
-from synerise_frames.kinds.context import View, in_words
+from synerise_frames.kinds.context import View
 from synerise_frames.kinds.shortcuts import digest
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Variables, analysis_body, override, variable_list
@@ -64,7 +64,6 @@ class Overridable(Kind, ABC):
         variables: Variables,
     ) -> pd.DataFrame:
         """Calculate with the override form, which only needs ``variables``."""
-        view = view._replace(interval=in_words(view.interval))
         words = b"" if filter is None and variables is None else digest(filter, variables)
         return self._ask(
             operation,

@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from numbers import Integral
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from synerise_frames.errors import ConfigError
 from synerise_frames.periods import Absolute, Interval, Relative, Window, Zone, zone
 from synerise_frames.redact import hide, plain
@@ -22,7 +24,7 @@ from synerise_frames.wire.operations import Operation, operation
 
 Json: TypeAlias = Any
 Dates: TypeAlias = Window | Mapping[str, Any] | None
-Width: TypeAlias = str | Interval | Mapping[str, Any] | None
+Width: TypeAlias = str | Interval | timedelta | np.timedelta64 | Mapping[str, Any] | None
 Variables: TypeAlias = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 IDENTIFIERS = operation("aggregates.calculate").values("identifierType")
@@ -76,8 +78,8 @@ def interval_of(width: Width) -> Interval | None:
     """Read an interval; ``None`` where there is none or it is in the API's own words."""
     if width is None or isinstance(width, Interval):
         return width
-    if isinstance(width, str):
-        return Interval.parse(width)
+    if isinstance(width, str | timedelta | np.timedelta64):
+        return Interval.of(width)
     if isinstance(width, Mapping):
         return None
     raise ConfigError(
