@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from synerise_frames.periods import Absolute, Interval, Relative
+from synerise_frames.periods import Absolute, Relative
 from synerise_frames.redact import plain
 from synerise_frames.widgets.choice import Choice
+from synerise_frames.wire.bodies import Width, interval_of
 
 _WIDTH = 88
 _SHORT = {
@@ -101,7 +102,6 @@ def _moment(moment: datetime) -> str:
     return _literal(moment.date().isoformat() if whole else moment.isoformat())
 
 
-def _width(interval: str | Interval | Mapping[str, Any]) -> str:
-    if isinstance(interval, Interval):
-        return _literal(f"{interval.value}{_SHORT[interval.unit]}")
-    return _literal(interval if isinstance(interval, str) else dict(interval))
+def _width(width: Width) -> str:
+    interval = None if isinstance(width, str) else interval_of(width)
+    return _literal(f"{interval.value}{_SHORT[interval.unit]}" if interval else plain(width))
