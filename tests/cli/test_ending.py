@@ -17,6 +17,7 @@ import pytest
 
 from synerise_frames.sandbox import Faults
 from synerise_frames.sandbox.launch import launch
+from tests.cli.recipe import RECIPE
 from tests.journals import written
 
 ENDS = [(signal.SIGINT, 130, "stopped"), (signal.SIGTERM, 143, "stopped by SIGTERM")]
@@ -65,16 +66,6 @@ def test_a_pull_from_a_server_that_never_answers_ends_with_a_line(
     # Click ends the line that a terminal has ^C in.
     assert (process.returncode, out, err) == (code, "", f"\nsynerise-frames: {words}.\n")
     assert not Path("a.csv").exists()
-
-
-RECIPE = """
-root = "data"
-[[dataset]]
-name = "revenue"
-kind = "metric"
-analysis = "Revenue"
-from = "2017-11-01"
-"""
 
 
 @pytest.mark.parametrize(("sent", "code", "words"), ENDS)

@@ -9,15 +9,7 @@ import pytest
 
 from synerise_frames import cli
 from synerise_frames.export.opening import open_store
-
-RECIPE = """
-root = "data"
-[[dataset]]
-name = "revenue"
-kind = "metric"
-analysis = "Revenue"
-from = "2017-11-01"
-"""
+from tests.cli.recipe import RECIPE
 
 
 def log_of(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
