@@ -12,6 +12,7 @@ from typing import Any, SupportsIndex, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from synerise_frames.errors import ConfigError
@@ -158,13 +159,18 @@ class Interval:
         lengths: dict[str, Any] = {self.unit.lower(): self.value}
         return pd.DateOffset(**lengths)
 
+    @property
+    def on_clock(self) -> bool:
+        """Whether it is a length of real time, and not of the calendar."""
+        return self.unit in ("SECONDS", "MINUTES", "HOURS")
+
     def shift(self, times: pd.DatetimeIndex, by: int = 1) -> pd.DatetimeIndex:
         """Move aware times by the interval: days and longer on the calendar, hours on the clock.
 
         A day is a calendar day, so one with a change of the clock has 23 or 25 hours.
         """
         offset = self.offset() * by
-        if self.unit in ("SECONDS", "MINUTES", "HOURS"):
+        if self.on_clock:
             return (times.tz_convert("UTC") + offset).tz_convert(times.tz)
         return settled(times.tz_localize(None) + offset, times.tz)
 
@@ -174,6 +180,11 @@ def settled(wall: pd.DatetimeIndex, tz: tzinfo | None) -> pd.DatetimeIndex:
     return wall.tz_localize(
         tz, ambiguous=np.ones(len(wall), dtype=bool), nonexistent="shift_forward"
     )
+
+
+def at_start(times: pd.DatetimeIndex, unit: str = "D") -> npt.NDArray[np.bool_]:
+    """Tell at which moments a day begins, or an hour; where clocks skip midnight, after it."""
+    return np.asarray(times == settled(times.tz_localize(None).floor(unit), times.tz))
 
 
 @dataclass(frozen=True)

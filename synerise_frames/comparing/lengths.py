@@ -8,7 +8,7 @@ import pandas as pd
 
 from synerise_frames.comparing.matching import Columns, Flags, Matched
 from synerise_frames.errors import ConfigError
-from synerise_frames.periods import settled
+from synerise_frames.periods import at_start
 
 #: Months of 28 and of 31 days have one width, days of 23 and of 25 hours too; 2 and 3 days not.
 _ALIKE = 1.4
@@ -101,6 +101,6 @@ def _wall(times: pd.DatetimeIndex) -> pd.DatetimeIndex:
     wall = times.tz_localize(None)
     days = wall.normalize()
     known = ~np.asarray(times.isna())
-    begins = np.zeros(len(times), dtype=np.bool_)
-    begins[known] = settled(days[known], times.tz) == times[known]
-    return pd.DatetimeIndex(np.where(begins, days, wall))
+    whole = np.zeros(len(times), dtype=np.bool_)
+    whole[known] = at_start(times[known])
+    return pd.DatetimeIndex(np.where(whole, days, wall))

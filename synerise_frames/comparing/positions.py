@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.periods import Interval, settled
+from synerise_frames.periods import Interval, at_start, settled
 
 _SECONDS = {"SECONDS": 1, "MINUTES": 60, "HOURS": 3_600, "DAYS": 86_400, "WEEKS": 604_800}
 _MONTHS = {"MONTHS": 1, "YEARS": 12}
@@ -107,7 +107,7 @@ def _back(width: Interval, present: pd.DatetimeIndex, first: pd.Timestamp) -> pd
     # No month has less than 28 days.
     shortest = seconds or 28 * 86_400 * _MONTHS[width.unit] * width.value
     steps = np.arange(int((last[0] - first).total_seconds() / shortest) + 3)
-    on_clock = last.tz is not None and width.unit in ("SECONDS", "MINUTES", "HOURS")
+    on_clock = last.tz is not None and width.on_clock
     wall = (last.tz_convert("UTC") if on_clock else last).tz_localize(None).to_numpy()
     if not on_clock:
         wall = wall.astype("datetime64[D]") + _into_day(present).min()
@@ -124,9 +124,7 @@ def _into_day(present: pd.DatetimeIndex) -> npt.NDArray[Any]:
     """Give how far after the start of their days moments are, by the clock on the wall."""
     times = present.tz_localize(None).to_numpy()
     days = times.astype("datetime64[D]").astype(times.dtype)
-    # Where clocks skip midnight, a day begins at one.
-    begins = settled(pd.DatetimeIndex(days), present.tz) == present
-    return np.where(begins, np.timedelta64(0, "us"), times - days)
+    return np.where(at_start(present), np.timedelta64(0, "us"), times - days)
 
 
 def _months_back(wall: npt.NDArray[Any], months: npt.NDArray[np.int64]) -> npt.NDArray[Any]:

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from synerise_frames.periods import Interval, Zone, settled
+from synerise_frames.periods import Interval, Zone, at_start
 from synerise_frames.schema.times import MISSING, from_micros
 
 _STEPS = np.array([1, 1_000, 1_000_000, 60_000_000])
@@ -142,9 +142,7 @@ def _may_be_cut(axis: pd.DatetimeIndex, known: Known) -> bool:
         "YEARS": (start.month, start.day) == (1, 1),
     }
     length = {"SECONDS": "s", "MINUTES": "min", "HOURS": "h"}.get(unit, "D")
-    # Where clocks skip midnight, the day begins after it.
-    begins = settled(axis.tz_localize(None).floor(length), axis.tz)[0]
-    return not first.get(unit, True) or start != begins
+    return not (first.get(unit, True) and at_start(axis, length)[0])
 
 
 def _by_spacing(axis: pd.DatetimeIndex) -> pd.DatetimeIndex | None:

@@ -9,9 +9,7 @@ import pandas as pd
 
 from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import SyneriseWarning
-from synerise_frames.periods import Interval, settled, zone
-
-_ON_THE_CLOCK = ("SECONDS", "MINUTES", "HOURS")
+from synerise_frames.periods import Interval, at_start, zone
 
 
 def warn_of_zone(frame: pd.DataFrame, known: dict[str, Any]) -> pd.DataFrame:
@@ -21,17 +19,16 @@ def warn_of_zone(frame: pd.DataFrame, known: dict[str, Any]) -> pd.DataFrame:
     calculation begin where their window does, and are no sign of anything.
     """
     interval: Interval | None = known["interval"]
-    if interval is None or interval.unit in _ON_THE_CLOCK or known["tz"] is None:
+    if interval is None or interval.on_clock or known["tz"] is None:
         return frame
     starts = pd.DatetimeIndex(frame["bucket_start"].dropna().unique()).sort_values()
     # The first one may be cut by the window.
     inner = starts[1:]
     if not len(inner):
         return frame
-    wall = inner.tz_localize(None)
-    # Where clocks skip midnight, the day begins after it.
-    if (inner == settled(wall.floor("D"), inner.tz)).any():
+    if at_start(inner).any():
         return frame
+    wall = inner.tz_localize(None)
     window_start = known["window_start"]
     if window_start is not None:
         begun = pd.Timestamp(window_start).tz_convert(zone(known["tz"])).tz_localize(None)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from synerise_frames.periods import settled
+from synerise_frames.periods import at_start
 from synerise_frames.plotting.drawings import canvas
 
 _IDS = {"series_id", "metric_id", "segment_id", "analysis_id", "aggregate_id"}
@@ -46,7 +46,6 @@ def _texts(values: pd.Series, width: int) -> list[str]:
     if not pd.api.types.is_datetime64_any_dtype(values):
         return [canvas.label(v, width) for v in values]
     known = pd.DatetimeIndex(values.dropna())
-    # Where clocks skip midnight, a day begins later: there is no such moment to go back to.
-    days = bool((known == settled(known.tz_localize(None).normalize(), known.tz)).all())
+    days = bool(at_start(known).all())
     form = "%d %b %Y" if days else "%d %b %Y %H:%M"
     return [canvas.label(None if pd.isna(v) else v.strftime(form).lstrip("0")) for v in values]
