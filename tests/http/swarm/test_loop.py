@@ -4,59 +4,60 @@ from __future__ import annotations
 
 import selectors
 import socket
+from collections.abc import Iterator
 
 import pycurl
+import pytest
 
 from synerise_frames.http.swarm.loop import Loop
 
+Noted = tuple[Loop, socket.socket, socket.socket]
 
-def test_a_socket_that_was_opened_and_closed_since_the_last_look() -> None:
+
+@pytest.fixture
+def noted() -> Iterator[Noted]:
+    """Give a loop that was told to watch a socket, and this one with its other end."""
     one, other = socket.socketpair()
-    number = one.fileno()
     loop = Loop(1)
-    loop._note(pycurl.POLL_IN, number, None, None)
-    one.close()  # as libcurl does before anybody could watch it
-    loop._note(pycurl.POLL_REMOVE, number, None, None)
-    assert loop.step(0.0) == []
-    loop.close()
-    other.close()
-
-
-def test_a_number_that_is_used_again_is_watched_again() -> None:
-    one, other = socket.socketpair()
-    number = one.fileno()
-    loop = Loop(1)
-    loop._note(pycurl.POLL_IN, number, None, None)
-    loop.step(0.0)
-    loop._note(pycurl.POLL_REMOVE, number, None, None)
-    loop._note(pycurl.POLL_OUT, number, None, None)
-    loop.step(0.0)
-    assert number in loop._selector.get_map()
+    loop._note(pycurl.POLL_IN, one.fileno(), None, None)
+    yield loop, one, other
     loop.close()
     one.close()
     other.close()
 
 
-def test_a_watched_socket_that_changed_and_was_closed_since_the_last_look() -> None:
-    one, other = socket.socketpair()
+def test_a_socket_that_was_opened_and_closed_since_the_last_look(noted: Noted) -> None:
+    loop, one, _ = noted
     number = one.fileno()
-    loop = Loop(1)
-    loop._note(pycurl.POLL_IN, number, None, None)
+    one.close()  # as libcurl does before anybody could watch it
+    loop._note(pycurl.POLL_REMOVE, number, None, None)
+    assert loop.step(0.0) == []
+
+
+def test_a_number_that_is_used_again_is_watched_again(noted: Noted) -> None:
+    loop, one, _ = noted
+    number = one.fileno()
+    loop.step(0.0)
+    loop._note(pycurl.POLL_REMOVE, number, None, None)
+    loop._note(pycurl.POLL_OUT, number, None, None)
+    loop.step(0.0)
+    assert number in loop._selector.get_map()
+
+
+def test_a_watched_socket_that_changed_and_was_closed_since_the_last_look(noted: Noted) -> None:
+    loop, one, _ = noted
+    number = one.fileno()
     loop.step(0.0)
     loop._note(pycurl.POLL_OUT, number, None, None)
     one.close()
     loop._note(pycurl.POLL_REMOVE, number, None, None)
     assert loop.step(0.0) == []
     assert number not in loop._selector.get_map()
-    loop.close()
-    other.close()
 
 
-def test_a_number_that_changed_and_is_used_again_is_watched_again() -> None:
-    one, other = socket.socketpair()
+def test_a_number_that_changed_and_is_used_again_is_watched_again(noted: Noted) -> None:
+    loop, one, other = noted
     number = one.fileno()
-    loop = Loop(1)
-    loop._note(pycurl.POLL_IN, number, None, None)
     loop.step(0.0)
     loop._note(pycurl.POLL_OUT, number, None, None)
     one.close()
@@ -66,6 +67,4 @@ def test_a_number_that_changed_and_is_used_again_is_watched_again() -> None:
     loop._note(pycurl.POLL_OUT, number, None, None)
     loop.step(0.0)
     assert loop._selector.get_map()[number].events == selectors.EVENT_WRITE
-    loop.close()
     again.close()
-    other.close()
