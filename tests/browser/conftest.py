@@ -200,6 +200,13 @@ class Notebook:
     def cells(self) -> sync_api.Locator:
         return self.page.locator(".jp-Notebook .jp-CodeCell")
 
+    def wait_until_idle(self) -> None:
+        """Wait for the kernel's own word: until then, one that was interrupted refuses new cells.
+
+        Its traceback is there before, and a cell that is sent in between never runs.
+        """
+        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+
     def run(self, code: str) -> sync_api.Locator:
         """Put the code into the last cell, run it, and give its output."""
         return self._run_last(lambda: self.page.keyboard.insert_text(code))

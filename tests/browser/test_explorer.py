@@ -190,6 +190,7 @@ def test_a_bulk_run_shows_how_far_it_is_and_ends_when_the_kernel_is_interrupted(
     ended.get_by_text("KeyboardInterrupt").first.wait_for()
     done = int(progress.inner_text().partition(" of ")[0].replace(",", ""))
     assert 0 < done < 2_000
+    notebook.wait_until_idle()
     again = notebook.run(
         "plan = ws.profiles(range(1, 2001)).plan(aggregates=ws.aggregates.find('Baskets'))\n"
         "print('to send', plan.to_send)"
