@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 ANALYSES = 150
+# Files that are disturbed for each call.
+_DISTURBED = 4
 
 
 def check(ws: Any, what: int, number: int, how: dict[str, Any]) -> bool:
@@ -39,9 +41,17 @@ def check(ws: Any, what: int, number: int, how: dict[str, Any]) -> bool:
     return f"/{path}/" in asked and frame.attrs["analysis_id"] == path and len(frame) == 1
 
 
-def work(ws: Any, calls: int, seed: int, told: Counter[str], lock: threading.Lock) -> None:
+def _calls(folder: str) -> Path:
+    """Give the file, beside the folder, that grows by a byte with every call."""
+    return Path(f"{folder}-calls")
+
+
+def work(
+    ws: Any, folder: str, calls: int, seed: int, told: Counter[str], lock: threading.Lock
+) -> None:
     chance = random.Random(seed)
     mine: Counter[str] = Counter()
+    done = os.open(_calls(folder), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     for _ in range(calls):
         how = {"refresh": True} if chance.random() < 0.05 else {}
         try:
@@ -49,6 +59,8 @@ def work(ws: Any, calls: int, seed: int, told: Counter[str], lock: threading.Loc
             mine["right" if good else "wrong"] += 1
         except Exception as error:  # noqa: BLE001 - any error at all is what is looked for
             mine[f"{type(error).__name__}: {error}"] += 1
+        os.write(done, b".")
+    os.close(done)
     with lock:
         told.update(mine)
 
@@ -63,7 +75,7 @@ def caller(url: str, folder: str, threads: int, calls: int, seed: int) -> None:
     warnings.simplefilter("error")
     ws = sf.connect(host=url, api_key="key-of-the-stress-test", cache=folder, paths=paths)
     crew = [
-        threading.Thread(target=work, args=(ws, calls, seed * 1000 + n, told, lock))
+        threading.Thread(target=work, args=(ws, folder, calls, seed * 1000 + n, told, lock))
         for n in range(threads)
     ]
     for thread in crew:
@@ -75,16 +87,22 @@ def caller(url: str, folder: str, threads: int, calls: int, seed: int) -> None:
 
 def foreign(folder: str, seconds: float) -> None:
     chance = random.Random(7)
+    _calls(folder).touch()
     held: list[Any] = []
     ends = time.monotonic() + seconds
+    disturbed = 0
     while time.monotonic() < ends:
-        for path in list(Path(folder).rglob("*"))[:400]:
+        # At the pace of the calls: on a busy machine, a spoiler with a pace of its own would leave
+        # nothing to be answered from the folder.
+        due = _DISTURBED * _calls(folder).stat().st_size - disturbed
+        for path in list(Path(folder).rglob("*"))[: min(due, 400)]:
+            disturbed += 1
             try:
                 disturb(path, chance, held)
             except OSError:
                 continue
         del held[: max(len(held) - 100, 0)]
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def disturb(path: Path, chance: random.Random, held: list[Any]) -> None:
