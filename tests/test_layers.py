@@ -25,6 +25,7 @@ LAYERS: list[set[str]] = [
         "schema",
         "extras",
         "suggest",
+        "unnamed",
     },
     {"http"},
     {"wire"},

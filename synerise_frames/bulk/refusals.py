@@ -7,7 +7,6 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 
 from synerise_frames.bulk.asked import Unit
-from synerise_frames.bulk.unnamed import unnamed
 from synerise_frames.errors import AuthError, SyneriseError
 from synerise_frames.http.message import Response
 from synerise_frames.http.swarm import Outcome
@@ -52,10 +51,7 @@ class Refusals:
 
     def _error(self, position: int, profile: str, response: Response) -> SyneriseError:
         template = self._units[position].template
-        error = self._api.refusal(template, profile, response, proven=self.is_proven(position))
-        error.message = unnamed(error.message, profile)
-        error.args = (error.message,)
-        return error
+        return self._api.refusal(template, profile, response, proven=self.is_proven(position))
 
     def has_succeeded(self, position: int) -> bool:
         """Say whether anybody was ever answered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,11 +13,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from synerise_frames.brief import brief
+from synerise_frames.callers import depth_of_caller
+from synerise_frames.errors import SyneriseWarning
 from synerise_frames.frames.find import at, could_count
 from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build, listed
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_text
+from synerise_frames.suggest import did_you_mean
 
 _NUMBERS = {int, float}
 _NONE = type(None)
@@ -55,7 +60,9 @@ def melt(
 ) -> pd.DataFrame:
     """Make the frame of a report."""
     groups, names = roles(table, metrics, dimensions)
-    if not table.length:
+    if table.length:
+        _warn_of_unknown([*metrics, *dimensions], table)
+    else:
         # Rows say which dimensions there are; where there is none, the caller may.
         groups = [*dict.fromkeys([*dimensions, *groups])]
         table.columns = {name: [] for name in groups} | table.columns
@@ -76,6 +83,19 @@ def melt(
         dimensions={name: _texts(table, name).take(rows) for name in groups},
         tz=tz,
     )
+
+
+def _warn_of_unknown(names: Sequence[str], table: Table) -> None:
+    """Say which of the caller's names no field has: a misspelt one changes what is a number."""
+    unknown = [name for name in names if name not in table.columns]
+    if unknown:
+        warnings.warn(
+            f"The report has no field {unknown[0]!r}. "
+            f"{did_you_mean(unknown[0], table.columns)}"
+            f"Its fields: {brief(', '.join(table.columns))}.",
+            SyneriseWarning,
+            stacklevel=depth_of_caller(),
+        )
 
 
 def roles(

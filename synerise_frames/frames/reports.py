@@ -51,8 +51,8 @@ def report(
     strict : bool, default False
         Raise where something is not understood, instead of keeping and counting it.
     metrics, dimensions : sequence of str, optional
-        Names of fields that are known to be one or the other. Of a report without rows only
-        `dimensions` tells which columns it would have.
+        Names of fields that are known to be one or the other; a name that no field has is warned
+        of. Of a report without rows only `dimensions` tells which columns it would have.
 
     Returns
     -------

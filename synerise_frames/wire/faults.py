@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +19,7 @@ from synerise_frames.errors import (
 )
 from synerise_frames.http.message import Response
 from synerise_frames.http.problems import read_problem
-from synerise_frames.redact import MASK
+from synerise_frames.unnamed import unnamed
 from synerise_frames.wire.consent import how_to_put_right
 from synerise_frames.wire.operation import Operation
 from synerise_frames.wire.paths import Route
@@ -54,7 +53,7 @@ def fault(
     """
     words, status = read_problem(response), response.status
     if hidden:
-        words = without(words, hidden)
+        words = unnamed(words, hidden)
     ending = f": {words}" if words else "."
     if status in (404, 405) and not verified:
         return unverified(op, route, status)
@@ -73,22 +72,16 @@ def fault(
     )
 
 
-def without(text: str, hidden: str) -> str:
-    """Give a text that does not repeat what is hidden, in small letters or in capitals."""
-    # As a word: a short number is a part of many others.
-    return re.sub(rf"(?i)(?<!\w){re.escape(hidden)}(?!\w)", MASK, text)
-
-
 def unname(error: BaseException, values: Mapping[str, str], body: Any) -> None:
     """Take whom a call was about out of an error and of those that led to it."""
     hidden = address_in(values, body)
     one: BaseException | None = error
     while one is not None and hidden:
         if isinstance(one, SyneriseError):
-            one.message = without(one.message, hidden)
+            one.message = unnamed(one.message, hidden)
             one.args = (one.message,)
         if isinstance(one, ShapeError):
-            one.path = without(one.path, hidden)
+            one.path = unnamed(one.path, hidden)
         one = one.__cause__ or one.__context__
 
 

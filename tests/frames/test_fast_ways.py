@@ -117,6 +117,7 @@ def reports_as_text(draw):
     return json.dumps(payload, separators=draw(SEPARATORS), ensure_ascii=draw(st.booleans()))
 
 
+@pytest.mark.filterwarnings("ignore:The report has no field")
 @QUICK
 @given(reports_as_text(), st.sampled_from([None, ["year"]]))
 def test_reports(text, dimensions):

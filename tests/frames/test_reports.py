@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from synerise_frames import frames, schema
-from synerise_frames.errors import ShapeError
+from synerise_frames.errors import ShapeError, SyneriseWarning
 
 
 def wide(df):
@@ -338,7 +338,16 @@ def test_without_rows_the_caller_names_the_dimensions():
         "row": "Int64", "income": "string", "age": "string", "metric": "string", "value": "Float64",
     }  # fmt: skip
     assert len(df) == 0
-    # Of rows they say which there are, and nothing is made up.
-    assert "age" not in frames.report(
-        {"data": [{"income": "a", "Revenue": 1}]}, dimensions=["income", "age"]
-    )
+
+
+@pytest.mark.parametrize("as_sent", [lambda one: one, json.dumps])
+def test_a_name_that_no_field_has_is_told_and_made_nothing_of(as_sent):
+    # Long enough for the quick way, where this is text.
+    sent = as_sent({"data": [{"income": "a", "Revenue": 1}] * 2_000})
+    with pytest.warns(SyneriseWarning, match="no field 'age'. Its fields: income, Revenue."):
+        df = frames.report(sent, dimensions=["income", "age"])
+    assert "age" not in df
+    with pytest.warns(SyneriseWarning, match="no field 'Revnue'. Did you mean 'Revenue'?") as told:
+        df = frames.report(sent, metrics=["Revnue"])
+    assert df["metric"].unique().tolist() == ["Revenue"]
+    assert [one.filename for one in told] == [__file__]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -22,6 +25,8 @@ from tests.hardening.server import RawServer, Wire, wire
 
 Connect = Callable[..., sf.Workspace]
 ROWS = {"items": [{"date": "2024-03-30T00:00:00Z", "values": [5]}], "legends": [{"id": "a"}]}
+
+WHO = "o'connor & łódź+7"
 
 
 def said(payload: object, status: int = 200) -> Callable[[Any], Wire]:
@@ -146,6 +151,23 @@ def test_a_refusal_that_claims_success_does_not_repeat_who_was_asked_about(
     while one is not None:
         assert "jane" not in f"{one} {one!r} {vars(one)}".lower()
         one = one.__cause__ or one.__context__
+
+
+@pytest.mark.parametrize("status", [200, 400, 404])
+@pytest.mark.parametrize(
+    "escaped",
+    [json.dumps, quote, quote_plus, html.escape, repr, lambda one: json.dumps(json.dumps(one))],
+)
+def test_a_refusal_does_not_name_who_was_asked_about_in_escaped_form_either(
+    server: RawServer, connect: Connect, escaped: Callable[[str], str], status: int
+) -> None:
+    server.answer = said(
+        {"message": f"no {escaped(WHO)} here", "status": status, "error": 1}, status
+    )
+    with pytest.raises(sf.SyneriseError) as caught:
+        connect().aggregates.calculate("a", WHO, by="custom_identify")
+    for one in (caught.value, caught.value.__cause__, caught.value.__context__):
+        assert not re.search("(?i)conn|dz", f"{one} {one!r} {vars(one) if one else ''}")
 
 
 # --- what frames hold

@@ -26,6 +26,8 @@ _COPIED = ("synerise_frames", "tests", "conftest.py", "pyproject.toml")
 # Longer than any of these tests takes: what hangs without its safeguard was noticed.
 _PATIENCE = 300.0
 _HANGS = "it hangs"
+# What is not even imported is no safeguard that a test misses.
+_NO_TEST = "no test could run"
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def run_tests(root: Path, tests: tuple[str, ...], patience: float = _PATIENCE) -
     if done.returncode == 0:
         return ""
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0].split(" - ")[0].partition(" ")[2] if failed else f"exit code {done.returncode}"
+    return failed[0].split(" - ")[0].partition(" ")[2] if failed else _NO_TEST
 
 
 def tried(mutation: Mutation, copies: queue.Queue[Path]) -> Outcome:
@@ -122,7 +124,7 @@ def main() -> int:
                 outcomes.append(outcome)
                 print(told(outcome), flush=True)
         broken = failing_anyway(outcomes, copies.get())
-    survived = [one for one in outcomes if not one.noticed]
+    survived = [one for one in outcomes if one.noticed in ("", _NO_TEST)]
     print(f"{len(outcomes)} safeguards removed, {len(survived)} of them unnoticed.")
     for one in survived:
         print(f"  {one.mutation.table}: {one.mutation.safeguard}")
