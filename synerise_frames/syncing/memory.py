@@ -22,7 +22,7 @@ class Note:
     `as_of` is what the workspace's clock said, `final` whether they were over by more than the
     look-back, `asked` the digest of the question, `ids` which analysis a name was, `signer` a
     hash that only the same credentials give, `columns` those of a report, which follow from its
-    definition.
+    definition, `definitions` digests of what the analyses calculate, by name.
     """
 
     start: datetime
@@ -34,6 +34,7 @@ class Note:
     ids: Mapping[str, str] = field(default_factory=dict)
     signer: str = ""
     columns: tuple[str, ...] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the note as a manifest keeps it."""
@@ -48,6 +49,7 @@ class Note:
             "ids": dict(self.ids),
             "signer": self.signer,
             "columns": list(self.columns),
+            "definitions": dict(self.definitions),
         }
 
 
@@ -79,6 +81,7 @@ def _note(one: Mapping[str, Any]) -> Note:
         one["ids"],
         one.get("signer", ""),
         tuple(one.get("columns", ())),
+        dict(one.get("definitions", {})),
     )
 
 
@@ -114,8 +117,8 @@ def with_note(notes: Sequence[Note], new: Note) -> list[Note]:
 
 
 def _go_on(before: Note, note: Note) -> bool:
-    final = before.final and note.final and before.columns == note.columns
-    return final and before.end == note.start
+    same = before.columns == note.columns and before.definitions == note.definitions
+    return before.final and note.final and same and before.end == note.start
 
 
 def _without(note: Note, new: Note) -> list[Note]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
@@ -15,6 +15,7 @@ from synerise_frames.export.manifest import Manifest
 from synerise_frames.periods import between
 from synerise_frames.syncing.answers import check_columns, check_inside, check_live
 from synerise_frames.syncing.calendar import CalendarWindow, day_end, shifted
+from synerise_frames.syncing.definitions import Definitions, warn_of_edits
 from synerise_frames.syncing.finding import Finder
 from synerise_frames.syncing.memory import Note, with_note
 from synerise_frames.syncing.planning import Dataset, Task
@@ -29,6 +30,7 @@ class Puller:
 
     workspace: Workspace
     zone: tzinfo
+    definitions: Definitions
 
     def pull(self, dataset: Dataset, task: Task) -> tuple[Manifest, int]:
         """Ask for a window and write it; give the manifest, and how many rows it has.
@@ -50,7 +52,12 @@ class Puller:
         is_report = dataset.spec.kind == "report" and len(frame) > 0
         columns = tuple(map(str, frame.columns)) if is_report else ()
         check_columns(dataset, task, columns)
-        noted = self._notes(dataset, task, finder.found, now, columns)
+        definitions = self.definitions.of(dataset, task, finder.found)
+        warn_of_edits(dataset, task, definitions)
+        note = self._note(dataset, task, finder.found, now)
+        note = replace(note, columns=columns, definitions=definitions)
+        # Without windows the last time is all that counts.
+        noted = [note] if dataset.spec.since is None else with_note(dataset.notes, note)
         notes = [note.to_dict() for note in noted]
         try:
             manifest = write_part(
@@ -113,14 +120,7 @@ class Puller:
             given["dates"] = between(window.start, end)
         return {name: value for name, value in given.items() if value is not None}
 
-    def _notes(
-        self,
-        dataset: Dataset,
-        task: Task,
-        ids: Mapping[str, str],
-        now: datetime,
-        columns: tuple[str, ...],
-    ) -> list[Note]:
+    def _note(self, dataset: Dataset, task: Task, ids: Mapping[str, str], now: datetime) -> Note:
         spec, window, as_of = dataset.spec, task.window, now.astimezone(UTC)
         settled = shifted(now, spec.look_back, -1).astimezone(UTC)
         start, end = (window.start, window.end) if window else (now, now)
@@ -128,13 +128,9 @@ class Puller:
         final = window is not None and end <= settled
         fetched = datetime.now(UTC).isoformat(timespec="microseconds")
         begins = start.astimezone(UTC)
-        note = Note(
-            *(begins, end, as_of, final, spec.asked, fetched, dict(ids)),
-            signer=self._signer(),
-            columns=columns,
+        return Note(
+            *(begins, end, as_of, final, spec.asked, fetched, dict(ids)), signer=self._signer()
         )
-        # Without windows the last time is all that counts.
-        return [note] if spec.since is None else with_note(dataset.notes, note)
 
 
 def _dated(frame: pd.DataFrame, window: CalendarWindow, now: datetime) -> pd.DataFrame:

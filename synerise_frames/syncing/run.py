@@ -13,6 +13,7 @@ from synerise_frames.connecting import connect
 from synerise_frames.errors import ConfigError, DatasetError, SyneriseError
 from synerise_frames.export.opening import open_store
 from synerise_frames.periods import zone
+from synerise_frames.syncing.definitions import Definitions
 from synerise_frames.syncing.memory import read_notes
 from synerise_frames.syncing.origin import check_origin
 from synerise_frames.syncing.planning import Dataset, Task, open_dataset, tasks
@@ -167,7 +168,7 @@ class _Runner:
         self._zone = zone
         self._root = root
         self._tell = tell
-        self._puller = Puller(workspace, zone)
+        self._puller = Puller(workspace, zone, Definitions(workspace))
 
     def steps(self, spec: DatasetSpec, dry_run: bool) -> Iterator[Step]:
         """Do the steps of one data set; one that fails is the last."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,60 @@ def test_a_report_by_other_dimensions_is_told(
     assert found["brand"].isna().all()
     assert found["category"].notna().any()
     ws.reports.delete(made)
+
+
+def test_an_edited_definition_is_told_once_and_costs_open_windows_nothing(
+    ws: sf.Workspace,
+    make: MakeRecipe,
+    sandbox: RunningSandbox,
+    calls: Callable[[], int],
+    tmp_path: Path,
+) -> None:
+    like = {**ws.metrics.get(ws.metrics.find("Revenue"))["analysis"], "title": "Edited"}
+    made = ws.metrics.create(like, allow_unverified=True)
+    recipe = make({**REVENUE, "analysis": "Edited"})
+    sandbox.set_now("2017-03-10")
+    assert sf.sync(recipe, ws).ok
+    # Moved to a folder, it is still the same question.
+    spring = ws.directories.create("Spring", "metric", allow_unverified=True)
+    ws.directories.move(made, spring, "metric", allow_unverified=True)
+    largest = {**like, "measure": {"type": "MAX", "field": "amount"}}
+    ws.metrics.update(made, largest, allow_unverified=True)
+    before = calls()
+    assert told(sf.sync(recipe, ws)) == [("2017-03", "open", "done")]
+    assert calls() - before == 1
+    sandbox.set_now("2017-04-10")
+    with pytest.warns(sf.SyneriseWarning) as caught:
+        assert [step.reason for step in sf.sync(recipe, ws).steps] == ["closing", "new"]
+    (one,) = map(str, [told.message for told in caught])
+    assert re.search("recipe.toml.*line.*'Edited' was edited since the windows before 2017-03", one)
+    assert "--again 2017-02-01" in one
+    # It was told; from here on the windows are of one definition.
+    sandbox.set_now("2017-05-10")
+    assert sf.sync(recipe, ws).ok
+    assert sf.sync(recipe, ws, again="2017-02-01").ok
+    sandbox.set_now("2017-06-10")
+    assert sf.sync(recipe, ws).ok
+    found = sf.read_dataset(tmp_path / "data" / "revenue").set_index("window_start")["value"]
+    assert found.index.month.tolist() == [2, 3, 4, 5, 6]
+    assert found.max() < 1_000
+    notes = json.loads((tmp_path / "data/revenue/_meta/manifest.json").read_text())["windows"]
+    # All that is over is one note again, and what calculates a metric is not written down.
+    assert len(notes) == 2
+    assert "amount" not in json.dumps(notes)
+    ws.metrics.delete(made)
+
+
+def test_a_key_that_reads_no_definitions_syncs_as_well(make: MakeRecipe) -> None:
+    with launch(now="2017-03-10", denied=["ANALYTICS_BACKEND_METRICS_READ"]) as running:
+        ws = sf.connect(
+            api_key=running.api_key, host=running.url, tz=running.timezone, cache=False,
+        )  # fmt: skip
+        at = sf.Workspace(dataclasses.replace(ws.context, now=lambda: running.now), ws.cache)
+        revenue = running.definitions["metric"][0]
+        with pytest.raises(sf.PermissionDenied):
+            at.metrics.get(revenue)
+        assert sf.sync(make({**REVENUE, "analysis": revenue}), at).ok
 
 
 @pytest.mark.parametrize("mode", ["append", "replace-partitions"])
