@@ -23,14 +23,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from synerise_frames.periods import Interval, Zone, at_start
+from synerise_frames.periods import CLOCKS_APART, Interval, Zone, at_start
 from synerise_frames.schema.times import MISSING, from_micros
 
 _STEPS = np.array([1, 1_000, 1_000_000, 60_000_000])
 _SECOND, _MINUTE, _DAY = 1_000_000, 60_000_000, 86_400_000_000
-
-# The server's clock, which says when a window begins that goes back from now, may differ from ours.
-_CLOCKS = pd.Timedelta(minutes=10)
 
 # Moments that every zone can show.
 _EARLIEST, _LATEST = np.array(["0002-01-01", "9999-01-01"], "datetime64[us]").view("int64")
@@ -134,7 +131,7 @@ def _may_be_cut(axis: pd.DatetimeIndex, known: Known) -> bool:
     if len(axis) != 1 or known.interval is None or known.window_start is None:
         return False
     start, unit = axis[0], known.interval.unit
-    if start > _moment(known.window_start, axis.tz) + _CLOCKS:
+    if start > _moment(known.window_start, axis.tz) + CLOCKS_APART:
         return False
     first = {
         "WEEKS": start.weekday() in (0, 6),

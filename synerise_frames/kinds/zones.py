@@ -9,7 +9,7 @@ import pandas as pd
 
 from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import SyneriseWarning
-from synerise_frames.periods import Interval, at_start, zone
+from synerise_frames.periods import CLOCKS_APART, Interval, at_start, zone
 
 
 def warn_of_zone(frame: pd.DataFrame, known: dict[str, Any]) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def warn_of_zone(frame: pd.DataFrame, known: dict[str, Any]) -> pd.DataFrame:
     if window_start is not None:
         begun = pd.Timestamp(window_start).tz_convert(zone(known["tz"])).tz_localize(None)
         apart = abs((wall[0] - wall[0].floor("D")) - (begun - begun.floor("D")))
-        if apart < pd.Timedelta(minutes=10):
+        if apart < CLOCKS_APART:
             return frame
     warnings.warn(
         f"Days begin at {wall[0]:%H:%M} in {known['tz']}, as if the workspace were in another "
