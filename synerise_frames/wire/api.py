@@ -260,7 +260,7 @@ class Api:
         self, op: Operation, values: Mapping[str, str], body: Any, response: Response
     ) -> None:
         """Raise the error for `response`; a 404 is looked into before anything is blamed."""
-        route, hidden = self.paths.route(op), address_in(values, body)
+        route = self.paths.route(op)
         verified = self.paths.verified(op) or op.key in self._proven
         if response.status == 404 and not op.key.endswith(".get"):
             details = _details(op, values)
@@ -268,7 +268,15 @@ class Api:
             if details and there is False:
                 subject = describe(details, values, None)
                 known = self.paths.route(details)
-                raise fault(details, known, response, subject=subject, verified=True, hidden=hidden)
+                # Whom it is about stands in no variable, which a tracer would show.
+                raise fault(
+                    details,
+                    known,
+                    response,
+                    subject=subject,
+                    verified=True,
+                    hidden=address_in(values, body),
+                )
             # The analysis is there and no profile was named, so the path is what is missing,
             # whoever vouched for it.
             printed = route.source in ("reference", "public")
@@ -280,7 +288,7 @@ class Api:
             response,
             subject=describe(op, values, body),
             verified=verified,
-            hidden=hidden,
+            hidden=address_in(values, body),
         )
 
     def _exists(self, details: Operation, values: Mapping[str, str]) -> bool | None:
