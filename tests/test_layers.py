@@ -17,6 +17,7 @@ LAYERS: list[set[str]] = [
         "redact",
         "brief",
         "callers",
+        "cut_buckets",
         "readable",
         "locking",
         "private",

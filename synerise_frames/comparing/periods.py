@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames.comparing.identity import Identity, alike, need_one_metric
 from synerise_frames.comparing.lengths import need_one_width, uneven
 from synerise_frames.comparing.matching import (
+    Columns,
     differences,
     free_names,
     keys,
@@ -20,6 +21,7 @@ from synerise_frames.comparing.matching import (
 from synerise_frames.comparing.positions import align
 from synerise_frames.comparing.sides import in_zone_of, side
 from synerise_frames.comparing.warned import tell_cut, tell_twice
+from synerise_frames.cut_buckets import cut_by_window
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.tables import TABLES
 
@@ -50,7 +52,8 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         side lacks is missing, not zero. ``attrs["baseline"]`` says what it was compared with, and
         ``attrs["aligned_by"]`` whether positions count from the start of the ``"window"`` or
         from the ``"first bucket present"``, because a frame does not say its window, and
-        ``attrs["uneven"]`` has the positions of buckets that are longer on one side.
+        ``attrs["uneven"]`` has the positions of buckets that are longer on one side, and
+        ``attrs["cut"]`` those of buckets that a window cuts, on either side or both.
 
     Warns
     -----
@@ -98,9 +101,13 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         partial = rows.of_left(here["is_partial"]), rows.of_right(there["is_partial"])
         found["is_partial"] = partial[0].fillna(value=False) | partial[1].fillna(value=False)
         # What is not over yet is no surprise.
-        cut = uneven(rows, here, there) & ~found["is_partial"].to_numpy(dtype=np.bool_)
-        tell_cut(cut, rows, here, there)
-        attrs["uneven"] = sorted({int(at) for at in found["position"][cut]})
+        is_over = ~found["is_partial"].to_numpy(dtype=np.bool_)
+        longer = uneven(rows, here, there) & is_over
+        tell_cut(longer, rows, here, there)
+        attrs["uneven"] = sorted({int(at) for at in found["position"][longer]})
+        cut = rows.of_left(_cut(here)).fillna(value=False), rows.of_right(_cut(there)).fillna(False)
+        cut_and_over = (cut[0] | cut[1]).to_numpy(dtype=np.bool_) & is_over
+        attrs["cut"] = sorted({int(at) for at in found["position"][cut_and_over]})
     found["value"], found["baseline"] = rows.of_left(here["value"]), rows.of_right(there["value"])
     found["difference"], found["change"] = differences(found["value"], found["baseline"])
     result = pd.DataFrame(found)
@@ -111,6 +118,11 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         result = result.loc[order.index].reset_index(drop=True)
     result.attrs = attrs
     return result
+
+
+def _cut(side: Columns) -> pd.Series:
+    """Tell which buckets the window of their side cut."""
+    return pd.Series(cut_by_window(side["bucket_start"], side["bucket_end"]), dtype="boolean")
 
 
 def _notes(frame: pd.DataFrame, baseline: pd.DataFrame, about: Identity) -> dict[Any, Any]:

@@ -42,7 +42,8 @@ _NOTES = {
     "A dimension that has the name of one of these columns is `<name>_dimension`. For buckets, "
     '`attrs["aligned_by"]` says whether positions count from the start of the `window`, or, '
     "where a frame does not say its window, from the `first bucket present`; "
-    '`attrs["uneven"]` has the positions of pairs of different length, which a window cuts.',
+    '`attrs["uneven"]` has the positions of pairs of different length, `attrs["cut"]` those of '
+    "all buckets that a window cuts, on either side or both.",
     "changes": "`sf.compare(old, new)` makes it. What a row is about stands before these columns, "
     "under the names that it has in the frames compared; for buckets of time also "
     "`bucket_start`, `bucket_end` and `was_partial`; `old_result` and `new_result` (text) come "

@@ -2,6 +2,7 @@
 
 import warnings
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -137,3 +138,30 @@ def test_buckets_without_an_end_are_compared_as_before(dtype) -> None:
     assert got["difference"].tolist() == [0, 0]
     assert got.attrs["uneven"] == []
     assert sf.compare(frame, frame).attrs["unchanged"] == 2
+
+
+def test_positions_of_buckets_that_a_window_cuts_are_noted_on_either_side() -> None:
+    with sf.demo() as ws:
+        trend = ws.trends.find("Baskets per day")
+
+        def weeks(start: str, end: str) -> pd.DataFrame:
+            return ws.trends.calculate(trend, dates=sf.between(start, end), interval="1W")
+
+        # Wednesday to Wednesday on both sides; then whole weeks beside a cut last one.
+        alike = weeks("2017-03-08", "2017-05-03").synerise.compare(
+            weeks("2017-01-11", "2017-03-08")
+        )
+        assert (alike.attrs["uneven"], alike.attrs["cut"]) == ([], [0, 8])
+        with pytest.warns(SyneriseWarning):
+            one = weeks("2017-03-06", "2017-04-03").synerise.compare(
+                weeks("2017-01-02", "2017-01-28")
+            )
+        assert (one.attrs["uneven"], one.attrs["cut"]) == ([3], [3])
+    ax = alike.synerise.plot()
+    assert "dashed: cut by the window" in ax.texts[0].get_text()
+    dashed = [line for line in ax.lines if line.get_gid() == "partial"]
+    whole = {line.get_label(): line.get_ydata() for line in ax.lines}
+    for line, name in zip(dashed, ("baseline", "value"), strict=True):
+        # From and to the cut weeks, and nowhere else.
+        assert np.flatnonzero(np.isfinite(line.get_ydata())).tolist() == [0, 1, 7, 8]
+        assert np.flatnonzero(np.isfinite(whole[name])).tolist() == list(range(1, 8))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -22,22 +23,26 @@ from synerise_frames.plotting.drawings.canvas import Floats
 from synerise_frames.plotting.drawings.line_ends import End
 
 Part = tuple[str, pd.DataFrame]
+Flags = npt.NDArray[np.bool_]
 
 _COLORS = {"value": colors.MAIN, "baseline": colors.GREY}
 
 
-def draw(ax: Axes, parts: Sequence[Part]) -> None:
-    """Draw each part over time, below one another where there are several."""
+def draw(ax: Axes, parts: Sequence[Part], cut: Sequence[int] = ()) -> None:
+    """Draw each part over time, below one another where there are several.
+
+    Buckets at the positions `cut` are dashed, as those that are not over.
+    """
     zone = timeline.zone_of(parts[0][1])
     if len(parts) == 1:
-        _pair(ax, parts[0][1])
+        _pair(ax, parts[0][1], cut)
         names_over_time.tell(ax)
         timeline.time_axis(ax, zone)
         return
     height = canvas.extent(ax)[1] * panels.SHARE / len(parts)
 
     def fill(panel: Axes, position: int) -> None:
-        _pair(panel, parts[position][1], ticks=4, named=position == 0)
+        _pair(panel, parts[position][1], cut, ticks=4, named=position == 0)
         if position == 0:
             line_ends.show(panel, room=ax)
             line_ends.place(panel, height)
@@ -46,19 +51,17 @@ def draw(ax: Axes, parts: Sequence[Part]) -> None:
     panels.draw(ax, [name for name, _ in parts], fill)
 
 
-def _pair(ax: Axes, part: pd.DataFrame, ticks: int = 6, *, named: bool = True) -> None:
+def _pair(
+    ax: Axes, part: pd.DataFrame, cut: Sequence[int], ticks: int = 6, *, named: bool = True
+) -> None:
     part = part.sort_values("position", kind="stable")
     x = _when(part)
     value, before = canvas.numbers(part["value"]), canvas.numbers(part["baseline"])
-    open_ends = part["is_partial"].fillna(value=False).to_numpy(dtype=bool)
-    ax.plot(x, before, color=colors.GREY, linewidth=1.6, label="baseline", marker=_dots(before))
-    solid = np.where(open_ends, np.nan, value)
-    style: dict[str, Any] = {"color": colors.MAIN, "linewidth": 1.8}
-    ax.plot(x, solid, label="value", marker=_dots(solid), **style)
-    if (open_ends & np.isfinite(value)).any():
-        touching = open_ends | np.r_[open_ends[1:], False]
-        dashed = np.where(touching, value, np.nan)
-        ax.plot(x, dashed, linestyle=(0, (2, 1.6)), gid="partial", **style)
+    is_open = part["is_partial"].fillna(value=False).to_numpy(dtype=bool)
+    is_cut = part["position"].isin(list(cut)).to_numpy(dtype=bool)
+    # A baseline that is not over is there as far as it goes, and stands for itself.
+    _line(ax, x, before, is_cut, label="baseline", color=colors.GREY, linewidth=1.6)
+    _line(ax, x, value, is_cut | is_open, label="value", color=colors.MAIN, linewidth=1.8)
     ax.fill_between(
         x, value, before, where=np.isfinite(value + before), color=colors.MAIN, alpha=0.12, lw=0
     )
@@ -70,6 +73,16 @@ def _pair(ax: Axes, part: pd.DataFrame, ticks: int = 6, *, named: bool = True) -
         line_ends.write(
             ax, [End(n, float(v.iloc[-1]), _COLORS[n]) for n, v in known.items() if len(v)]
         )
+
+
+def _line(ax: Axes, x: Floats, y: Floats, short: Flags, *, label: str, **style: Any) -> None:
+    """Draw a line, dashed from and to the buckets that hold less than a whole one would."""
+    solid = np.where(short, np.nan, y)
+    ax.plot(x, solid, label=label, marker=_dots(solid), **style)
+    if (short & np.isfinite(y)).any():
+        touching = short | np.r_[short[1:], False] | np.r_[False, short[:-1]]
+        dashed = np.where(touching, y, np.nan)
+        ax.plot(x, dashed, linestyle=(0, (2, 1.6)), gid="partial", **style)
 
 
 def _dots(values: Floats) -> str:

@@ -60,9 +60,9 @@ def _lines(
     both = np.r_[canvas.numbers(df["value"]), canvas.numbers(df["baseline"])]
     if not np.isfinite(both).any():
         return canvas.no_data(ax, df, _DEFAULT, title=title)
-    compared_lines.draw(ax, parts)
+    compared_lines.draw(ax, parts, _noted(df, "cut"))
     more = "" if len(shown) == len(size) else f"the largest {len(shown)} of {len(size)} series"
-    _head(ax, df, [_total(df), _left_out(df), more, _assumed(df)], title=title)
+    _head(ax, df, [_total(df), _left_out(df), _dashed(df), more, _assumed(df)], title=title)
     if len(parts) < 2:
         line_ends.place(ax)
     return ax
@@ -165,9 +165,21 @@ def _total(df: pd.DataFrame) -> str:
 
 def _cut(df: pd.DataFrame) -> pd.Series:
     """Tell which rows are pairs of buckets of which a window cuts one short."""
-    noted = df.attrs.get("uneven")
     both = df["bucket_start"].notna() & df["baseline_start"].notna()
-    return both & df["position"].isin(noted if isinstance(noted, list) else [])
+    return both & df["position"].isin(_noted(df, "uneven"))
+
+
+def _noted(df: pd.DataFrame, name: str) -> list[int]:
+    """Give positions that are noted of a frame; whoever made it by hand may have none."""
+    noted = df.attrs.get(name)
+    return noted if isinstance(noted, list) else []
+
+
+def _dashed(df: pd.DataFrame) -> str:
+    """Say why lines are dashed."""
+    why = ["not over yet"] * bool(df["is_partial"].fillna(value=False).any())
+    why += ["cut by the window"] * bool(df["position"].isin(_noted(df, "cut")).any())
+    return f"dashed: {', or '.join(why)}" if why else ""
 
 
 def _left_out(df: pd.DataFrame) -> str:

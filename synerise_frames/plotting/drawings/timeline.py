@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from synerise_frames.callers import depth_of_caller
+from synerise_frames.cut_buckets import cut_by_window
 from synerise_frames.errors import ConfigError, SyneriseWarning
 from synerise_frames.plotting.drawings import widths
 from synerise_frames.plotting.drawings.canvas import (
@@ -28,7 +29,7 @@ from synerise_frames.plotting.drawings.canvas import (
 
 #: What is done with the series beyond the largest.
 Rest = Literal["sum"] | None
-#: Column for what :func:`widths.cut` found.
+#: Column for what :func:`cut_by_window` found.
 _CUT = "_cut"
 
 # The package has types, but this part of it has none.
@@ -78,7 +79,7 @@ def read(df: pd.DataFrame, key: str, name: str) -> list[Series]:
         )
     known = df[df["bucket_start"].notna()].sort_values("bucket_start", kind="stable")
     # By all series together: one that begins later has its first bucket within the window.
-    known = known.assign(**{_CUT: widths.cut(known["bucket_start"], known["bucket_end"])})
+    known = known.assign(**{_CUT: cut_by_window(known["bucket_start"], known["bucket_end"])})
     by = [key] if key == name else [key, name]
     # In the order of the frame, not of time: colours should not depend on the first bucket.
     order = df[by].drop_duplicates()
