@@ -95,7 +95,7 @@ def write_dataset(
             "df.synerise.to_parquet writes any frame to one file.",
         )
     done = _written(frame, root, partition_by, mode)
-    tell_losses(done.before, done.replaced, done.after, mode)
+    tell_losses(done, frame, mode)
     return done.after
 
 

@@ -16,13 +16,18 @@ _SOURCE = ("workspace", "operation", "analysis_id", "analysis_name", "interval")
 Notes = tuple[Mapping[str, Any], ...]
 
 
-def sources(before: Notes, attrs: Mapping[Hashable, Any]) -> Notes:
-    """Add where a frame comes from; what came from there before is only dated anew.
+def told_sources(attrs: Mapping[Hashable, Any]) -> list[Mapping[Hashable, Any]]:
+    """Give the notes of what a frame comes from.
 
-    A frame that was put together of several says so in ``attrs["sources"]``.
+    One that was put together of several says so in ``attrs["sources"]``.
     """
     told = attrs.get("sources")
-    for one in told if isinstance(told, list) else [attrs]:
+    return told if isinstance(told, list) else [attrs]
+
+
+def sources(before: Notes, attrs: Mapping[Hashable, Any]) -> Notes:
+    """Add where a frame comes from; what came from there before is only dated anew."""
+    for one in told_sources(attrs):
         found = {name: one[name] for name in _SOURCE if isinstance(one.get(name), str)}
         if found:
             others = [note for note in before if any(note.get(n) != v for n, v in found.items())]

@@ -175,6 +175,20 @@ def test_another_analysis_with_fewer_rows_is_both_told(trend, tmp_path) -> None:
     assert "Another analysis was in this data set, and its partitions were replaced" in other
 
 
+def test_rows_of_another_analysis_that_went_are_told_also_where_more_came(ws, tmp_path) -> None:
+    baskets, coupons = map(ws.trends.find, ("Baskets per day", "Coupon redemptions per week"))
+    spring, may = sf.between("2017-03-01", "2017-06-01"), sf.between("2017-05-01", "2017-06-01")
+    sf.write_dataset(
+        ws.trends.calculate(baskets, dates=spring), tmp_path / "x", "bucket_start:month"
+    )
+    sf.write_dataset(ws.trends.calculate(coupons, dates=spring), tmp_path / "x", mode="append")
+    with pytest.warns(
+        sf.SyneriseWarning, match="had of Coupon redemptions per week is gone"
+    ) as told:
+        sf.write_dataset(ws.trends.calculate(baskets, dates=may, interval="1h"), tmp_path / "x")
+    assert told[0].filename == __file__
+
+
 def test_buckets_of_another_width_beside_those_that_are_there_are_told(ws, tmp_path) -> None:
     baskets = ws.trends.find("Baskets per day")
     both, march = sf.between("2017-03-01", "2017-05-01"), sf.between("2017-03-01", "2017-04-01")
