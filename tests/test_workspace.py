@@ -123,6 +123,16 @@ def test_report_in_three_ways(ws: sf.Workspace) -> None:
     assert plain["department"].isna().any()
 
 
+def test_a_report_as_csv_by_numbers_is_told_what_is_no_metric(ws: sf.Workspace) -> None:
+    report = ws.reports.get(ws.reports.find("Revenue by department and brand"))["analysis"]
+    stores = {**report, "groupBy": ["store_id"], "metrics": report["metrics"][:1]}
+    plain = ws.reports.preview(stores)
+    again = ws.reports.preview_csv(stores, dimensions=["store_id"])
+    pd.testing.assert_frame_equal(again, plain)
+    # Nor is the frame of another reading given again.
+    assert "store_id" in ws.reports.preview_csv(stores)["metric"].tolist()
+
+
 def test_sankey_and_funnel_agree_on_campaigns(ws: sf.Workspace) -> None:
     flows = ws.sankeys.calculate(ws.sankeys.find("After a campaign"))
     assert_declared(flows, "sankey")

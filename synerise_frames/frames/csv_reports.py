@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from synerise_frames.errors import ShapeError
+from synerise_frames.brief import brief
+from synerise_frames.callers import depth_of_caller
+from synerise_frames.errors import ShapeError, SyneriseWarning
 from synerise_frames.frames.find import names_of
-from synerise_frames.frames.load import parse, refuse, refuse_error
-from synerise_frames.frames.melt import Table, melt
+from synerise_frames.frames.load import need_answer, parse, refuse, refuse_error
+from synerise_frames.frames.melt import Table, melt, roles
 from synerise_frames.periods import Zone
+from synerise_frames.schema.build import listed
 from synerise_frames.schema.columns import free_name
 from synerise_frames.schema.drift import Reading
 
@@ -27,8 +32,8 @@ def report_csv(
     tz: Zone = None,
     strict: bool = False,
     *,
-    metrics: tuple[str, ...] | list[str] | None = None,
-    dimensions: tuple[str, ...] | list[str] | None = None,
+    metrics: Sequence[str] | None = None,
+    dimensions: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     r"""Read the answer of ``reports.preview_csv``.
 
@@ -46,6 +51,11 @@ def report_csv(
         Raise where a line has more or fewer cells than the first, instead of keeping them.
     metrics, dimensions : sequence of str, optional
         Names of columns that are known to be one or the other.
+
+    Warns
+    -----
+    SyneriseWarning
+        If no column is a metric, as where one cell of each is no plain number.
 
     Returns
     -------
@@ -71,7 +81,31 @@ def report_csv(
     if not text.strip():
         reading.unexpected("$", "an empty answer")
     table = _table(reading, text)
-    return melt(reading, table, names_of(metrics), names_of(dimensions), tz=tz)
+    known = names_of(metrics), names_of(dimensions)
+    if table.length and not any(known) and not roles(table)[1]:
+        _tell_of_texts(reading, table)
+    return melt(reading, table, *known, tz=tz)
+
+
+def _tell_of_texts(reading: Reading, table: Table) -> None:
+    """Say that there is no metric, and which cell keeps a column of numbers from being one."""
+    reading.unexpected("$", "no column of plain numbers")
+    odd = ((name, _odd(listed(column))) for name, column in table.columns.items())
+    cell = next((f" {name!r} holds {value!r}." for name, value in odd if value), "")
+    warnings.warn(
+        f"No column of the CSV holds plain numbers, so there is no metric.{brief(cell)} metrics= "
+        "names those that are.",
+        SyneriseWarning,
+        stacklevel=depth_of_caller(),
+    )
+
+
+def _odd(column: list[Any]) -> str | None:
+    """Give the first cell that is no number of a column in which all have digits."""
+    texts = [str(value) for value in column if value is not None]
+    others = [text for text in texts if not _is_number(text)]
+    all_have_digits = all(any(map(str.isdigit, text)) for text in others)
+    return others[0] if others and all_have_digits else None
 
 
 def _text(payload: object) -> str:
@@ -83,9 +117,15 @@ def _text(payload: object) -> str:
         except UnicodeDecodeError:
             raise ShapeError("report: the CSV is not UTF-8.", hint="Decode it first.") from None
     if not isinstance(payload, str):
+        need_answer(payload, "report")
         refuse_error(payload, "report")
         raise refuse("report", "$", payload, "CSV text")
     text = payload.removeprefix("\ufeff")
+    if text.lower().endswith((".csv", ".tsv", ".txt")) and len(text.splitlines()) == 1:
+        raise ShapeError(
+            "report: this is the name of a file, not CSV.",
+            hint="Read it first: Path(...).read_text(encoding='utf-8').",
+        )
     start = text.lstrip()[:1]
     if start in ("{", "["):
         refuse_error(parse(text, "report"), "report")

@@ -48,6 +48,21 @@ def _too_deep(kind: str) -> ShapeError:
     )
 
 
+def need_answer(payload: object, kind: str) -> None:
+    """Refuse what is no JSON value: a file, a frame, a set.
+
+    Raises
+    ------
+    ConfigError
+        If it is such.
+    """
+    if not isinstance(payload, dict | list | int | float | None):
+        raise ConfigError(
+            f"{kind}: a {type(payload).__name__} is no answer.",
+            hint="Give what is in it: path.read_text(), file.read(), or parsed JSON.",
+        )
+
+
 def parse(payload: Payload, kind: str) -> Any:
     """Give JSON values, from JSON values or their text.
 
@@ -59,11 +74,7 @@ def parse(payload: Payload, kind: str) -> Any:
         If this is neither: a file, a frame, a set.
     """
     if not isinstance(payload, str | bytes | bytearray):
-        if not isinstance(payload, dict | list | int | float | None):
-            raise ConfigError(
-                f"{kind}: a {type(payload).__name__} is no answer.",
-                hint="Give parsed JSON, its text or its bytes: path.read_text(), file.read().",
-            )
+        need_answer(payload, kind)
         return payload
     try:
         text = payload if isinstance(payload, str) else bytes(payload).decode("utf-8")

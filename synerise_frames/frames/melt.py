@@ -99,7 +99,7 @@ def _warn_of_unknown(names: Sequence[str], table: Table) -> None:
 
 
 def roles(
-    table: Table, metrics: Sequence[str], dimensions: Sequence[str]
+    table: Table, metrics: Sequence[str] = (), dimensions: Sequence[str] = ()
 ) -> tuple[list[str], list[str]]:
     """Part dimensions from metrics; the order of the fields is kept in both."""
     known = dict.fromkeys(table.metrics, True) | dict.fromkeys(table.dimensions, False)

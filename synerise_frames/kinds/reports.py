@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from synerise_frames import frames
+from synerise_frames.frames.find import names_of
 from synerise_frames.kinds.context import View
 from synerise_frames.kinds.overridable import Overridable
 from synerise_frames.redact import hide
@@ -199,11 +200,17 @@ class Reports(Overridable):
         analysis: Mapping[str, Any],
         *,
         allow_null: bool = True,
+        metrics: Sequence[str] | None = None,
+        dimensions: Sequence[str] | None = None,
         strict: bool = False,
         max_age: float | None = None,
         refresh: bool = False,
     ) -> pd.DataFrame:
         """Calculate a definition without saving it, through the API's CSV form.
+
+        CSV does not tell numbers from texts, so dimensions that are numbers (hours, ids of
+        stores) are taken for metrics unless `dimensions` names them; :meth:`preview` needs no
+        such help.
 
         Parameters
         ----------
@@ -211,6 +218,8 @@ class Reports(Overridable):
             A definition, such as ``get(id)["analysis"]`` with changes.
         allow_null : bool, default True
             Keep groups whose dimension is null.
+        metrics, dimensions : sequence of str, optional
+            Titles of columns that are known to be one or the other.
         strict : bool, default False
             Raise where the answer holds anything unexpected.
         max_age : float, optional
@@ -231,7 +240,10 @@ class Reports(Overridable):
         analysis = hide(analysis)
         return self._context.frame(
             "reports.preview_csv",
-            lambda text: frames.report_csv(text, tz=self._context.tz, strict=strict),
+            lambda text: frames.report_csv(
+                text, self._context.tz, strict, metrics=metrics, dimensions=dimensions
+            ),
             View(strict=strict, fresh=Fresh(max_age, refresh)),
             body=analysis_body(analysis, allowNull=allow_null),
+            reading=(names_of(metrics), names_of(dimensions)),
         )

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from synerise_frames import frames, schema
-from synerise_frames.errors import ShapeError, SyneriseWarning
+from synerise_frames.errors import ConfigError, ShapeError, SyneriseWarning
 
 
 def wide(df):
@@ -351,3 +351,29 @@ def test_a_name_that_no_field_has_is_told_and_made_nothing_of(as_sent):
         df = frames.report(sent, metrics=["Revnue"])
     assert df["metric"].unique().tolist() == ["Revenue"]
     assert [one.filename for one in told] == [__file__]
+
+
+@pytest.mark.parametrize("odd", ['"1,200.50"', "1200€", "1 200"])
+def test_csv_without_a_column_of_plain_numbers_names_the_cell(odd):
+    text = f"country,Revenue\nPL,{odd}\nDE,40\n"
+    with pytest.warns(SyneriseWarning, match="'Revenue' holds '1") as told:
+        df = frames.report_csv(text)
+    assert [one.filename for one in told] == [__file__]
+    assert df["Revenue"].tolist() == [odd.strip('"'), "40"]
+    with pytest.raises(ShapeError, match="no column of plain numbers"):
+        frames.report_csv(text, strict=True)
+    # Who names its dimensions, or metrics, knows.
+    assert "Revenue" in frames.report_csv(text, dimensions=["country", "Revenue"])
+    assert frames.report_csv(text, metrics=["Revenue"])["value"].sum() == 40
+
+
+def test_a_file_is_told_from_csv(tmp_path):
+    path = tmp_path / "report.csv"
+    path.write_text("country,Revenue\nPL,1\n")
+    with pytest.raises(ShapeError, match="name of a file"):
+        frames.report_csv(str(path))
+    with path.open() as file, pytest.raises(ConfigError, match=r"read_text\(\)"):
+        frames.report_csv(file)
+    with pytest.raises(ConfigError, match=r"read_text\(\)"):
+        frames.report_csv(path)
+    assert frames.report_csv(path.read_text())["value"].sum() == 1
