@@ -17,7 +17,7 @@ from synerise_frames.export.losses import tell_losses
 from synerise_frames.export.manifest import META, NAME, Manifest
 from synerise_frames.export.opening import open_store
 from synerise_frames.export.store import Store
-from synerise_frames.export.tables import to_table
+from synerise_frames.export.tables import to_table, written_notes
 from synerise_frames.schema.recognise import recognise
 from synerise_frames.schema.tables import TABLES
 
@@ -136,7 +136,7 @@ def _written(
             forget(store)
             there = _base(store, kind, mode)
             own = keys(table, there, partition_by, store.root)
-            change = Change(store, lease, table, kind, frame.attrs, there, own)
+            change = Change(store, lease, table, kind, written_notes(frame.attrs), there, own)
             with ExitStack() as undo:
                 undo.callback(abandon, store, lease)
                 done = change.make(mode, covers, notes)

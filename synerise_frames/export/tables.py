@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -68,7 +69,22 @@ def to_table(frame: pd.DataFrame, kind: str) -> pa.Table:
 def flat(frame: pd.DataFrame) -> pd.DataFrame:
     """Give a frame without an index: a named one is data, an unnamed one only counts rows."""
     named = any(name is not None for name in frame.index.names)
-    return frame.reset_index() if named else frame
+    frame = frame.reset_index() if named else frame.copy(deep=False)
+    frame.attrs = written_notes(frame.attrs)
+    return frame
+
+
+def written_notes(attrs: Mapping[Any, Any]) -> dict[Hashable, Any]:
+    """Give notes such as JSON has: for one of the user's own that is not, all would be lost."""
+    notes: dict[Hashable, Any] = json.loads(
+        json.dumps(dict(attrs), default=_as_json, skipkeys=True)
+    )
+    return notes
+
+
+def _as_json(value: object) -> object:
+    """Give a NumPy number as a number, everything else as text."""
+    return value.item() if isinstance(value, np.generic) else str(value)
 
 
 def _of_few_types(field: pa.Field, is_declared: bool) -> pa.Field:

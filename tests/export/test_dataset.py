@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -482,3 +483,19 @@ def test_declared_columns_that_hold_nothing_are_what_they_are_declared(trend, tm
     assert got.dtypes.to_dict() == frame.dtypes.to_dict()
     assert got[["value", "series"]].isna().all(axis=None)
     sf.write_dataset(frame, tmp_path / "x")
+
+
+def test_notes_of_ones_own_that_json_lacks_are_kept_as_text_and_lose_no_others(
+    ws, tmp_path
+) -> None:
+    df = ws.trends.calculate(ws.trends.find("Baskets per day"), dates=sf.last(3))
+    day = pd.Timestamp("2017-03-01")
+    df.attrs |= {"rows": np.int64(3), "day": day, "of": {"mean": np.float64(1.5)}, ("a", 1): "b"}
+    before = dict(df.attrs)
+    back = pd.read_parquet(df.synerise.to_parquet(tmp_path / "x.parquet"))
+    kept = {"rows": 3, "day": str(day), "of": {"mean": 1.5}}
+    assert back.attrs == {k: v for k, v in before.items() if isinstance(k, str)} | kept
+    assert "trends.calculate" in back.synerise.explain()
+    assert df.attrs == before
+    sf.write_dataset(df, tmp_path / "d")
+    assert len(sf.read_dataset(tmp_path / "d")) == len(df)
