@@ -53,7 +53,7 @@ def _found(store: Store) -> tuple[Manifest, Mapping[str, str]]:
 
 
 def read_dataset(
-    root: str | os.PathLike[str], *, columns: Sequence[str] | None = None
+    root: str | os.PathLike[str], *, columns: str | Sequence[str] | None = None
 ) -> pd.DataFrame:
     """Read a data set that :func:`write_dataset` wrote.
 
@@ -64,7 +64,7 @@ def read_dataset(
     ----------
     root : str or path-like
         Folder or fsspec URL.
-    columns : sequence of str, optional
+    columns : str or sequence of str, optional
         Only these, in this order.
 
     Returns
@@ -92,6 +92,7 @@ def read_dataset(
     [7.5]
     """
     store = open_store(root)
+    columns = [columns] if isinstance(columns, str) else columns
     with reading(store.root):
         for _ in range(_TRIES - 1):
             manifest, staged = _found(store)

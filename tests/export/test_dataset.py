@@ -485,6 +485,11 @@ def test_declared_columns_that_hold_nothing_are_what_they_are_declared(trend, tm
     sf.write_dataset(frame, tmp_path / "x")
 
 
+def test_one_column_alone_is_a_list_of_one(trend, tmp_path) -> None:
+    sf.write_dataset(trend({"a": [1.0, 2.0]}), tmp_path / "x")
+    assert sf.read_dataset(tmp_path / "x", columns="value").columns.tolist() == ["value"]
+
+
 def test_notes_of_ones_own_that_json_lacks_are_kept_as_text_and_lose_no_others(
     ws, tmp_path
 ) -> None:
