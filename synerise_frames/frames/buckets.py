@@ -7,6 +7,10 @@ later: a missing bucket does not make the one before it longer. A lone bucket th
 the window, in the middle of a day, week, month or year, may be cut or may be whole: it ends with
 the window if that is no later than the interval says, else nobody knows when.
 
+A window whose end is not known (``NaT``) may cut the last bucket anywhere: only one that is said
+to end now or later is taken at its word, for it is not over, whether it is cut or not. A lone one
+may be cut at its start, too.
+
 Ends are half-open here. A sent end is inclusive if the next bucket starts a microsecond,
 millisecond, second or minute later, or if it looks so (``…59.999``, ``23:59:59``); it is
 moved to that next moment. An end that is a bare date is inclusive if the next bucket starts a
@@ -40,8 +44,20 @@ class Known:
     tz: Zone = None
     interval: Interval | None = None
     window_start: datetime | None = None
+    #: ``NaT`` where there may be one that nobody knows.
     window_end: datetime | None = None
     now: datetime | None = None
+
+    @property
+    def may_end_anywhere(self) -> bool:
+        """Whether the window may have an end that nobody knows."""
+        return self.window_end is not None and bool(pd.isna(self.window_end))
+
+    def end_in(self, tz: tzinfo | None) -> pd.Timestamp | None:
+        """Give the window's end, a naive one in the zone; ``None`` where none is known."""
+        if self.window_end is None or self.may_end_anywhere:
+            return None
+        return _moment(self.window_end, tz)
 
 
 def bucket_ends(
@@ -54,7 +70,8 @@ def bucket_ends(
 
     `ends` are what was `sent` as ends, if anything was; all buckets share one axis.
     """
-    window_end = None if known.window_end is None else _moment(known.window_end, starts.tz)
+    now = _moment(known.now or datetime.now(UTC), starts.tz)
+    window_end = known.end_in(starts.tz)
     micros, where = np.unique(starts.as_unit("us").asi8, return_inverse=True)
     if len(micros) and micros[0] == MISSING:
         micros, where = micros[1:], where - 1
@@ -65,6 +82,8 @@ def bucket_ends(
     over = _axis_ends(axis, following, known.interval, window_end)
     if _may_be_cut(axis, known) and not (window_end is not None and window_end <= over[0]):
         over = _index(np.array([MISSING]), starts.tz)
+    if known.may_end_anywhere and len(over) and over[-1] < now:
+        over = _index(np.append(over.as_unit("us").asi8[:-1], MISSING), starts.tz)
     result = _taken(over, where)
     if ends is not None and sent is not None and ends.notna().any():
         nexts = _taken(following, where)
@@ -76,7 +95,7 @@ def bucket_ends(
     if window_end is not None:
         # A bucket that begins within the window holds nothing of what is behind it.
         result = result.where(~((starts < window_end) & (result > window_end)), window_end)
-    to_come = np.asarray(result > _moment(known.now or datetime.now(UTC), starts.tz))
+    to_come = np.asarray(result > now)
     return result, pa.array(to_come, mask=np.asarray(result.isna()))
 
 
@@ -128,10 +147,13 @@ def _axis_ends(
 
 def _may_be_cut(axis: pd.DatetimeIndex, known: Known) -> bool:
     """Tell a lone bucket that begins with the window, where none of the calendar's does."""
-    if len(axis) != 1 or known.interval is None or known.window_start is None:
+    if len(axis) != 1 or known.interval is None:
         return False
     start, unit = axis[0], known.interval.unit
-    if start > _moment(known.window_start, axis.tz) + CLOCKS_APART:
+    if known.window_start is None:
+        if not known.may_end_anywhere:
+            return False
+    elif start > _moment(known.window_start, axis.tz) + CLOCKS_APART:
         return False
     first = {
         "WEEKS": start.weekday() in (0, 6),

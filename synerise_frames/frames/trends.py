@@ -56,7 +56,9 @@ def trend(
         A lone bucket that begins with the window, in the middle of a day, week, month or year
         of its `interval`, may be cut: where it ends is not known then, unless by `window_end`.
     window_end : datetime, optional
-        End of the last bucket, if nothing better is known.
+        End of the last bucket, if nothing better is known. ``pandas.NaT`` where the window may
+        end within that bucket and nobody knows where: it has no end then, unless one is sent or
+        the bucket is not over yet.
     now : datetime, optional
         Buckets that end later are partial; default the real time.
 

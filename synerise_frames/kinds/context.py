@@ -17,7 +17,8 @@ from synerise_frames.errors import ShapeError
 from synerise_frames.frame_memory import FrameMemory
 from synerise_frames.http.cache.dated import Dated, Wanted
 from synerise_frames.kinds.shortcuts import Shortcuts, exact
-from synerise_frames.periods import Absolute, Interval, Relative, Zone, zone
+from synerise_frames.kinds.windows import window_of
+from synerise_frames.periods import Absolute, Interval, Window, Zone, zone
 from synerise_frames.provenance import Origin, stamp
 from synerise_frames.redact import hide
 from synerise_frames.schema import SCHEMA_VERSION
@@ -205,32 +206,32 @@ class Context:
 
     def timeline(self, dates: Dates, interval: Width) -> dict[str, Any]:
         """Give what a reader of buckets has to know beside the answer."""
+        window = window_of(dates, self.tz)
         return {
             "tz": self.tz,
             "interval": interval_of(interval),
-            "window_start": self._window_start(dates),
-            "window_end": self._window_end(dates),
+            "window_start": self._window_start(window),
+            # The definition may have a window of its own, which is not for this library to read.
+            "window_end": pd.NaT if window is None else self._window_end(window),
             "now": self._moment(),
         }
 
-    def _window_end(self, dates: Dates) -> datetime | None:
+    def _window_end(self, window: Window) -> datetime | None:
         """Give the end of a window, where buckets are cut; ``None`` where it goes on.
 
         Of a window that ends now, the last bucket ends later: it is partial.
         """
-        if isinstance(dates, Absolute):
-            return dates.localised(self.tz).end
-        if isinstance(dates, Relative) and dates.offset:
-            return self._ago(dates.offset, dates.duration.unit)
-        return None
+        if isinstance(window, Absolute):
+            return window.localised(self.tz).end
+        return self._ago(window.offset, window.duration.unit) if window.offset else None
 
-    def _window_start(self, dates: Dates) -> datetime | None:
-        if isinstance(dates, Absolute):
-            return dates.localised(self.tz).start
-        if isinstance(dates, Relative):
+    def _window_start(self, window: Window | None) -> datetime | None:
+        if isinstance(window, Absolute):
+            return window.localised(self.tz).start
+        if window is not None:
             # Where no calendar goes that far back, there is no first bucket to cut.
             with suppress(OverflowError, ValueError):
-                return self._ago(dates.offset + dates.duration.value, dates.duration.unit)
+                return self._ago(window.offset + window.duration.value, window.duration.unit)
         return None
 
     def _ago(self, value: int, unit: str) -> datetime:
@@ -244,13 +245,14 @@ class Context:
         return min(self.now(), asked_at) if asked_at else self.now()
 
     def _window(self, dates: Dates, asked_at: datetime) -> Mapping[str, Any] | None:
-        if isinstance(dates, Absolute):
-            return dates.localised(self.tz).describe()
-        if not isinstance(dates, Relative):
-            return dates
+        window = window_of(dates, self.tz)
+        if isinstance(window, Absolute):
+            return window.localised(self.tz).describe()
+        if window is None:
+            return dates if isinstance(dates, Mapping) else None
         # The clock of a workspace may stand still in the past.
         as_of = min(self.now(), asked_at).astimezone(zone(self.tz))
-        return {**dates.describe(), "as_of": as_of.isoformat(timespec="seconds")}
+        return {**window.describe(), "as_of": as_of.isoformat(timespec="seconds")}
 
 
 @contextmanager

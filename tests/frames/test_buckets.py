@@ -204,3 +204,24 @@ def test_where_clocks_skip_midnight_a_day_that_begins_after_it_is_not_cut():
     payload = {"items": [{"date": start, "value": 1}]}
     df = frames.trend(payload, tz=tz, interval="1D", window_start=window_start)
     assert df["bucket_end"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [("2024-03-18T23:59", "2024-03-19 00:00"), ("2024-03-19T00:01", None)],
+)
+@pytest.mark.parametrize("interval", [None, "1D"])
+def test_a_window_that_may_end_anywhere_leaves_the_last_end_open(now, last, interval):
+    asked = {"window_end": pd.NaT, "interval": interval, "now": datetime.fromisoformat(now)}
+    starts = ["2024-03-16", "2024-03-17", "2024-03-18"]
+    assert ends(starts, **asked) == ["2024-03-17 00:00", "2024-03-18 00:00", last]
+    assert ends([], **asked) == []
+    # What was sent is no guess.
+    pairs = [("2024-03-16T00:00:00", "2024-03-17T00:00:00")]
+    assert spans(pairs, **asked) == ["2024-03-17T00:00:00+01:00"]
+
+
+def test_a_lone_bucket_of_such_a_window_may_be_cut_at_its_start():
+    asked = {"window_end": pd.NaT, "now": datetime(2024, 3, 6, tzinfo=UTC)}
+    assert ends(["2024-03-05"], interval="1M", **asked) == [None]
+    assert ends(["2024-03-01"], interval="1M", **asked) == ["2024-04-01 00:00"]
