@@ -1,4 +1,4 @@
-"""How long buckets are: whether two frames have one width, and which buckets a window cuts."""
+"""How long buckets are: whether two frames have one width, and which pairs are not alike."""
 
 from __future__ import annotations
 
@@ -50,6 +50,21 @@ def uneven(rows: Matched, here: Columns, there: Columns) -> Flags:
     same |= (months == other_months) & (months > 0)
     differ: Flags = known & ~same
     return differ
+
+
+def unmeasured(rows: Matched, here: Columns, there: Columns) -> Flags:
+    """Tell which pairs of buckets cannot be said to be of one length: one has no known end.
+
+    A frame that has several buckets and no end at all measures none of them.
+    """
+    found: Flags = rows.both
+    open_ended = np.zeros(len(found), dtype=np.bool_)
+    for side, taken in ((here, rows.of_left), (there, rows.of_right)):
+        start, end = side["bucket_start"], side["bucket_end"]
+        found &= taken(start).notna().to_numpy(dtype=np.bool_)
+        if end.notna().any() or start.nunique() < 2:
+            open_ended |= taken(end).isna().to_numpy(dtype=np.bool_)
+    return found & open_ended
 
 
 def say(seconds: float) -> str:

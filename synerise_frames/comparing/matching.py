@@ -82,6 +82,12 @@ class Matched:
         lacking: Flags = self.right == _ABSENT
         return lacking
 
+    @property
+    def only_right(self) -> Flags:
+        """Which rows the left side lacks."""
+        lacking: Flags = self.left == _ABSENT
+        return lacking
+
     def of_left(self, column: pd.Series) -> pd.Series:
         """Give a column of the left frame; missing where it has no such row."""
         return _taken(column, self.left)

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from synerise_frames.comparing.identity import Identity, alike, need_one_metric
-from synerise_frames.comparing.lengths import need_one_width, uneven
+from synerise_frames.comparing.lengths import need_one_width, uneven, unmeasured
 from synerise_frames.comparing.matching import (
     Columns,
+    Matched,
     differences,
     free_names,
     keys,
@@ -20,7 +21,7 @@ from synerise_frames.comparing.matching import (
 )
 from synerise_frames.comparing.positions import align
 from synerise_frames.comparing.sides import in_zone_of, side
-from synerise_frames.comparing.warned import tell_cut, tell_twice
+from synerise_frames.comparing.warned import tell_cut, tell_open, tell_twice
 from synerise_frames.cut_buckets import cut_by_window
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.tables import TABLES
@@ -47,18 +48,20 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         A row for each row of either frame: what it is about, under the kind's own names (a
         dimension with the name of a column below is ``<name>_dimension``); for buckets
         `position` (``Int64``, from 0), `bucket_start` and `baseline_start` (times) and
-        `is_partial` (``boolean``, either one is); then `value`, `baseline`, `difference` and
-        `change`, the difference over the size of the baseline (all ``Float64``). What one
-        side lacks is missing, not zero. ``attrs["baseline"]`` says what it was compared with, and
-        ``attrs["aligned_by"]`` whether positions count from the start of the ``"window"`` or
-        from the ``"first bucket present"``, because a frame does not say its window, and
-        ``attrs["uneven"]`` has the positions of buckets that are longer on one side, and
-        ``attrs["cut"]`` those of buckets that a window cuts, on either side or both.
+        `is_partial` (``boolean``: either one is; missing where that is not known); then `value`,
+        `baseline`, `difference` and `change`, the difference over the size of the baseline (all
+        ``Float64``). What one side lacks is missing, not zero. ``attrs["baseline"]`` says what it
+        was compared with, and ``attrs["aligned_by"]`` whether positions count from the start of
+        the ``"window"`` or from the ``"first bucket present"``, because a frame does not say its
+        window. ``attrs["uneven"]`` has the positions of buckets that are longer on one side, or
+        may be, because nobody knows where one of the two ends, and ``attrs["cut"]`` those of
+        buckets that a window cuts, on either side or both.
 
     Warns
     -----
     SyneriseWarning
-        If buckets are longer on one side, because a window cuts them, or rows repeat others.
+        If buckets are longer on one side, because a window cuts them, or may be, because the
+        window's end is not known, or rows repeat others.
 
     Raises
     ------
@@ -96,18 +99,7 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     found = {free: either[name] for free, name in zip(names, about.columns, strict=True)}
     if about.timed:
         found["position"] = either["position"]
-        found["bucket_start"] = rows.of_left(here["bucket_start"])
-        found["baseline_start"] = rows.of_right(there["bucket_start"])
-        partial = rows.of_left(here["is_partial"]), rows.of_right(there["is_partial"])
-        found["is_partial"] = partial[0].fillna(value=False) | partial[1].fillna(value=False)
-        # What is not over yet is no surprise.
-        is_over = ~found["is_partial"].to_numpy(dtype=np.bool_)
-        longer = uneven(rows, here, there) & is_over
-        tell_cut(longer, rows, here, there)
-        attrs["uneven"] = sorted({int(at) for at in found["position"][longer]})
-        cut = rows.of_left(_cut(here)).fillna(value=False), rows.of_right(_cut(there)).fillna(False)
-        cut_and_over = (cut[0] | cut[1]).to_numpy(dtype=np.bool_) & is_over
-        attrs["cut"] = sorted({int(at) for at in found["position"][cut_and_over]})
+        _tell_times(found, attrs, rows, (here, there))
     found["value"], found["baseline"] = rows.of_left(here["value"]), rows.of_right(there["value"])
     found["difference"], found["change"] = differences(found["value"], found["baseline"])
     result = pd.DataFrame(found)
@@ -118,6 +110,32 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
         result = result.loc[order.index].reset_index(drop=True)
     result.attrs = attrs
     return result
+
+
+def _tell_times(
+    found: dict[str, pd.Series],
+    attrs: dict[Any, Any],
+    rows: Matched,
+    sides: tuple[Columns, Columns],
+) -> None:
+    """Say when buckets begin and which are not over, and note those that are not comparable."""
+    here, there = sides
+    found["bucket_start"] = rows.of_left(here["bucket_start"])
+    found["baseline_start"] = rows.of_right(there["bucket_start"])
+    # A side that lacks a bucket says nothing of it; what a side has and does not know stays so.
+    here_partial = rows.of_left(here["is_partial"]).mask(rows.only_right, False)
+    there_partial = rows.of_right(there["is_partial"]).mask(rows.only_left, False)
+    found["is_partial"] = here_partial | there_partial
+    # What is not over yet is no surprise.
+    is_over = ~found["is_partial"].fillna(value=False).to_numpy(dtype=np.bool_)
+    longer = uneven(rows, here, there) & is_over
+    tell_cut(longer, rows, here, there)
+    open_ended = unmeasured(rows, here, there) & is_over
+    tell_open(open_ended, rows, here)
+    cut = rows.of_left(_cut(here)).fillna(value=False), rows.of_right(_cut(there)).fillna(False)
+    is_cut = (cut[0] | cut[1]).to_numpy(dtype=np.bool_) & is_over
+    for name, rows_noted in (("uneven", longer | open_ended), ("cut", is_cut)):
+        attrs[name] = sorted({int(at) for at in found["position"][rows_noted]})
 
 
 def _cut(side: Columns) -> pd.Series:

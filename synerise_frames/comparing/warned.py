@@ -36,6 +36,21 @@ def tell_cut(cut: Flags, rows: Matched, here: Columns, there: Columns) -> None:
     )
 
 
+def tell_open(open_ended: Flags, rows: Matched, here: Columns) -> None:
+    """Warn of pairs of buckets of which one may be cut; the first one stands for all."""
+    if not open_ended.any():
+        return
+    start = rows.of_left(here["bucket_start"])[int(np.flatnonzero(open_ended)[0])]
+    warnings.warn(
+        f"{int(open_ended.sum()):,} of {int(rows.both.sum()):,} pairs of buckets may be of "
+        f"different length: nobody knows where one of the two ends (from {start:%Y-%m-%d %H:%M}), "
+        "for the window is the definition's own, or cuts it; attrs['uneven'] has their positions. "
+        "Give both calculations dates=sf.between(...), from the start of a bucket to one.",
+        SyneriseWarning,
+        stacklevel=depth_of_caller(),
+    )
+
+
 def tell_twice(sides: Mapping[str, Columns], about: Identity) -> None:
     """Warn where a frame has rows about the same thing, without its name: it may be a person's."""
     timed = ("bucket_start",) if about.timed else ()

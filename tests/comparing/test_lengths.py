@@ -165,3 +165,57 @@ def test_positions_of_buckets_that_a_window_cuts_are_noted_on_either_side() -> N
         # From and to the cut weeks, and nowhere else.
         assert np.flatnonzero(np.isfinite(line.get_ydata())).tolist() == [0, 1, 7, 8]
         assert np.flatnonzero(np.isfinite(whole[name])).tolist() == list(range(1, 8))
+
+
+def test_a_bucket_without_a_known_end_is_not_comparable() -> None:
+    new = buckets("2017-06-05", "2017-06-12", "2017-06-19", "2017-06-26")
+    old = buckets("2017-05-01", "2017-05-08", "2017-05-15", "2017-05-22")
+    for one, other in ((new, old), (old, new)):
+        open_ended = one.assign(
+            bucket_end=one["bucket_end"].mask(one.index == 2),
+            is_partial=one["is_partial"].mask(one.index == 2),
+        )
+        for a, b in ((open_ended, other), (other, open_ended), (open_ended, open_ended)):
+            with pytest.warns(SyneriseWarning, match=r"1 of 3 pairs .*may be .*sf.between") as w:
+                got = a.synerise.compare(b)
+            assert [one.filename for one in w] == [__file__]
+            assert got.attrs["uneven"] == [2]
+            assert got.attrs["cut"] == []
+            assert got["is_partial"].isna().tolist() == [False, False, True]
+    # One that goes on is bound to be lower, and no surprise.
+    going_on = open_ended.assign(is_partial=pd.array([False, False, True], dtype="boolean"))
+    got = going_on.synerise.compare(other)
+    assert got["is_partial"].tolist() == [False, False, True]
+    assert got.attrs["uneven"] == []
+
+
+def test_a_side_that_lacks_a_bucket_does_not_say_whether_it_is_over() -> None:
+    new = buckets("2017-06-05", "2017-06-12", "2017-06-19", "2017-06-26")
+    got = new.synerise.compare(buckets("2017-05-01", "2017-05-08"))
+    assert got["is_partial"].tolist() == [False] * 3
+    got = buckets("2017-05-01", "2017-05-08").synerise.compare(new)
+    assert got["is_partial"].tolist() == [False] * 3
+
+
+def test_windows_of_definitions_are_compared_as_far_as_they_are_known(ws) -> None:
+    trend_id = ws.trends.find("Baskets per day")
+    weeks = {
+        **ws.trends.get(trend_id)["analysis"],
+        "aggregateDataBy": {"type": "WEEKS", "value": 1},
+    }
+
+    def preview(start: str, end: str) -> pd.DataFrame:
+        window = {"type": "ABSOLUTE", "from": start, "to": end}
+        return ws.trends.preview({**weeks, "dateFilter": window})
+
+    new, old = preview("2017-06-05", "2017-06-30"), preview("2017-05-01", "2017-05-28")
+    with pytest.warns(SyneriseWarning, match="1 of 4 pairs .*2017-06-26"):
+        assert new.synerise.compare(old).attrs["uneven"] == [3]
+
+
+def test_of_a_lone_bucket_that_is_cut_nobody_knows_whether_it_is_over(ws) -> None:
+    year = ws.trends.calculate(ws.trends.find("Baskets per day"), dates=sf.last(90), interval="1Y")
+    with pytest.warns(SyneriseWarning, match="may be of different length"):
+        got = year.synerise.compare(year)
+    assert got["is_partial"].isna().tolist() == [True]
+    assert got.attrs["uneven"] == [0]
