@@ -62,7 +62,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
     ------
     ConfigError
         If the kinds, dimensions or widths of buckets differ, or ids and names of the analyses,
-        or a kind has no values.
+        a kind has no values, or one funnel is by group and the other is not.
 
     Examples
     --------

@@ -95,7 +95,7 @@ def alike(frame: pd.DataFrame, other: pd.DataFrame, hint: str) -> tuple[Identity
     Raises
     ------
     ConfigError
-        If the kinds or the dimensions differ.
+        If the kinds or the dimensions differ, or one funnel is by group and the other is not.
     """
     one, two = identity(frame), identity(other)
     if one.kind != two.kind:
@@ -106,7 +106,26 @@ def alike(frame: pd.DataFrame, other: pd.DataFrame, hint: str) -> tuple[Identity
             f"The reports have different dimensions: {first} and {second}.",
             hint="Group both reports by the same dimensions.",
         )
+    if one.kind == "funnel":
+        _need_groups_alike(frame, other)
     return one, two
+
+
+def _need_groups_alike(frame: pd.DataFrame, other: pd.DataFrame) -> None:
+    """Refuse a funnel by group beside one of all: a group of unknown name is no total.
+
+    Raises
+    ------
+    ConfigError
+        If one of them has groups, and the other has steps without one only.
+    """
+    if frame.empty or other.empty:
+        return
+    if bool(frame["group"].notna().any()) != bool(other["group"].notna().any()):
+        raise ConfigError(
+            "One of the funnels is by group, the other is of all profiles together.",
+            hint="Compare two calculations of one funnel, or two funnels by the same groups.",
+        )
 
 
 def need_one_analysis(old: pd.DataFrame, new: pd.DataFrame) -> None:

@@ -66,8 +66,8 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     Raises
     ------
     ConfigError
-        If the kinds, the dimensions or the widths of buckets differ, a kind has no values, or there
-        are two metrics.
+        If the kinds, the dimensions or the widths of buckets differ, a kind has no values, there
+        are two metrics, or one funnel is by group and the other is not.
 
     Examples
     --------

@@ -240,3 +240,20 @@ def report(dimension: str) -> pd.DataFrame:
     frame = pd.DataFrame({"row": [0], dimension: ["x"], "metric": ["m"], "value": [1.0]})
     frame.attrs["kind"] = "report"
     return frame
+
+
+@pytest.mark.parametrize("compare", [sf.compare, compare_periods])
+def test_a_group_of_unknown_name_is_not_the_total(ws, compare) -> None:
+    window = sf.between("2017-03-01", "2017-06-01")
+    names = ("Campaign to coupon by income group", "Campaign to coupon to basket")
+    grouped, total = (ws.funnels.calculate(ws.funnels.find(n), dates=window) for n in names)
+    for frame in (grouped, total):
+        # Those of two ids and names are refused for that: as if it were edited in between.
+        frame.attrs |= {"analysis_id": "1", "analysis_name": "Campaign to coupon"}
+    assert grouped["group"].isna().any()
+    assert grouped["group"].notna().any()
+    for one, two in ((grouped, total), (total, grouped)):
+        with pytest.raises(ConfigError, match=r"by group.*all profiles(?s:.*)same groups"):
+            compare(one, two)
+        compare(one, one)
+        compare(one, two.head(0))
