@@ -103,7 +103,7 @@ def test_weeks_that_windows_cut_differently_are_told(ws) -> None:
     assert got["value"].tolist()[:13] == [one for one, _ in known]
     share = sum(one for one, _ in known[1:]) / sum(two for _, two in known[1:]) - 1
     written = " ".join(t.get_text() for t in got.synerise.plot().texts)
-    assert f"where both are known \N{MINUS SIGN}{-share:.1%}" in written
+    assert f"mean of 12 of 14 buckets \N{MINUS SIGN}{-share:.1%}" in written
     assert "without 1 pair of different length" in written
 
 

@@ -20,6 +20,7 @@ from synerise_frames.plotting.drawings import (
     timeline,
 )
 from synerise_frames.plotting.drawings.canvas import Floats
+from synerise_frames.plotting.drawings.fonts import widest
 from synerise_frames.plotting.drawings.line_ends import End
 
 Part = tuple[str, pd.DataFrame]
@@ -49,6 +50,16 @@ def draw(ax: Axes, parts: Sequence[Part], cut: Sequence[int] = ()) -> None:
         timeline.time_axis(panel, zone)
 
     panels.draw(ax, [name for name, _ in parts], fill)
+
+
+def annotate(ax: Axes, notes: Sequence[str]) -> None:
+    """Write a note beside the name of each panel that has room for it, once all room is taken."""
+    across = canvas.extent(ax)[0]
+    for panel, note in zip(ax.child_axes, notes, strict=False):
+        if widest([panel.get_title(loc="left")]) + widest([note], "small") + 12 <= across:
+            title = panel.set_title(note, loc="right", fontsize="small", pad=4)
+            title.set(alpha=canvas.MUTED, gid="mean")
+    canvas.finish(ax)
 
 
 def _pair(

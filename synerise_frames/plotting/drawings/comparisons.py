@@ -60,11 +60,16 @@ def _lines(
     both = np.r_[canvas.numbers(df["value"]), canvas.numbers(df["baseline"])]
     if not np.isfinite(both).any():
         return canvas.no_data(ax, df, _DEFAULT, title=title)
+    means = [_mean(part, df) for _, part in parts]
     compared_lines.draw(ax, parts, _noted(df, "cut"))
     more = "" if len(shown) == len(size) else f"the largest {len(shown)} of {len(size)} series"
-    _head(ax, df, [_total(df), _left_out(df), _dashed(df), more, _assumed(df)], title=title)
+    # Of a frame of one series: beside others that are not drawn it would seem to be of all.
+    mean = means[0] if len(size) == 1 else ""
+    _head(ax, df, [mean, _left_out(df), _dashed(df), more, _assumed(df)], title=title)
     if len(parts) < 2:
         line_ends.place(ax)
+    else:
+        compared_lines.annotate(ax, means)
     return ax
 
 
@@ -151,22 +156,27 @@ def change(share: float) -> str:
     return f"({text if share <= 0 else '+' + text})"
 
 
-def _total(df: pd.DataFrame) -> str:
-    """Say how all of it changed, over buckets of one length, on both sides, that are over."""
-    known = df["value"].notna() & df["baseline"].notna() & ~_cut(df)
-    known &= ~df["is_partial"].fillna(value=False).astype(bool)
-    before = float(df.loc[known, "baseline"].sum())
-    share = (float(df.loc[known, "value"].sum()) - before) / abs(before) if before else np.nan
+def _mean(part: pd.DataFrame, df: pd.DataFrame) -> str:
+    """Say how the mean bucket of a series changed, over those that are whole on both sides.
+
+    Not all of it: averages and shares add up to nothing, and no column tells what a measure is.
+    Nor several series together, which may be euros and heads.
+    """
+    known = part["value"].notna() & part["baseline"].notna() & ~_cut(part, df)
+    known &= ~part["is_partial"].fillna(value=False).astype(bool)
+    before = float(part.loc[known, "baseline"].mean()) if known.any() else 0.0
+    share = (float(part.loc[known, "value"].mean()) - before) / abs(before) if before else np.nan
     if not np.isfinite(share):
         return ""
-    whole = int(known.sum()) == len(df)
-    return f"{'in all' if whole else 'where both are known'} {change(share).strip('()')}"
+    count = int(known.sum())
+    of = "the buckets" if count == len(part) else f"{count:,} of {len(part):,} buckets"
+    return f"mean of {of} {change(share).strip('()')}"
 
 
-def _cut(df: pd.DataFrame) -> pd.Series:
+def _cut(part: pd.DataFrame, df: pd.DataFrame) -> pd.Series:
     """Tell which rows are pairs of buckets of which a window cuts one short."""
-    both = df["bucket_start"].notna() & df["baseline_start"].notna()
-    return both & df["position"].isin(_noted(df, "uneven"))
+    both = part["bucket_start"].notna() & part["baseline_start"].notna()
+    return both & part["position"].isin(_noted(df, "uneven"))
 
 
 def _noted(df: pd.DataFrame, name: str) -> list[int]:
@@ -183,7 +193,7 @@ def _dashed(df: pd.DataFrame) -> str:
 
 
 def _left_out(df: pd.DataFrame) -> str:
-    count = int(_cut(df).sum())
+    count = int(_cut(df, df).sum())
     return f"without {plural(count, 'pair')} of different length" if count else ""
 
 
