@@ -220,6 +220,27 @@ def test_segmentation_is_ordered_and_shows_shares(make, texts, overlaps) -> None
     assert labels(df.synerise.plot(sort=False)) == ["Champions", "Regulars", "Rare"]
 
 
+def test_shares_of_segments_that_overlap_are_of_the_total_beside_them(make, texts) -> None:
+    sizes = {"everyone": 2469, "families": 801}
+    whole = sum(sizes.values())
+    data = {
+        "segment": list(sizes),
+        "value": list(sizes.values()),
+        "share": [value / whole for value in sizes.values()],
+    }
+    ax = make("segmentation", data, total_contacts=2469, excluded_contacts=0).synerise.plot()
+    assert texts(ax, "value") == ["2,469  (100%)", "801  (32%)"]  # 801 of 2,469
+    subtitle = " ".join(texts(ax, "subtitle")[0].split())
+    assert "2,469 profiles in all · segments overlap: shares are of all profiles" in subtitle
+    # No total is named: shares are the frame's.
+    ax = make("segmentation", data).synerise.plot()
+    assert texts(ax, "value") == ["2,469  (76%)", "801  (24%)"]
+    # Some profiles are in no segment.
+    ax = make("segmentation", data, total_contacts=5000, excluded_contacts=None).synerise.plot()
+    assert texts(ax, "value") == ["2,469  (49%)", "801  (16%)"]
+    assert "overlap" not in texts(ax, "subtitle")[0]
+
+
 def test_values_behind_bars_stay_within_the_axes(make) -> None:
     data = {"segment": ["a", "b"], "value": [1_084, 900], "share": [0.55, 0.45]}
     _, axes = plt.subplots(2, 2, figsize=(9, 6))

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.typing import ColorType
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings import bars, canvas, colors, limits, named_colors
+from synerise_frames.plotting.drawings import bars, canvas, colors, limits, named_colors, repeated
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.named_colors import Color
 from synerise_frames.plotting.text import SECONDS, amount, duration, percent
@@ -93,6 +93,7 @@ def _read(df: pd.DataFrame, seconds: Floats) -> tuple[list[str], list[_Group]]:
     groups = []
     # A row without a step stands nowhere.
     df = df.assign(_seconds=seconds).dropna(subset=["step"])
+    repeated.warn(df, ["group", "step"], "only the last of them is drawn")
     names = df.groupby("step")["name"].first()
     for group, part in df.groupby("group", dropna=False, sort=False):
         at = [place[s] for s in part["step"]]

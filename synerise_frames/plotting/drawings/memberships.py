@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, Normalize
 
-from synerise_frames.plotting.drawings import canvas, colors
+from synerise_frames.plotting.drawings import canvas, colors, repeated
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.cells import Table, paint, write
 from synerise_frames.plotting.drawings.ground import behind
@@ -31,6 +31,7 @@ def draw(
 ) -> Axes:
     """Draw a cell a profile and segmentation."""
     canvas.need(df, "profile", "segmentation_id", "segmentation", "member")
+    repeated.warn(df, ["profile", "segmentation_id"], "only the last of them is drawn")
     profiles = list(dict.fromkeys(df["profile"]))
     ids = df.drop_duplicates("segmentation_id")
     keys = list(ids["segmentation_id"])

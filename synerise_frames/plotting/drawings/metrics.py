@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from synerise_frames.comparing import compare_periods
 from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings import canvas, colors
+from synerise_frames.plotting.drawings import canvas, colors, repeated
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.fonts import SIZES, cut
 from synerise_frames.plotting.drawings.fonts import width as length
@@ -36,6 +36,7 @@ def draw(
 ) -> Axes:
     """Write the value of each metric, and how it stands against the baseline."""
     canvas.need(df, "metric", "value")
+    repeated.warn(df, ["metric_id", "metric"], "each is drawn")
     before = _before(df, baseline)
     names = [canvas.label(m, 40) for m in df["metric"]]
     values = canvas.numbers(df["value"])

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize, PowerNorm
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings import bars, canvas, colors
+from synerise_frames.plotting.drawings import bars, canvas, colors, repeated
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.cells import Table, paint, write
 from synerise_frames.plotting.drawings.order import ranks
@@ -37,6 +37,8 @@ def draw(
     part, notes = _choose(df, metric)
     part = part.assign(value=canvas.numbers(part["value"]))
     names = list(dimensions(df))
+    if part["row"].duplicated().any():  # within one pull, rows may have equal names
+        repeated.warn(part, ["metric", *(names or ["row"])], "each is drawn")
     if len(names) == 2 and not part.duplicated(names).any():
         return _heat(part, names, ax, top or _ROWS, notes, title, figsize)
     return _bars(part, names, ax, top, sort, notes, title, figsize)

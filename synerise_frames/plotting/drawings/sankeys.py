@@ -11,7 +11,14 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.typing import ColorType
 
-from synerise_frames.plotting.drawings import canvas, colors, flow, named_colors, node_names
+from synerise_frames.plotting.drawings import (
+    canvas,
+    colors,
+    flow,
+    named_colors,
+    node_names,
+    repeated,
+)
 from synerise_frames.plotting.drawings.canvas import Size
 from synerise_frames.plotting.drawings.flow import Band, Edge, Layout
 from synerise_frames.plotting.drawings.named_colors import Color
@@ -32,6 +39,7 @@ def draw(
 ) -> Axes:
     """Draw a band an edge."""
     canvas.need(df, "step", "source", "target", "value")
+    repeated.warn(df, ["step", "source", "target"], "their flows are added up")
     edges, left_out = _edges(df)
     columns = 2 + max((e.column for e in edges), default=0)
     ax = canvas.axes(ax, figsize, (max(8.0, min(13.0, 3.6 + 2.15 * columns)), 5.2))
