@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 
-from synerise_frames.plotting.drawings import canvas, limits
+from synerise_frames.plotting.drawings import canvas, limits, row_texts
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.fonts import SIZES, widest
 
@@ -30,7 +30,7 @@ def draw(
     Where the axes have rows already, as of another picture, these go below them.
     """
     above = sum(text.get_gid() == "value" for text in ax.texts)
-    before = [label.get_text() for label in ax.get_yticklabels()] if above else []
+    before = row_texts.names(ax) if above else []
     rows = np.arange(above, above + len(names))
     lengths = np.nan_to_num(values)
     names = canvas.names_within(ax, names)
@@ -52,6 +52,7 @@ def draw(
     limits.widen(ax, low, high)
     ax.set_ylim(above + len(names) - 0.45, -0.55)
     ax.set_yticks(np.arange(above + len(names)), [*before, *names])
+    row_texts.mark(ax)
     canvas.thin(ax, grid=None)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])

@@ -57,7 +57,7 @@ NICE = [1, 2, 2.5, 5, 10]
 #: Points between names and the axes.
 _BEFORE = 6.0
 #: What a picture without data is called, that every other may take the place of.
-_EMPTY = "empty"
+_EMPTY = "_empty"
 
 
 def axes(
@@ -80,12 +80,13 @@ def axes(
     if note.get_label() == _EMPTY:
         for text in [t for t in ax.texts if t.get_gid() == _EMPTY]:
             text.remove()
-    elif note.get_label() and note.get_label() != sharing:
+    elif note.get_label() and note.get_label() != f"_{sharing}":
         raise ConfigError(
             "The axes hold a picture already, which this one would cover.",
             hint="Give it axes of its own, one of plt.subplots(1, 2), or empty them: ax.clear().",
         )
-    note.set_label(sharing or "alone")
+    # Labels that begin so are none to ax.legend().
+    note.set_label(f"_{sharing or 'alone'}")
     return ax
 
 
@@ -146,7 +147,9 @@ def thin(ax: Axes, grid: Literal["x", "y"] | None = "y") -> None:
 
 
 def value_axis(ax: Axes, ticks: int = 6, *, whole: bool = False) -> None:
-    """Write the numbers of the y axis compactly."""
+    """Write the numbers of the y axis compactly, unless its scale has ticks of its own."""
+    if ax.get_yscale() != "linear":
+        return
     ax.yaxis.set_major_locator(MaxNLocator(ticks, steps=NICE, integer=whole))
     ax.yaxis.set_major_formatter(Compact())
 

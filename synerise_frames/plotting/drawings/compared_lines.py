@@ -55,7 +55,8 @@ def draw(ax: Axes, parts: Sequence[Part], cut: Sequence[int] = ()) -> None:
 def annotate(ax: Axes, notes: Sequence[str]) -> None:
     """Write a note beside the name of each panel that has room for it, once all room is taken."""
     across = canvas.extent(ax)[0]
-    for panel, note in zip(ax.child_axes, notes, strict=False):
+    panels = (child for child in ax.child_axes if isinstance(child, Axes))
+    for panel, note in zip(panels, notes, strict=True):
         if widest([panel.get_title(loc="left")]) + widest([note], "small") + 12 <= across:
             title = panel.set_title(note, loc="right", fontsize="small", pad=4)
             title.set(alpha=canvas.MUTED, gid="mean")

@@ -7,9 +7,11 @@ from functools import cache, lru_cache
 
 from matplotlib import font_manager, rcParams
 from matplotlib.artist import Artist
+from matplotlib.axis import Axis
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
+from matplotlib.ticker import FixedFormatter, FuncFormatter
 
 #: Of texts that have to fit, in the order tried; below the last nobody could read.
 SIZES: tuple[str | float, ...] = ("medium", "small", 6.5)
@@ -56,12 +58,24 @@ def drawable(text: str) -> str:
 
 def dress(artist: Artist) -> None:
     """Let the texts of an artist be drawn as they are written, in fonts that have them."""
+    scales = _of_scales(artist)
     for text in artist.findobj(Text):
         if isinstance(text, Text):
-            # A name such as "$5 off, $10 back" is no formula.
-            text.set_parse_math(False)
+            # A name such as "$5 off, $10 back" is no formula; numbers of other scales are.
+            if id(text) not in scales:
+                text.set_parse_math(False)
             if not _is_basic(text.get_text()):
                 text.set_fontfamily(_families())
+
+
+def _of_scales(artist: Artist) -> set[int]:
+    """Give the texts at ticks that no drawing wrote: who sets a scale may want powers there."""
+    axes = [part for part in artist.findobj(Axis) if isinstance(part, Axis)]
+    named = (FixedFormatter, FuncFormatter)
+    free = [axis for axis in axes if not isinstance(axis.get_major_formatter(), named)]
+    ticks = [text for axis in axes for text in axis.get_minorticklabels()]
+    ticks += [text for axis in free for text in axis.get_majorticklabels()]
+    return {id(text) for text in ticks}
 
 
 def points(size: str | float) -> float:

@@ -12,7 +12,15 @@ from matplotlib.patches import Patch
 from matplotlib.typing import ColorType
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.plotting.drawings import bars, canvas, colors, limits, named_colors, repeated
+from synerise_frames.plotting.drawings import (
+    bars,
+    canvas,
+    colors,
+    limits,
+    named_colors,
+    repeated,
+    row_texts,
+)
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.named_colors import Color
 from synerise_frames.plotting.text import SECONDS, amount, duration, percent
@@ -63,6 +71,7 @@ def draw(
     if len(shown) < len(groups):
         notes.append(f"the largest {len(shown)} of {len(groups)} groups")
     ax.set_yticks(np.arange(len(steps)), steps)
+    row_texts.mark(ax)
     canvas.thin(ax, grid=None)
     ax.spines["bottom"].set_visible(False)
     ax.set_xticks([])

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 from matplotlib.transforms import ScaledTranslation
 
+from synerise_frames.plotting.drawings import row_texts
 from synerise_frames.plotting.drawings.fonts import cut, drawable, dress, points, width
 from synerise_frames.plotting.drawings.ground import MUTED, follow
 from synerise_frames.plotting.drawings.labels import label
@@ -61,6 +62,7 @@ def head(
     note = note_of(ax)
     note.set_text("\n".join(lines))
     note.set_position((-before, _ABOVE))
+    row_texts.fit(ax)
     finish(ax)
 
 

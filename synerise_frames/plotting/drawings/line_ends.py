@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.text import Annotation
 from matplotlib.typing import ColorType
 
@@ -28,11 +30,21 @@ class End:
     color: ColorType
 
 
+class _Name(Annotation):
+    """A name that finds its place when it is drawn: the scale may have become another."""
+
+    def update_positions(self, renderer: RendererBase) -> None:
+        """Stand apart from the other names of the axes, on the scale that they have by now."""
+        if isinstance(self.axes, Axes):
+            place(self.axes, self.axes.bbox.height * 72 / self.axes.figure.dpi)
+        super().update_positions(renderer)
+
+
 def write(ax: Axes, ends: Sequence[End]) -> None:
     """Write the names, to be seen when there is more than one: :func:`show`."""
     # From the last, so that of equal ones the first comes out on top.
     for end in reversed(ends):
-        ax.annotate(
+        name = _Name(
             end.text,
             (1, end.value),
             xytext=(_LEAD, 0),
@@ -40,6 +52,7 @@ def write(ax: Axes, ends: Sequence[End]) -> None:
             textcoords="offset points",
             va="center",
             annotation_clip=False,
+            clip_on=False,
             arrowprops={
                 "arrowstyle": "-",
                 "color": end.color,
@@ -51,6 +64,7 @@ def write(ax: Axes, ends: Sequence[End]) -> None:
             gid=_GID,
             visible=False,
         )
+        ax.add_artist(name)
 
 
 def show(ax: Axes, room: Axes | None = None) -> None:
@@ -68,9 +82,14 @@ def place(ax: Axes, height: float | None = None) -> None:
     height = canvas.extent(ax)[1] if height is None else height
     to_axes = ax.transData + ax.transAxes.inverted()
     wanted = [float(to_axes.transform((0.0, float(text.xy[1])))[1]) * height for text in texts]
+    # A value that the scale does not have, such as zero on a logarithmic one, is below all.
+    wanted = [want if np.isfinite(want) else 0.0 for want in wanted]
     placed = spread(wanted, canvas.points("medium") * 1.35, 0.0, height)
     for text, want, place in zip(texts, wanted, placed, strict=True):
         text.set_position((_LEAD, place - want))
+        if text.arrow_patch is not None:
+            # Nothing leads to a value that is far outside, as zero is on a logarithmic scale.
+            text.arrow_patch.set_visible(-height <= want <= 2 * height)
 
 
 def written(ax: Axes) -> list[Annotation]:
