@@ -1,12 +1,12 @@
-"""Identifiers in files: Parquet, and CSV as pandas, spreadsheets and people write it."""
+"""Identifiers in files and pipes: Parquet, and text as pandas, spreadsheets and people write it."""
 
 from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.csv as pc
@@ -14,11 +14,16 @@ import pyarrow.parquet as pq
 
 from synerise_frames.bulk.columns import column_of, is_known
 from synerise_frames.errors import ConfigError
-from synerise_frames.kinds.mistaken import looks_like
+from synerise_frames.kinds.mistaken import kind_of, looks_like
+
+# What is read: a file, or what came through a pipe, from its beginning.
+_Source: TypeAlias = Callable[[], "Path | pa.BufferReader"]
 
 # What stands between columns: the first of them that the header has.
 _SEPARATORS = (",", ";", "\t")
 _LONGEST_HEADER = 1 << 20
+# How a Parquet file begins, whatever it is called.
+_PARQUET = b"PAR1"
 
 # How a float is written: 7.0, or 1.2e+17 where pandas finds that shorter; 7,0 in some countries.
 _FLOAT = re.compile(r"-?\d+(?:[.,]\d+(?:e[+-]?\d+)?|e[+-]?\d+)")
@@ -38,11 +43,39 @@ def read_file(path: Path, by: str, column: Hashable | None) -> list[Any]:
             f"{reprlib.repr(str(path))} is no Parquet or CSV file.",
             hint="Name a file that ends with .parquet or .csv; put a single identifier in a list.",
         )
+    read = _parquet if kind == ".parquet" else _csv
+    return _told(lambda: read(lambda: path, by, column, path.name), path.name)
+
+
+def read_content(content: bytes, by: str, column: Hashable | None, where: str) -> list[Any]:
+    """Read identifiers from what has no name that says what it is, such as stdin.
+
+    What begins as Parquet does is Parquet. Text is CSV if its first line names columns, and an
+    identifier a line otherwise; in both a line of nothing is a missing identifier.
+
+    Raises
+    ------
+    ConfigError
+        If it cannot be read, or the column is not clear.
+    """
+    if not content.strip():
+        return []
+
+    def source() -> pa.BufferReader:
+        return pa.BufferReader(content)
+
+    if content.startswith(_PARQUET):
+        return _told(lambda: _parquet(source, by, column, where), where)
+    is_table = column is not None or _has_header(content, by)
+    return _told(lambda: _csv(source, by, column, where, has_header=is_table), where)
+
+
+def _told(read: Callable[[], list[Any]], where: str) -> list[Any]:
     try:
-        return (_parquet if kind == ".parquet" else _csv)(path, by, column)
-    except (OSError, pa.ArrowException) as error:
+        return read()
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
         raise ConfigError(
-            f"Cannot read identifiers from {path.name}{_reason(error)}.",
+            f"Cannot read identifiers from {where}{_reason(error)}.",
             hint="Check the path; a CSV file is UTF-8 and begins with the names of its columns.",
         ) from None
 
@@ -54,20 +87,24 @@ def _reason(error: Exception) -> str:
     return f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""
 
 
-def _parquet(path: Path, by: str, column: Hashable | None) -> list[Any]:
-    names = pq.read_schema(path).names
-    name = names[column_of(names, by, column, path.name)]
-    values: list[Any] = pq.read_table(path, columns=[name])[name].to_pylist()
+def _parquet(source: _Source, by: str, column: Hashable | None, where: str) -> list[Any]:
+    names = pq.read_schema(source()).names
+    name = names[column_of(names, by, column, where)]
+    values: list[Any] = pq.read_table(source(), columns=[name])[name].to_pylist()
     return values
 
 
-def _csv(path: Path, by: str, column: Hashable | None) -> list[Any]:
+def _csv(
+    source: _Source, by: str, column: Hashable | None, where: str, *, has_header: bool = True
+) -> list[Any]:
     # A line of nothing is a missing value where there is one column.
-    lines = pc.ParseOptions(delimiter=_separator(path), ignore_empty_lines=False)
-    with pc.open_csv(path, parse_options=lines) as head:
+    lines = pc.ParseOptions(delimiter=_separator(_first_line(source())), ignore_empty_lines=False)
+    layout = pc.ReadOptions(column_names=None if has_header else ["id"])
+    with pc.open_csv(source(), layout, lines) as head:
         names = head.schema.names
-    _check_header(names, by, column, path.name)
-    name = names[column_of(names, by, column, path.name)]
+    if has_header:
+        _check_header(names, by, column, where)
+    name = names[column_of(names, by, column, where)]
     # As text: "007" is not 7.
     options = pc.ConvertOptions(
         include_columns=[name],
@@ -75,14 +112,37 @@ def _csv(path: Path, by: str, column: Hashable | None) -> list[Any]:
         strings_can_be_null=True,
         null_values=[""],
     )
-    read = pc.read_csv(path, parse_options=lines, convert_options=options)
+    read = pc.read_csv(source(), layout, lines, options)
     return _whole(read[name].to_pylist(), by)
 
 
-def _separator(path: Path) -> str:
-    with path.open("rb") as file:
-        first = file.readline(_LONGEST_HEADER)
+def _first_line(source: Path | pa.BufferReader) -> bytes:
+    with source.open("rb") if isinstance(source, Path) else source as file:
+        # A reader of a buffer has no lines.
+        return file.read(_LONGEST_HEADER).partition(b"\n")[0]
+
+
+def _separator(first: bytes) -> str:
     return next((one for one in _SEPARATORS if one.encode() in first), ",")
+
+
+def _has_header(content: bytes, by: str) -> bool:
+    """Say whether text begins with the names of columns, and not with an identifier.
+
+    A line of several columns does, or :func:`_check_header` refuses it; so does one that is
+    called as identifiers are, or that is none where the next line is.
+    """
+    lines = (
+        line.decode("utf-8-sig", "replace").strip().strip('"') for line in content.split(b"\n", 2)
+    )
+    first, second, *_ = *lines, ""
+    if is_known(first, by) or any(one in first for one in _SEPARATORS):
+        return True
+    # What a profile is called in another system may be any word.
+    if by == "custom_identify" or not looks_like(second):
+        return False
+    is_other = first != "" and not looks_like(first)
+    return is_other and kind_of(second) == (None if by == "id" else by)
 
 
 def _check_header(names: Sequence[str], by: str, column: Hashable | None, where: str) -> None:
@@ -98,6 +158,13 @@ def _check_header(names: Sequence[str], by: str, column: Hashable | None, where:
             hint="Write a line with the column's name above them, such as id, or read the file "
             "with pandas: ws.profiles(pd.read_csv(path, header=None)[0]). If it does name the "
             "columns, say which one it is with column=.",
+        )
+    # A lone line may be an identifier: it is not shown.
+    if column is not None and str(column) not in names and len(names) < 2:
+        raise ConfigError(
+            f"The first line of {where} does not name a column {column!r}.",
+            hint="Leave out column= where there is one column, and begin with a line that names "
+            "it.",
         )
 
 

@@ -2,71 +2,49 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from pathlib import Path
+from typing import Any
 
+from synerise_frames.bulk.files import read_content, read_file
 from synerise_frames.cli.streams import tell
 from synerise_frames.errors import ConfigError
-from synerise_frames.kinds.mistaken import looks_like
-from synerise_frames.suggest import did_you_mean
 
 
-def identifiers(source: str, column: str | None) -> list[str] | Path:
-    """Give identifiers, or the file that ``ws.profiles`` reads them from.
+def identifiers(source: str, by: str, column: str | None) -> list[Any]:
+    """Give the identifiers of a file or of stdin, which are read alike.
 
     Raises
     ------
     ConfigError
-        If the file is not there, is no text, or has no such column.
+        If the file is not there or cannot be read, has no such column, or has no identifiers:
+        who pipes them here has lost them on the way.
     """
-    if source != "-" and Path(source).suffix.lower() in (".parquet", ".csv"):
-        return Path(source)
-    text = _stdin() if source == "-" else _text(Path(source))
-    if column is not None:
-        return _column(text, column)
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    file = Path(source)
+    if source != "-" and file.suffix.lower() in (".parquet", ".csv"):
+        given, where = read_file(file, by, column), file.name
+    else:
+        content, where = (_stdin(), "stdin") if source == "-" else (_content(file), file.name)
+        given = read_content(content, by, column, where)
+    if not given:
+        raise ConfigError(
+            f"There are no identifiers in {where}.",
+            hint="Nothing was asked; look at what writes them.",
+        )
+    return given
 
 
-def _stdin() -> str:
+def _stdin() -> bytes:
     if sys.stdin.isatty():
         tell("Reading identifiers, one a line; Ctrl-D ends them.")
-    return _decoded(sys.stdin.buffer.read(), "stdin")
+    return sys.stdin.buffer.read()
 
 
-def _text(file: Path) -> str:
+def _content(file: Path) -> bytes:
     try:
-        return _decoded(file.read_bytes(), file.name)
+        return file.read_bytes()
     except OSError as error:
         raise ConfigError(
             f"Cannot read {file}: {error.strerror}.",
             hint="Name a file with --ids: .parquet, .csv, or text with an identifier a line.",
         ) from None
-
-
-def _decoded(content: bytes, where: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(
-            f"{where} is no UTF-8 text.", hint="A Parquet file's name ends with .parquet."
-        ) from None
-
-
-def _column(text: str, column: str) -> list[str]:
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    names = list(rows.fieldnames or ())
-    # A lone line may be an identifier: the first of them is not shown.
-    if column not in names and (len(names) < 2 or any(map(looks_like, names))):
-        raise ConfigError(
-            f"The first line does not name a column {column!r}.",
-            hint="Leave out --column where there is an identifier a line, or begin with a line of "
-            "the columns' names.",
-        )
-    if column not in names:
-        raise ConfigError(
-            f"There is no column {column!r} among the identifiers.",
-            hint=did_you_mean(column, names) + f"There are {', '.join(names)}.",
-        )
-    return [row[column] or "" for row in rows]

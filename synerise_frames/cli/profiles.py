@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -83,7 +82,9 @@ def _many(name: str) -> Callable[[Decorator], Decorator]:
         "--segmentation 'Buying rhythm' -o values.parquet",
     ),
 )
-@click.option("--ids", "source", metavar="FILE|-", help="Parquet or CSV, or an id a line.")
+@click.option(
+    "--ids", "source", metavar="FILE|-", help="Parquet, CSV, or an id a line; - is stdin."
+)
 @click.option("--column", metavar="NAME", help="Column that holds them, where it is not clear.")
 @click.option(
     "--by",
@@ -163,7 +164,7 @@ def profiles(
                     _check_resume(source, asked, place)
                     result = run.resumed(workspace, place)
                 else:
-                    result = run.begun(workspace, _given(source, column), by, asked, place)
+                    result = run.begun(workspace, _given(source, by, column), by, asked, place)
         except KeyboardInterrupt:
             raise Stopped(_how_to_go_on(place, output, is_demo)) from None
         code = _done(result, place, wide, quiet)
@@ -171,14 +172,12 @@ def profiles(
         return code
 
 
-def _given(source: str | None, column: str | None) -> tuple[list[str] | Path, str | None]:
-    """Give identifiers, and the column of the file that they still are in."""
+def _given(source: str | None, by: str, column: str | None) -> list[Any]:
     if source is None:
         raise ConfigError(
             "There are no identifiers.", hint="Name a file with --ids FILE, or - for stdin."
         )
-    ids = identifiers(source, column)
-    return ids, column if isinstance(ids, Path) else None
+    return identifiers(source, by, column)
 
 
 def _check_resume(source: str | None, asked: Asked, place: Place) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synerise_frames.bulk.options import IN_FOLDER
 from synerise_frames.cli.analyses import resolved_all
@@ -77,14 +77,13 @@ class Running:
     def begun(
         self,
         workspace: Workspace,
-        given: tuple[list[str] | Path, str | None],
+        ids: list[Any],
         by: str,
         asked: Asked,
         place: Place,
     ) -> Result:
         """Run what is asked, or go on with it."""
-        ids, column = given
-        plan = workspace.profiles(ids, by, column=column).plan(
+        plan = workspace.profiles(ids, by).plan(
             aggregates=resolved_all(workspace, "aggregate", asked.aggregates),
             expressions=resolved_all(workspace, "expression", asked.expressions),
             segmentations=resolved_all(workspace, "segmentation", asked.segmentations),

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import synerise_frames as sf
+from synerise_frames.bulk.files import read_content
 from synerise_frames.bulk.ids import check, read_ids
 
 
@@ -324,3 +325,67 @@ def test_an_array_of_other_than_one_dimension_is_one_error(array: np.ndarray) ->
         read_ids(array, "id")
     assert "ravel" in caught.value.hint
     assert read_ids(array.ravel(), "id").size == array.size
+
+
+def piped(content: str | bytes, by: str = "id", column: str | None = None) -> list[Any]:
+    sent = content.encode() if isinstance(content, str) else content
+    return read_content(sent, by, column, "stdin")
+
+
+@pytest.mark.parametrize(
+    ("content", "by", "column"),
+    [
+        ("id,x\n1,2\n2,3\n", "id", None),
+        ("x;customer\n1;7\n2;8\n", "id", "customer"),
+        ("id\n1\n\n2\n", "id", None),
+        ("id\r\n1\r\n2\r\n", "id", None),
+        ('profile\n1\n 3\n"4"\n', "id", None),
+        ("\ufeffprofile\n007\n", "id", None),
+        ("customer\n1\n2\n", "id", None),
+        ("customer\nann@example.com\n", "email", None),
+        ("custom_id\nA\nB\n", "custom_identify", None),
+        ("customer\nA\nB\n", "custom_identify", "customer"),
+    ],
+)
+def test_a_pipe_is_read_as_a_file_of_the_same_content(
+    tmp_path: Path, content: str, by: str, column: str | None
+) -> None:
+    path = tmp_path / "ids.csv"
+    path.write_bytes(content.encode())
+    of_file = read_ids(path, by, column)
+    of_pipe = read_ids(piped(content, by, column), by)
+    assert [*of_pipe.pieces()] == [*of_file.pieces()]
+
+
+def test_a_pipe_of_a_parquet_file_is_read_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "ids.parquet"
+    pd.DataFrame({"x": [1, 2], "id": ["007", None]}).to_parquet(path)
+    assert piped(path.read_bytes()) == ["007", None]
+
+
+@pytest.mark.parametrize(
+    ("content", "by", "expected"),
+    [
+        ("1\n2\n", "id", ["1", "2"]),
+        ("1", "id", ["1"]),
+        ("1\n\n 3\n", "id", ["1", None, " 3"]),
+        ("1\nname\n", "id", ["1", "name"]),
+        ("A7\nB8\n", "id", ["A7", "B8"]),
+        ("customer\nA\n", "custom_identify", ["customer", "A"]),
+        ("A\n7\n", "custom_identify", ["A", "7"]),
+        ("", "id", []),
+        ("\n\n", "id", []),
+    ],
+    ids=map(str, range(9)),
+)
+def test_an_identifier_a_line(content: str, by: str, expected: list[str | None]) -> None:
+    assert piped(content, by) == expected
+
+
+@pytest.mark.parametrize("content", ["1001,2\n2,3\n", "1001\n2,3\n", b"\xff\xfe1\x00", b"PAR1"])
+@pytest.mark.parametrize("column", [None, "customer"])
+def test_a_pipe_that_is_not_clear_is_one_error(content: str | bytes, column: str | None) -> None:
+    with pytest.raises(sf.ConfigError, match="stdin") as caught:
+        piped(content, "id", column)
+    assert "1001" not in str(caught.value)
+    assert caught.value.hint

@@ -31,7 +31,47 @@ def test_the_first_identifier_is_no_name_of_a_column(
     assert cli.main(asked.split()) == 2
     told = capsys.readouterr().err
     assert "jane" not in told
-    assert "does not name a column 'email'" in told
+    assert "The first line of stdin " in told
+    assert "--column" in told
+
+
+@pytest.mark.parametrize("name", ["-", "ids.csv", "ids.txt"])
+def test_a_table_is_read_alike_from_wherever_it_comes(
+    name: str, account: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    table = b"id,x\n1,2\n\n2,3\n"
+    if name == "-":
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(table)))
+    else:
+        Path(name).write_bytes(table)
+    asked = ["profiles", "--ids", name, "--aggregate", "Spend", "--format", "csv", "-q"]
+    assert cli.main(asked) == 1
+    rows = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype="string")
+    assert rows["profile"].fillna("").tolist() == ["1", "", "2"]
+    assert rows["status"].tolist() == ["ok", "invalid", "ok"]
+
+
+@pytest.mark.parametrize("content", ["", "\n", "id\n", "id,x\n"])
+@pytest.mark.parametrize("name", ["-", "ids.csv", "ids.txt"])
+def test_no_identifiers_at_all_are_a_failure(
+    name: str,
+    content: str,
+    account: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    if name == "-":
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
+    else:
+        Path(name).write_text(content)
+    assert cli.main(["profiles", "--ids", name, "--aggregate", "Spend", "-o", "v.csv"]) == 2
+    told = capsys.readouterr().err
+    where = "stdin" if name == "-" else name
+    # A CSV file needs a header, to begin with.
+    is_headless = name == "ids.csv" and not content.strip()
+    what = "Cannot read identifiers from" if is_headless else "There are no identifiers in"
+    assert f"{what} {where}." in told
+    assert not Path("v.csv").exists()
 
 
 def test_columns_of_a_table_are_named(
@@ -39,7 +79,7 @@ def test_columns_of_a_table_are_named(
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"profile,age\n1,30\n")))
     assert cli.main(["profiles", "--ids", "-", "--column", "profil", "--aggregate", "Spend"]) == 2
-    assert "Did you mean 'profile'? There are profile, age." in capsys.readouterr().err
+    assert "Did you mean 'profile'? It has profile, age." in capsys.readouterr().err
 
 
 def test_other_identifiers_the_next_night_are_no_matter(
