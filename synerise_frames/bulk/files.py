@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import reprlib
 from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 
 from synerise_frames.bulk.columns import column_of, is_known
+from synerise_frames.bulk.numbers import NoId, in_csv, kept_narrow
 from synerise_frames.errors import ConfigError
 from synerise_frames.kinds.mistaken import kind_of, looks_like
 
@@ -24,9 +24,6 @@ _SEPARATORS = (",", ";", "\t")
 _LONGEST_HEADER = 1 << 20
 # How a Parquet file begins, whatever it is called.
 _PARQUET = b"PAR1"
-
-# How a float is written: 7.0, or 1.2e+17 where pandas finds that shorter; 7,0 in some countries.
-_FLOAT = re.compile(r"-?\d+(?:[.,]\d+(?:e[+-]?\d+)?|e[+-]?\d+)")
 
 
 def read_file(path: Path, by: str, column: Hashable | None) -> list[Any]:
@@ -90,8 +87,7 @@ def _reason(error: Exception) -> str:
 def _parquet(source: _Source, by: str, column: Hashable | None, where: str) -> list[Any]:
     names = pq.read_schema(source()).names
     name = names[column_of(names, by, column, where)]
-    values: list[Any] = pq.read_table(source(), columns=[name])[name].to_pylist()
-    return values
+    return [*kept_narrow(pq.read_table(source(), columns=[name])[name])]
 
 
 def _csv(
@@ -113,7 +109,8 @@ def _csv(
         null_values=[""],
     )
     read = pc.read_csv(source(), layout, lines, options)
-    return _whole(read[name].to_pylist(), by)
+    texts: list[Any] = read[name].to_pylist()
+    return [*map(in_csv, texts)] if by == "id" else texts
 
 
 def _first_line(source: Path | pa.BufferReader) -> bytes:
@@ -141,7 +138,7 @@ def _has_header(content: bytes, by: str) -> bool:
     # What a profile is called in another system may be any word.
     if by == "custom_identify" or not looks_like(second):
         return False
-    is_other = first != "" and not looks_like(first)
+    is_other = first != "" and not looks_like(first) and not isinstance(in_csv(first), NoId)
     return is_other and kind_of(second) == (None if by == "id" else by)
 
 
@@ -166,20 +163,3 @@ def _check_header(names: Sequence[str], by: str, column: Hashable | None, where:
             hint="Leave out column= where there is one column, and begin with a line that names "
             "it.",
         )
-
-
-def _whole(texts: list[str | None], by: str) -> list[Any]:
-    """Take a column of floats for numbers: pandas makes floats of all beside a missing value.
-
-    Profile ids are whole numbers, whatever a file says. Identifiers of the user's own may be
-    ``1.0``, but hardly all of them, beside one that is missing.
-    """
-    present = [text for text in texts if text is not None]
-    if by not in ("id", "custom_identify") or not all(map(_FLOAT.fullmatch, present)):
-        return texts
-    numbers = [None if text is None else float(text.replace(",", ".")) for text in texts]
-    if by == "id" or (
-        len(present) < len(texts) and all(n is None or n.is_integer() for n in numbers)
-    ):
-        return numbers
-    return texts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import reprlib
 import time
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -16,19 +15,18 @@ from uuid import UUID
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from synerise_frames.bulk.columns import column_of
 from synerise_frames.bulk.files import read_file
+from synerise_frames.bulk.numbers import MISSING, NoId, kept_narrow, read_float
 from synerise_frames.errors import ConfigError
 from synerise_frames.kinds.mistaken import refuse_if_all, warn_if_some
 
 # No identifier is longer; what is comes from a wrong column.
 _LONGEST = 1000
 _SHOWN = 100
-_MISSING = "no identifier: the value is missing"
 
-# Whole numbers up to here have a float of their own.
+# Most are in between; others are looked at more closely.
 _EXACT = 2.0**53
 
 
@@ -170,7 +168,8 @@ def read_ids(source: IdSource, by: str, column: Hashable | None = None) -> Ids:
     if isinstance(source, str | Path):
         return _ids(read_file(Path(source), by, column), by)
     if isinstance(source, pd.DataFrame):
-        return _ids(source.iloc[:, column_of([*source.columns], by, column, "the frame")], by)
+        position = column_of([*source.columns], by, column, "the frame")
+        return _ids(kept_narrow(source.iloc[:, position]), by)
     if column is not None:
         raise ConfigError(
             f"column={column!r} belongs to a frame or a file, not to {type(source).__name__}.",
@@ -187,9 +186,7 @@ def read_ids(source: IdSource, by: str, column: Hashable | None = None) -> Ids:
             f"An array of {source.ndim} dimensions is no list of identifiers.",
             hint="Take one column of it, array[:, 0], or array.ravel() for all.",
         )
-    if isinstance(source, pa.Array | pa.ChunkedArray):
-        return _ids(source.to_pylist(), by)
-    return _ids(source, by)
+    return _ids(kept_narrow(source), by)
 
 
 def check(values: Sequence[Any], by: str) -> Inputs:
@@ -210,7 +207,8 @@ def check(values: Sequence[Any], by: str) -> Inputs:
         elif type(value) is int and -_EXACT < value < _EXACT:
             profiles.append(str(value))
             continue
-        text, reason = _read(value, by)
+        is_told = isinstance(value, NoId)
+        text, reason = (value.text, value.why) if is_told else _read(value, by)
         profiles.append(text)
         if reason:
             reasons[position] = reason
@@ -219,28 +217,21 @@ def check(values: Sequence[Any], by: str) -> Inputs:
 
 def _read(value: Any, by: str) -> tuple[str | None, str | None]:
     """Give what is shown of a value, and why it is no identifier, if it is none."""
+    width = 8
     if isinstance(value, np.generic):
+        width = value.itemsize
         value = value.item()
     if isinstance(value, str | UUID):
         return _read_text(str(value), by)
     if value is None or value is pd.NA or value is pd.NaT:
-        return None, _MISSING
+        return None, MISSING
     if isinstance(value, bool):
         return str(value), "no identifier: a flag"
     if isinstance(value, Integral) or (isinstance(value, Decimal) and value == value // 1):
         return _read_text(_digits(int(value)), by)
     if isinstance(value, float):
-        return _read_float(value)
+        return read_float(value, width)
     return reprlib.repr(value)[:_SHOWN], f"no identifier: {type(value).__name__}"
-
-
-def _read_float(value: float) -> tuple[str | None, str | None]:
-    if math.isnan(value):
-        return None, _MISSING
-    if value.is_integer() and abs(value) < _EXACT:
-        return str(int(value)), None
-    what = "too large to be exact" if value.is_integer() else "not whole"
-    return repr(value), f"no identifier: a number that is {what}"
 
 
 def _read_text(value: str, by: str) -> tuple[str, str | None]:

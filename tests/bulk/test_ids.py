@@ -85,6 +85,7 @@ def test_a_csv_file_keeps_leading_zeros(tmp_path: Path) -> None:
     path = tmp_path / "ids.csv"
     path.write_text("id,x\n007,1\n,2\nNA,3\n")
     assert texts(path, "id", "id") == ["007", None, "NA"]
+    assert texts(path, "custom_identify", "id") == ["007", None, "NA"]
     path.write_text("id\n007\n\n12\n")
     assert texts(path, "id") == ["007", None, "12"]
 
@@ -215,7 +216,7 @@ def test_distinct_identifiers_and_their_number() -> None:
         ("id\n1.5\n2.0\n", "id", ["1.5", "2"]),
         ("custom_id,x\n1.0,a\n2.0,b\n", "custom_identify", ["1.0", "2.0"]),
         ("custom_id,x\n1.5,a\n,b\n2.0,b\n", "custom_identify", ["1.5", None, "2.0"]),
-        ("custom_id,x\n1.0,a\n,b\n2.0,b\n", "custom_identify", ["1", None, "2"]),
+        ("custom_id,x\n1.0,a\n,b\n2.0,b\n", "custom_identify", ["1.0", None, "2.0"]),
         ("custom_id,x\n1.0,a\nA7,b\n", "custom_identify", ["1.0", "A7"]),
     ],
     ids=map(str, range(12)),
@@ -389,3 +390,111 @@ def test_a_pipe_that_is_not_clear_is_one_error(content: str | bytes, column: str
         piped(content, "id", column)
     assert "1001" not in str(caught.value)
     assert caught.value.hint
+
+
+# Each text of CSV as an id: what is sent, or why it is not.
+DIRTY = {
+    "1": "1",
+    "4": "4",
+    "007": "007",
+    "A7": "A7",
+    "9007199254740993": "9007199254740993",
+    "3.0": "3",
+    "3,00": "3",
+    "-0.0": "0",
+    "12345678.0": "12345678",
+    "1.5": "not whole",
+    "1e-05": "not whole",
+    "inf": "not whole",
+    "9007199254740992.0": "too large to be exact",
+    "1.2345678901234568e+16": "too large to be exact",
+    "1.23E+05": "lost digits",
+    "1.000": "thousands apart",
+    "1,000": "thousands apart",
+    "": "missing",
+    "NaN": "word for a missing value",
+    "NA": "word for a missing value",
+    "null": "word for a missing value",
+    "<NA>": "word for a missing value",
+    " 3": "spaces",
+}
+
+
+@given(st.lists(st.sampled_from([*DIRTY]), min_size=1))
+def test_each_id_of_a_table_is_read_for_itself(given_: list[str]) -> None:
+    # The first says that there is a table; a comma needs quotes.
+    content = "id,x\n" + "".join(f'"{text}",0\n' if text else ",0\n" for text in given_)
+    (read,) = read_ids(piped(content), "id").pieces()
+    assert len(read) == len(given_)
+    for row, text in enumerate(given_):
+        if row in read.reasons:
+            assert DIRTY[text] in read.reasons[row]
+            assert read.profiles[row] == (text or None)
+        else:
+            assert read.profiles[row] == DIRTY[text]
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-(2**60), 2**60)), min_size=2))
+def test_no_round_trip_through_pandas_asks_for_somebody_else(ids: list[int | None]) -> None:
+    content = pd.DataFrame({"id": pd.Series(ids, dtype="float64"), "x": 0}).to_csv(index=False)
+    (read,) = read_ids(piped(content), "id").pieces()
+    assert len(read) == len(ids)
+    for row, number in enumerate(ids):
+        if number is not None and abs(number) < 2**53:
+            assert (read.profiles[row], row in read.reasons) == (str(number), False)
+        else:
+            assert row in read.reasons
+
+
+def test_other_texts_of_a_table_are_as_they_are() -> None:
+    for by in ("uuid", "email", "custom_identify"):
+        found = texts(piped("who,x\n3.0,0\nNaN,0\n1.5,0\n", by, "who"), by)
+        assert found == ["3.0", "NaN", "1.5"]
+
+
+def test_a_missing_value_in_front_is_no_name_of_a_column() -> None:
+    (read,) = read_ids(piped("NaN\n1\n2\n"), "id").pieces()
+    assert read.profiles == ["NaN", "1", "2"]
+    assert [*read.reasons] == [0]
+
+
+def narrow(kind: Any, largest: int) -> list[Any]:
+    values = np.array([7, largest - 1, largest, np.nan], dtype=kind)
+    arrow = pa.array(values, from_pandas=True)
+    holders = [
+        values,
+        [*values],
+        pd.Series(values),
+        pd.Series(values).astype(pd.SparseDtype(kind)),
+        pd.DataFrame({"id": values, "x": 0}),
+        arrow,
+        pa.chunked_array([arrow.slice(0, 1), arrow.slice(1)]),
+        pd.Series(arrow, dtype=pd.ArrowDtype(arrow.type)),
+    ]
+    if kind is np.float32:
+        # pandas has no index of 16 bits.
+        as_category = pd.Series(values).astype("category")
+        holders += [pd.Index(values), pd.Series(values, dtype="Float32"), as_category]
+    return holders
+
+
+@pytest.mark.parametrize(
+    "source", [*narrow(np.float32, 2**24), *narrow(np.float16, 2**11)], ids=map(str, range(19))
+)
+def test_a_narrow_float_that_may_be_another_number_is_not_sent(source: Any) -> None:
+    (read,) = read_ids(source, "id").pieces()
+    assert read.profiles[0] == "7"
+    assert int(read.profiles[1] or 0) in (2**24 - 1, 2**11 - 1)
+    assert [*read.reasons] == [2, 3]
+    assert "too large to be exact" in read.reasons[2]
+    assert "missing" in read.reasons[3]
+
+
+def test_a_parquet_file_of_narrow_floats_is_read_as_its_column(tmp_path: Path) -> None:
+    values = pd.Series([2**24 + 1, 5, None], dtype="float32")
+    pd.DataFrame({"id": values}).to_parquet(tmp_path / "ids.parquet")
+    (read,) = read_ids(tmp_path / "ids.parquet", "id").pieces()
+    assert [*read.reasons] == [0, 2]
+    assert read.profiles[1] == "5"
+    exact = pd.Series([2**24 + 1, None], dtype="float64")
+    assert texts(exact) == [str(2**24 + 1), None]

@@ -68,7 +68,7 @@ def test_no_identifiers_at_all_are_a_failure(
     told = capsys.readouterr().err
     where = "stdin" if name == "-" else name
     # A CSV file needs a header, to begin with.
-    is_headless = name == "ids.csv" and not content.strip()
+    is_headless = name == "ids.csv" and not content
     what = "Cannot read identifiers from" if is_headless else "There are no identifiers in"
     assert f"{what} {where}." in told
     assert not Path("v.csv").exists()
