@@ -16,7 +16,8 @@ from synerise_frames.workspace import Workspace
 
 # What may be otherwise the next time.
 _PASSING = ("error", "rate_limited", "skipped")
-# A ledger of which a larger part was not answered does not take the place of a good one.
+# A ledger of which a larger part was not answered does not take the place of a good one. That
+# somebody is not known, is refused or is no identifier is an answer, and the same the next time.
 _MOST = 0.01
 
 
@@ -28,7 +29,7 @@ def ledger(
     Raises
     ------
     BulkError
-        If no profile is known, or more than one row in a hundred was not answered.
+        If no row has a value, or more than one in a hundred had no answer at all.
     """
     result = _run(workspace, spec, finder, notes)
     if not result.counts.get("ok") and finder.forget():

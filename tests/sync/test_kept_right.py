@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import synerise_frames as sf
+from synerise_frames.bulk.result import Result
 from synerise_frames.http.retry import RetryPolicy
 from synerise_frames.sandbox import Faults
 from synerise_frames.sandbox.launch import RunningSandbox, launch
@@ -79,6 +80,27 @@ def test_a_ledger_of_failures_does_not_take_the_place_of_a_good_one(
     assert "too few were answered" in step.message
     found = sf.read_dataset(tmp_path / "data" / "values")
     assert found["status"].tolist() == ["ok"] * 20
+
+
+def test_that_somebody_is_not_known_is_an_answer_and_a_failure_is_none(
+    ws: sf.Workspace, make: MakeRecipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_ids(tmp_path, 1, 91111, 92222, "1.5", "NA", "x" * 1001)
+    assert sf.sync(make(VALUES), ws).ok
+    found = sf.read_dataset(tmp_path / "data" / "values")
+    assert found["status"].tolist() == ["ok"] + ["not_found"] * 2 + ["invalid"] * 3
+    for status, is_answer in (
+        *((one, True) for one in ("not_found", "forbidden", "invalid")),
+        *((one, False) for one in ("error", "rate_limited", "skipped")),
+    ):
+        counts = {"ok": 98, status: 2}
+        monkeypatch.setattr(Result, "counts", property(lambda _, c=counts: c))
+        monkeypatch.setattr(Result, "retry_failed", lambda self, **_: self)
+        (step,) = sf.sync(make(VALUES), ws, again="2017-03-01").steps
+        assert (step.status == "done") is is_answer, status
+        counts = {"ok": 99, status: 1}
+        monkeypatch.setattr(Result, "counts", property(lambda _, c=counts: c))
+        assert sf.sync(make(VALUES), ws, again="2017-03-01").ok, status
 
 
 @pytest.mark.parametrize("ids", [(), (91111, 92222)])
