@@ -51,10 +51,30 @@ class Options:
                 f"progress={self.progress!r} shows nothing.",
                 hint="Give True, False, or a function that is called with how far it is.",
             )
+        self._check_places()
         if self.executor is not None:
             from synerise_frames.bulk.cluster import checked_client  # noqa: PLC0415 - needs Dask
 
             checked_client(self.executor)
+
+    def _check_places(self) -> None:
+        """Refuse places that cannot be before a folder is made for one of them."""
+        if self.journal is None:
+            return
+        if self.journal.is_dir():
+            raise ConfigError(
+                f"journal={str(self.journal)!r} is a folder, and a journal is a file.",
+                hint="Name a file in it; the folder for the ledger is out=, which has a journal "
+                "of its own.",
+            )
+        if self.out is not None:
+            out, journal = self.out.resolve(), self.journal.resolve()
+            if journal in (out, *out.parents):
+                raise ConfigError(
+                    f"journal={str(self.journal)!r} is the place of out= or above it.",
+                    hint="Leave out journal=: it is in the folder out= then; or name a file "
+                    "beside it.",
+                )
 
     @property
     def journal_path(self) -> Path | None:

@@ -123,13 +123,18 @@ def variables_of(given: Sequence[str]) -> dict[str, str] | None:
     Raises
     ------
     ConfigError
-        If one has no name.
+        If one has no name, or comes twice.
     """
-    found = {}
+    found: dict[str, str] = {}
     for one in given:
         name, equals, value = one.partition("=")
         if not (equals and name):
             # Its value may tell something about a person, so it is not shown.
             raise ConfigError("A --var has no name.", hint="Write --var NAME=VALUE.")
+        if name in found:
+            raise ConfigError(
+                f"--var {name} is given twice.",
+                hint="A dynamic key has one value; ask once for each, or change the filter.",
+            )
         found[name] = value
     return found or None

@@ -424,3 +424,26 @@ def test_a_folder_is_not_called_as_a_file(ws: sf.Workspace, tmp_path: Path) -> N
         plan.run(out=tmp_path / "x.csv", progress=False)
     assert "to_csv" in caught.value.hint
     assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "journal", "why"),
+    [
+        (None, "full", "is a folder"),
+        ("o1", "full", "is a folder"),
+        ("o1", "o1", "is the place of out="),
+        ("o1", "full/../o1", "is the place of out="),
+        ("o1/deep", "o1", "is the place of out= or above"),
+    ],
+)
+def test_a_journal_in_a_place_that_cannot_be_makes_nothing(
+    connect: Callable[..., Any], tmp_path: Path, out: str | None, journal: str, why: str
+) -> None:
+    (tmp_path / "full").mkdir()
+    ws = connect(cache=False)
+    with pytest.raises(sf.ConfigError, match=why) as caught:
+        plan(ws).run(out=out and tmp_path / out, journal=tmp_path / journal, progress=False)
+    assert caught.value.hint
+    assert [*tmp_path.rglob("*")] == [tmp_path / "full"]
+    done = plan(ws).run(out=tmp_path / "o1", journal=tmp_path / "o1" / "_journal", progress=False)
+    assert done.counts == {"ok": 100}
