@@ -104,6 +104,9 @@ def target_of(output: str, form: str | None) -> Target:
             )
         return Target(None, chosen, is_screen)
     file = Path(output)
+    if file.is_dir():
+        # Path("") is this folder, too.
+        raise ConfigError(f"{output or file} is a folder.", hint="Name a file in it.")
     by_name = form or form_of(file)
     if by_name is None:
         raise ConfigError(
@@ -114,8 +117,6 @@ def target_of(output: str, form: str | None) -> Target:
         raise ConfigError(
             f"There is no folder for {output}.", hint="Make it, or give another file to -o."
         )
-    if file.is_dir():
-        raise ConfigError(f"{output} is a folder.", hint="Name a file in it.")
     return Target(file, by_name)
 
 

@@ -123,3 +123,19 @@ def test_what_is_out_of_reach_would_be_left() -> None:
 @pytest.mark.parametrize("pattern", [pattern for pattern, _ in WORDS])
 def test_no_line_of_the_table_outlives_its_message(pattern: str) -> None:
     assert any(re.search(pattern, text, re.MULTILINE) for _, text in MESSAGES)
+
+
+def test_what_is_left_out_leaves_whole_sentences() -> None:
+    (warned,) = [
+        text
+        for _, text in MESSAGES
+        if text.startswith("Offline, refresh=True") and "however old" in text
+    ]
+    assert for_shell(warned) == (
+        "Offline, --refresh has nobody to ask: what is kept is given, however old it is. "
+        "Leave out --offline to ask again."
+    )
+    broken = [
+        for_shell(text) for _, text in MESSAGES if re.search(r"[a-z] Leave out", for_shell(text))
+    ]
+    assert broken == []
