@@ -16,7 +16,7 @@ from synerise_frames.cli.cache import cache
 from synerise_frames.cli.completion import completion
 from synerise_frames.cli.demo import demo, sandbox
 from synerise_frames.cli.doctor import doctor
-from synerise_frames.cli.ending import begin_to_listen, ending
+from synerise_frames.cli.ending import begin_to_listen, ending, settled
 from synerise_frames.cli.exit_codes import FAILED, OK, code_of, in_words
 from synerise_frames.cli.list import list_
 from synerise_frames.cli.openapi import openapi
@@ -67,8 +67,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         begin_to_listen()
     if is_program and "--debug" not in arguments[:1]:
         sys.excepthook = _unexpected
-    code = _guarded(arguments)
-    return FAILED if has_lost() and code == OK else code
+    try:
+        code = _guarded(arguments)
+        return settled(FAILED if has_lost() and code == OK else code)
+    except KeyboardInterrupt:
+        # While the last line was written: all is said.
+        return settled(ending()[1])
 
 
 def _guarded(arguments: Sequence[str]) -> int:

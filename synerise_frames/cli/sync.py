@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from synerise_frames.cli.ending import ending
+from synerise_frames.cli.ending import ending, settled
 from synerise_frames.cli.exit_codes import FAILED, OK, code_of
 from synerise_frames.cli.streams import is_terminal, tell
 from synerise_frames.cli.tables import padded
@@ -77,29 +77,30 @@ def sync(
         )
     as_text = form == "text" or (form == "auto" and is_terminal(sys.stderr))
     on_step = None if dry_run else _teller(as_text)
-    opened = demo_workspace(now=now) if demo else nullcontext()
     try:
+        # Ctrl-C while the embedded workspace starts or closes is a line of the log, too.
+        opened = demo_workspace(now=now) if demo else nullcontext()
         with opened as workspace, nullcontext() if as_text else _warnings_as_json():
             result = bring_up_to_date(
                 recipe, workspace, dry_run=dry_run, only=only, again=again, on_step=on_step
             )
+        if dry_run:
+            click.echo(_plan(result), nl=False)
+        return settled(OK if result.ok else FAILED)
     except SyneriseError as error:
         # --debug is for a person, and shows where it comes from.
         if as_text or context.obj:
             raise
         told = {"message": for_shell(error.message), "hint": for_shell(error.hint)}
         _tell_as_json("error", code=error.code, **told)
-        return code_of(error)
+        return settled(code_of(error))
     except KeyboardInterrupt:
         if as_text:
             raise
         words, code = ending()
         hint = "What was done is kept; the same command does the rest."
         _tell_as_json("error", code="stopped", message=f"The sync was {words}.", hint=hint)
-        return code
-    if dry_run:
-        click.echo(_plan(result), nl=False)
-    return OK if result.ok else FAILED
+        return settled(code)
 
 
 def _teller(as_text: bool) -> Callable[[Step], None]:

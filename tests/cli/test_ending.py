@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from synerise_frames import cli
 from synerise_frames.sandbox import Faults
 from synerise_frames.sandbox.launch import launch
 from tests.cli.recipe import RECIPE
@@ -129,3 +130,75 @@ def test_profiles_are_kept_when_a_scheduler_ends_them(sigint: str, tmp_path: Pat
     sent = int(told.partition("not_found; ")[2].split()[0].replace(",", ""))
     assert 0 < sent < 200, told
     assert set(counts.index) == {"ok", "not_found"}
+
+
+# Ctrl-C that comes when a command is done: while threads are waited for, at the exit, and when
+# Python takes its modules apart.
+LATE = {
+    "thread": """
+def late():
+    threading.main_thread().join()
+    end()
+    threading.Event().wait(60)
+threading.Thread(target=late).start()
+""",
+    "exit": "atexit.register(end)",
+    "teardown": """
+class Late:
+    def __del__(self, end=end):
+        end()
+sys.late = Late()
+""",
+}
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("when", LATE)
+def test_an_end_that_comes_when_all_is_done_changes_nothing(when: str, sent: str) -> None:
+    begin = f"""
+import atexit, os, signal, sys, threading
+def end(kill=os.kill, number=os.getpid(), sent=signal.{sent}):
+    kill(number, sent)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+{LATE[when]}
+sys.argv[1:] = ["--version"]
+from synerise_frames.cli import main
+sys.exit(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", begin], capture_output=True, text=True, timeout=180, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("synerise-frames ")
+
+
+def test_ctrl_c_while_the_embedded_workspace_starts_or_closes_is_a_line_of_the_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(RECIPE)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    @contextmanager
+    def closing(**_: object) -> Iterator[None]:
+        yield
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("synerise_frames.cli.sync.bring_up_to_date", lambda *_, **__: None)
+    for begun_ in (interrupted, closing):
+        monkeypatch.setattr("synerise_frames.cli.sync.demo_workspace", begun_)
+        assert cli.main(["sync", str(recipe), "--demo", "--log", "json"]) == 130
+        (line,) = capsys.readouterr().err.splitlines()
+        assert json.loads(line)["code"] == "stopped"
+
+
+def test_ctrl_c_while_the_last_line_is_written_is_the_end_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted() -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("synerise_frames.cli.app.has_lost", interrupted)
+    assert cli.main(["--version"]) == 130
