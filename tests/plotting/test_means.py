@@ -62,3 +62,21 @@ def test_a_mean_stands_beside_a_panels_name_only_where_there_is_room(timeline, f
         apart = right.get_window_extent().x0 - left.get_window_extent().x1
         assert not right.get_text() or apart > 0
     assert bool(told(ax, "mean")) is (figsize == (9, 5))
+
+
+def test_what_the_grey_line_is_stays_said_under_a_later_picture(timeline) -> None:
+    def day(start: str, end: str) -> dict[str, str]:
+        return {"type": "absolute", "start": f"{start}T00:00:00", "end": f"{end}T00:00:00"}
+
+    new = timeline({"a": [1.0, 2.0]}, window=day("2017-03-09", "2017-03-11"))
+    old = timeline({"a": [2.0, 2.0]}, start="2017-03-07", window=day("2017-03-07", "2017-03-09"))
+    ax = new.synerise.compare(old).synerise.plot()
+    [heading] = told(ax, "subtitle")
+    assert "against 7 Mar 2017" in heading
+    assert "baseline:" not in heading
+    timeline({"target": [3.0, 3.0]}).synerise.plot(ax=ax)
+    [heading] = told(ax, "subtitle")
+    assert "baseline: 7 Mar 2017" in heading
+    ax.clear()
+    new.synerise.plot(ax=ax)
+    assert "baseline" not in told(ax, "subtitle")[0]

@@ -104,7 +104,8 @@ def _head(ax: Axes, df: pd.DataFrame, notes: list[str], *, title: str | None) ->
     told = f"{window(df.attrs.get('window'))} against {before}".strip() if before else ""
     plain = df.iloc[:0]
     plain.attrs = {key: value for key, value in df.attrs.items() if key != "window"}
-    canvas.head(ax, plain, _DEFAULT, [told, *notes], title=title)
+    lasting = f"baseline: {before}" if before else ""
+    canvas.head(ax, plain, _DEFAULT, [told, *notes], title=title, lasting=lasting)
 
 
 def _one_metric(df: pd.DataFrame) -> tuple[pd.DataFrame, str]:

@@ -31,15 +31,20 @@ def head(
     notes: Iterable[str] = (),
     *,
     title: str | None = None,
+    lasting: str = "",
 ) -> None:
     """Write title and subtitle, flush left; make room around the axes, and all texts drawable.
+
+    What is `lasting` is said below the titles of later pictures in the same axes.
 
     Call it when everything that stands around the axes is there.
     """
     dress(ax)
     _make_room(ax)
     name = label(title or df.attrs.get("analysis_name") or default, 200)
-    parts = [*notes, _infinite(df), window(df.attrs.get("window")), _freshness(df)]
+    note = note_of(ax)
+    earlier, note.lasting = note.lasting, lasting or note.lasting
+    parts = [*notes, _infinite(df), window(df.attrs.get("window")), _freshness(df), earlier]
     size, small = points(rcParams["axes.titlesize"]), points("small") * _SPACING
     beside = heading_width(ax)
     # Where names leave little room, the heading begins above them.
@@ -59,7 +64,6 @@ def head(
     )
     aside = ScaledTranslation(-before / 72, 0, ax.figure.dpi_scale_trans)
     text.set_transform(text.get_transform() + aside)
-    note = note_of(ax)
     note.set_text("\n".join(lines))
     note.set_position((-before, _ABOVE))
     row_texts.fit(ax)
@@ -72,15 +76,21 @@ def finish(ax: Axes) -> None:
     follow(ax)
 
 
-def note_of(ax: Axes) -> Annotation:
+class _Note(Annotation):
+    """The subtitle of axes, which remembers what it has to say of pictures drawn over."""
+
+    lasting: str = ""
+
+
+def note_of(ax: Axes) -> _Note:
     """Give the subtitle of the axes, an empty one if they have none.
 
     It goes when the axes are cleared, and so does what it tells of the picture in them.
     """
     for text in ax.texts:
-        if isinstance(text, Annotation) and text.get_gid() == "subtitle":
+        if isinstance(text, _Note):
             return text
-    note = ax.annotate(
+    note = _Note(
         "",
         (0, 1),
         xytext=(0, _ABOVE),
@@ -92,7 +102,9 @@ def note_of(ax: Axes) -> Annotation:
         alpha=MUTED,
         gid="subtitle",
         label="",
+        clip_on=False,
     )
+    ax.add_artist(note)
     note.set_in_layout(False)  # the title's pad holds its place
     return note
 
