@@ -56,6 +56,18 @@ def test_names_stand_at_the_ends_of_their_lines_on_any_scale(
         assert abs((middle.y0 + middle.y1) / 2 - end) < 20
 
 
+@pytest.mark.parametrize("scale", ["log", "symlog"])
+def test_a_layout_makes_room_for_names_also_where_the_scale_was_set_before_it_ran(
+    timeline, scale
+) -> None:
+    ax = timeline(SERIES).synerise.plot()
+    ax.set_yscale(scale)
+    ax.figure.draw_without_rendering()
+    names = [t for t in ax.texts if t.get_gid() == "series name"]
+    assert len(names) == len(SERIES)
+    assert all(Text.get_window_extent(t).x1 <= ax.figure.bbox.width for t in names)
+
+
 def test_a_name_whose_value_the_scale_lacks_leads_nowhere(timeline) -> None:
     frame = timeline({"a": [5.0, 40.0], "b": [3.0, 0.0]})
     ax = draw(frame, "log", before=False)

@@ -64,6 +64,9 @@ def write(ax: Axes, ends: Sequence[End]) -> None:
             gid=_GID,
             visible=False,
         )
+        # It gets its own one when it is drawn. Until then a layout would take its place for data,
+        # leave it out where a logarithmic scale has no such value, and make no room for it.
+        name.set_transform(ax.transAxes)
         ax.add_artist(name)
 
 
