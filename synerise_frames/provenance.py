@@ -71,6 +71,9 @@ _LABELS = {
     "extra": "not in columns",
 }
 
+#: Frames that are made of two pulls note the others by these names.
+_OTHERS = {"comparison": ("baseline",), "changes": ("old", "new")}
+
 
 def explain(frame: pd.DataFrame) -> str:
     """Say in a few lines where a frame comes from.
@@ -93,6 +96,9 @@ def explain(frame: pd.DataFrame) -> str:
     """
     facts = {label: frame.attrs.get(key) for key, label in _LABELS.items()}
     facts["source"] = _say_source(frame.attrs)
+    facts |= {
+        name: _say_pull(frame.attrs.get(name)) for name in _OTHERS.get(str(facts["kind"]), ())
+    }
     lines = [f"{label:>14}  {_say(value)}" for label, value in facts.items() if value is not None]
     if not lines:
         return (
@@ -108,6 +114,19 @@ def _say_source(attrs: Mapping[Hashable, Any]) -> str | None:
     if source in (None, "live") or not isinstance(age, int | float):
         return source
     return f"{source}, {say_age(age)} old" + (f": {attrs['why']}" if attrs.get("why") else "")
+
+
+def _say_pull(attrs: object) -> str | None:
+    """Say in one line which pull one side of a comparison is."""
+    if not isinstance(attrs, Mapping):
+        return None
+    window, fetched = attrs.get("window"), attrs.get("fetched_at")
+    parts = [
+        attrs.get("analysis_name") or attrs.get("analysis_id"),
+        _say(window) if window else None,
+        f"fetched {fetched}" if fetched else None,
+    ]
+    return ", ".join(str(part) for part in parts if part) or None
 
 
 def _say(value: object) -> str:

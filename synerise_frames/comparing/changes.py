@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synerise_frames.comparing.identity import Identity, alike, need_one_analysis
+from synerise_frames.comparing.asked import not_asked
+from synerise_frames.comparing.identity import Identity, alike, need_groups_alike, need_one_analysis
 from synerise_frames.comparing.lengths import need_one_width
 from synerise_frames.comparing.matching import (
     Columns,
@@ -18,7 +19,7 @@ from synerise_frames.comparing.matching import (
     keys,
     match,
 )
-from synerise_frames.comparing.sides import has_result, in_zone_of, side
+from synerise_frames.comparing.sides import has_result, in_zone_of, notes, side
 from synerise_frames.comparing.warned import tell_twice
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema import SCHEMA_VERSION
@@ -51,12 +52,14 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
         bound to change); then `status` (``string``: changed, new or gone), `old`, `new`,
         `difference` and `change`, the difference over the size of the old value (``Float64``).
         Where the kind has results as text, `old_result` and `new_result` (``string``) too.
-        ``attrs["unchanged"]`` counts the rest.
+        ``attrs["unchanged"]`` counts the rest. Buckets outside of the other frame's window, where
+        that is known, are neither new nor gone: ``attrs["not_asked"]`` counts them.
 
     Warns
     -----
     SyneriseWarning
-        If rows of a frame repeat others, which makes them new or gone.
+        If rows of a frame repeat others, which makes them new or gone, or are left out because
+        the other one did not ask for their buckets.
 
     Raises
     ------
@@ -77,6 +80,8 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
     """
     _, about = alike(old, new, "Give two frames of one analysis.")
     need_one_analysis(old, new)
+    if about.kind == "funnel":
+        need_groups_alike(old, new)
     if not isinstance(tolerance, int | float) or not 0 <= tolerance < 1:
         raise ConfigError(f"tolerance={tolerance!r} is none.", hint="Give 0.01 for one percent.")
     after, before = dict(side(new, about)), dict(side(old, about))
@@ -94,12 +99,19 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
         for free, name in zip(free_names(about_them, _OWN), about_them, strict=True)
     }
     told, equal = _told(rows, (after, before), about, tolerance)
-    changes = pd.DataFrame({**found, **told})[~equal].reset_index(drop=True)
+    left_out = np.zeros(len(equal), dtype=np.bool_)
+    if about.timed:
+        starts = rows.of_either(after["bucket_start"], before["bucket_start"])
+        left_out = not_asked(rows, starts, new, old)
+    changes = pd.DataFrame({**found, **told})[~equal & ~left_out].reset_index(drop=True)
     changes.attrs = {
         "kind": "changes",
         "compared": about.kind,
         "analysis_name": new.attrs.get("analysis_name"),
         "unchanged": int(equal.sum()),
+        "not_asked": int(left_out.sum()),
+        "old": notes(old),
+        "new": notes(new),
         "schema_version": SCHEMA_VERSION,
     }
     return changes

@@ -95,7 +95,7 @@ def alike(frame: pd.DataFrame, other: pd.DataFrame, hint: str) -> tuple[Identity
     Raises
     ------
     ConfigError
-        If the kinds or the dimensions differ, or one funnel is by group and the other is not.
+        If the kinds or the dimensions differ.
     """
     one, two = identity(frame), identity(other)
     if one.kind != two.kind:
@@ -106,12 +106,10 @@ def alike(frame: pd.DataFrame, other: pd.DataFrame, hint: str) -> tuple[Identity
             f"The reports have different dimensions: {first} and {second}.",
             hint="Group both reports by the same dimensions.",
         )
-    if one.kind == "funnel":
-        _need_groups_alike(frame, other)
     return one, two
 
 
-def _need_groups_alike(frame: pd.DataFrame, other: pd.DataFrame) -> None:
+def need_groups_alike(frame: pd.DataFrame, other: pd.DataFrame) -> None:
     """Refuse a funnel by group beside one of all: a group of unknown name is no total.
 
     Raises

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synerise_frames.comparing.identity import Identity, alike, need_one_metric
+from synerise_frames.comparing.identity import Identity, alike, need_groups_alike, need_one_metric
 from synerise_frames.comparing.lengths import need_one_width, uneven, unmeasured
 from synerise_frames.comparing.matching import (
     Columns,
@@ -20,13 +20,12 @@ from synerise_frames.comparing.matching import (
     things,
 )
 from synerise_frames.comparing.positions import align
-from synerise_frames.comparing.sides import in_zone_of, side
+from synerise_frames.comparing.sides import in_zone_of, notes, side
 from synerise_frames.comparing.warned import tell_cut, tell_open, tell_twice
 from synerise_frames.cut_buckets import cut_by_window
 from synerise_frames.schema import SCHEMA_VERSION
 from synerise_frames.schema.tables import TABLES
 
-_NOTED = ("analysis_id", "analysis_name", "window", "interval", "workspace", "fetched_at", "source")
 _OWN = {column.name for column in TABLES["comparison"]}
 
 
@@ -80,6 +79,8 @@ def compare_periods(frame: pd.DataFrame, baseline: pd.DataFrame) -> pd.DataFrame
     about, _ = alike(frame, baseline, "Calculate the same analysis for both periods.")
     if about.kind == "metric":
         need_one_metric(frame, baseline)
+    if about.kind == "funnel":
+        need_groups_alike(frame, baseline)
     attrs = _notes(frame, baseline, about)
     here, there = dict(side(frame, about)), dict(side(baseline, about))
     # One series, metric or analysis each: they belong together.
@@ -144,12 +145,10 @@ def _cut(side: Columns) -> pd.Series:
 
 
 def _notes(frame: pd.DataFrame, baseline: pd.DataFrame, about: Identity) -> dict[Any, Any]:
-    noted = {name: frame.attrs[name] for name in _NOTED if name in frame.attrs}
-    other = {name: baseline.attrs[name] for name in _NOTED if name in baseline.attrs}
     return {
         "kind": "comparison",
         "compared": about.kind,
-        **noted,
-        "baseline": other,
+        **notes(frame),
+        "baseline": notes(baseline),
         "schema_version": SCHEMA_VERSION,
     }

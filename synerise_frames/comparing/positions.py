@@ -155,7 +155,7 @@ def _window_start(frame: pd.DataFrame, present: pd.DatetimeIndex) -> pd.Timestam
     """Give the start of the frame's window; ``None`` where it is not known, or cannot be."""
     window = frame.attrs.get("window")
     try:
-        begin, end = _bounds(window, frame.attrs.get("fetched_at"), present)
+        begin, end = bounds(window, frame.attrs.get("fetched_at"), present)
     except (KeyError, TypeError, ValueError, OverflowError, ConfigError):
         return None
     # The clock of a workspace may stand still in the past, far from when the frame was made.
@@ -164,7 +164,7 @@ def _window_start(frame: pd.DataFrame, present: pd.DatetimeIndex) -> pd.Timestam
     return None if is_after or present[-1] >= end + _DAY else begin
 
 
-def _bounds(
+def bounds(
     window: Any, fetched_at: Any, present: pd.DatetimeIndex
 ) -> tuple[pd.Timestamp, pd.Timestamp]:
     """Read start and end of a window in the zone of the buckets.

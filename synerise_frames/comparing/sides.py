@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from synerise_frames.comparing.identity import Identity
@@ -10,6 +12,7 @@ from synerise_frames.errors import ConfigError
 from synerise_frames.schema.columns import Dtype
 from synerise_frames.schema.tables import TABLES
 
+_NOTED = ("analysis_id", "analysis_name", "window", "interval", "workspace", "fetched_at", "source")
 _BUCKET = ("bucket_start", "bucket_end", "is_partial")
 
 
@@ -33,6 +36,11 @@ def side(frame: pd.DataFrame, about: Identity) -> Columns:
         found[name] = _read(values.reset_index(drop=True), name, dtype)
     # NaN may be within a column of measures; it is as missing as any.
     return {**found, "value": measures(floats(found["value"]))}
+
+
+def notes(frame: pd.DataFrame) -> dict[str, Any]:
+    """Give what a frame says of the pull that it comes from."""
+    return {name: frame.attrs[name] for name in _NOTED if name in frame.attrs}
 
 
 def has_result(about: Identity) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import synerise_frames as sf
-from synerise_frames.errors import ConfigError
+from synerise_frames.errors import ConfigError, SyneriseWarning
 
 from .test_periods import report, trend
 
@@ -210,7 +210,7 @@ def test_two_analyses_are_no_two_pulls_of_one(ws) -> None:
         sf.compare(one, two)
     # An analysis that was built anew, or has a new name.
     for name in ("analysis_id", "analysis_name"):
-        again = two.copy()
+        again = two.assign(group="Everybody")  # a total beside groups is refused for itself
         again.attrs[name] = one.attrs[name]
         sf.compare(one, again)
 
@@ -269,3 +269,60 @@ def test_a_funnel_with_a_step_less() -> None:
     hole = old.assign(step=pd.array([1, None, 3], dtype="Int64"))
     got = hole.synerise.compare(old)
     assert got["step"].isna().tolist() == [False, True, False, False]
+
+
+def baskets(ws: sf.Workspace, start: str, end: str) -> pd.DataFrame:
+    return ws.trends.calculate(ws.trends.find("Baskets per day"), dates=sf.between(start, end))
+
+
+def test_what_was_not_asked_for_is_neither_gone_nor_new(ws) -> None:
+    old, new = baskets(ws, "2017-03-01", "2017-06-01"), baskets(ws, "2017-05-01", "2017-06-11")
+    new = new[new["bucket_start"].dt.day != 7]
+    new.loc[new["bucket_start"] == pd.Timestamp("2017-05-03", tz="America/New_York"), "value"] += 1
+    # 31 days of March and 30 of April are before the new window; of its ten days of June, one
+    # is dropped.
+    with pytest.warns(SyneriseWarning, match="61 rows of `old` and 9 of `new` .*same dates=") as w:
+        got = sf.compare(old, new)
+    assert [one.filename for one in w] == [__file__]
+    told = {(f"{row.bucket_start:%m-%d}", row.status) for row in got.itertuples()}
+    assert told == {("05-03", "changed"), ("05-07", "gone")}
+    assert (got.attrs["not_asked"], got.attrs["unchanged"]) == (70, 29)
+    with pytest.warns(SyneriseWarning, match="9 rows of `old` and 61 of `new`"):
+        back = sf.compare(new, old)
+    assert back["status"].tolist() == ["changed", "new"]
+
+
+def test_a_frame_that_does_not_say_its_window_asked_for_everything(ws) -> None:
+    old, new = baskets(ws, "2017-05-01", "2017-06-01"), baskets(ws, "2017-05-11", "2017-06-01")
+    day = pd.Timestamp("2017-05-01", tz="America/New_York")
+    both = pd.concat([new, old[old["bucket_start"] == day]])
+    noted = dict(new.attrs)
+    for unknown in (
+        {"window": None},
+        {"window": {"type": "ABSOLUTE", "from": "2017-05-11"}},
+        {"window": {"type": "relative"}},
+        # The notes of several pulls put together are those of the first.
+        {"sources": [{}, {}]},
+    ):
+        new.attrs = {**noted, **unknown}
+        got = sf.compare(old, new)
+        assert got["status"].tolist() == ["gone"] * 10
+        assert got.attrs["not_asked"] == 0
+    # It has more than its window holds.
+    both.attrs = noted
+    assert sf.compare(old, both)["status"].tolist() == ["gone"] * 9
+
+
+def test_explain_names_both_pulls(ws) -> None:
+    old, new = baskets(ws, "2017-03-01", "2017-03-31"), baskets(ws, "2017-03-01", "2017-04-01")
+    old.attrs["fetched_at"] = "2017-03-31T12:00:00+00:00"
+    with pytest.warns(SyneriseWarning, match="0 rows of `old` and 1 of `new`"):
+        changes = sf.compare(old, new)
+    for frame, sides in ((changes, ("old", "new")), (new.synerise.compare(old), ("baseline",))):
+        lines = dict(line.split(maxsplit=1) for line in frame.synerise.explain().splitlines())
+        for name in sides:
+            assert lines[name].startswith("Baskets per day, 2017-03-01T00:00:00-05:00 to 2017-0")
+        assert lines[sides[0]].endswith(
+            "2017-03-31T00:00:00-04:00 (excluded), fetched 2017-03-31T12:00:00+00:00"
+        )
+    assert "to 2017-04-01T00:00:00-04:00" in lines["window"]
