@@ -90,6 +90,12 @@ def alike_in_groups(old: pd.DataFrame, new: pd.DataFrame) -> bool:
     return not (len(old) and len(new)) or old["group"].isna().all() == new["group"].isna().all()
 
 
+def are_two_metrics(old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    """Tell frames of one metric each that differ in id and name: they are refused."""
+    known = [[set(one[c].dropna()) for one in (old, new)] for c in ("metric_id", "metric")]
+    return all(len(a) == len(b) == 1 and a != b for a, b in known)
+
+
 def cells(column: pd.Series) -> list[object]:
     return [None if pd.isna(v) else v for v in column]
 
@@ -140,6 +146,7 @@ def test_old_and_new_exchanged_exchange_what_is_said(kind, data) -> None:
 def test_period_and_baseline_exchanged_exchange_the_numbers(kind, data) -> None:
     new, old = data.draw(frames(kind, 2))
     assume(kind != "funnel" or alike_in_groups(old, new))
+    assume(kind != "metric" or not are_two_metrics(old, new))
     forth, back = compare_periods(new, old), compare_periods(old, new)
     assert list(forth) == list(back)
     pairs = sorted(zip(cells(forth["value"]), cells(forth["baseline"]), strict=True), key=str)
