@@ -1,8 +1,12 @@
-"""Which buckets a pull asked for: one that it did not ask for is neither gone nor new."""
+"""Which buckets a pull asked for: one that it did not ask for is neither gone nor new.
+
+But what begins after the older pull's window is new: time went on.
+"""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -18,11 +22,13 @@ _DAY = pd.Timedelta(days=1)
 def not_asked(rows: Matched, starts: pd.Series, new: pd.DataFrame, old: pd.DataFrame) -> Flags:
     """Tell which rows only one pull has, because the other's window does not hold their bucket.
 
-    Warns of them. A pull that does not say its window is taken to have asked for everything.
+    Warns of them, unless both asked for "the last 30 days", of which one is over each day. A pull
+    that does not say its window is taken to have asked for everything.
     """
-    went = rows.only_right & _outside(starts, new)
-    came = rows.only_left & _outside(starts, old)
-    if went.any() or came.any():
+    (early, late), (earlier, _) = _outside(starts, new), _outside(starts, old)
+    went = rows.only_right & (early | late)
+    came = rows.only_left & earlier
+    if (went.any() or came.any()) and not _rolls(new, old):
         warnings.warn(
             f"{int(went.sum()):,} rows of `old` and {int(came.sum()):,} of `new` are of buckets "
             "outside of the window that the other one asked for: they are left out, neither gone "
@@ -34,14 +40,27 @@ def not_asked(rows: Matched, starts: pd.Series, new: pd.DataFrame, old: pd.DataF
     return left_out
 
 
-def _outside(starts: pd.Series, frame: pd.DataFrame) -> Flags:
-    """Tell which buckets begin outside of a frame's window; none where it is not known."""
+def _outside(starts: pd.Series, frame: pd.DataFrame) -> tuple[Flags, Flags]:
+    """Tell which buckets begin before a frame's window, and which after it; none if unknown."""
     window = _window(frame)
     if window is None or starts.dt.tz is None:
-        return np.zeros(len(starts), dtype=np.bool_)
+        nowhere = np.zeros(len(starts), dtype=np.bool_)
+        return nowhere, nowhere
     begin, end = window
-    outside: Flags = ((starts < begin) | (starts >= end)).to_numpy(dtype=np.bool_)
-    return outside
+    before: Flags = (starts < begin).to_numpy(dtype=np.bool_)
+    after: Flags = (starts >= end).to_numpy(dtype=np.bool_)
+    return before, after
+
+
+def _rolls(new: pd.DataFrame, old: pd.DataFrame) -> bool:
+    """Tell one relative window, asked for twice."""
+    asked = []
+    for frame in (new, old):
+        window = frame.attrs.get("window")
+        if not isinstance(window, Mapping) or window.get("type") != "relative":
+            return False
+        asked.append({name: value for name, value in window.items() if name != "as_of"})
+    return bool(asked[0] == asked[1])
 
 
 def _window(frame: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp] | None:

@@ -53,7 +53,8 @@ def compare(old: pd.DataFrame, new: pd.DataFrame, *, tolerance: float = 0.0) -> 
         `difference` and `change`, the difference over the size of the old value (``Float64``).
         Where the kind has results as text, `old_result` and `new_result` (``string``) too.
         ``attrs["unchanged"]`` counts the rest. Buckets outside of the other frame's window, where
-        that is known, are neither new nor gone: ``attrs["not_asked"]`` counts them.
+        that is known, are neither new nor gone, but for those after the old one's, which are new:
+        ``attrs["not_asked"]`` counts them.
 
     Warns
     -----

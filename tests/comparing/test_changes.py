@@ -279,17 +279,34 @@ def test_what_was_not_asked_for_is_neither_gone_nor_new(ws) -> None:
     old, new = baskets(ws, "2017-03-01", "2017-06-01"), baskets(ws, "2017-05-01", "2017-06-11")
     new = new[new["bucket_start"].dt.day != 7]
     new.loc[new["bucket_start"] == pd.Timestamp("2017-05-03", tz="America/New_York"), "value"] += 1
-    # 31 days of March and 30 of April are before the new window; of its ten days of June, one
-    # is dropped.
-    with pytest.warns(SyneriseWarning, match="61 rows of `old` and 9 of `new` .*same dates=") as w:
+    # 31 days of March and 30 of April are before the new window; of its ten days of June, which
+    # came with time, one is dropped.
+    with pytest.warns(SyneriseWarning, match="61 rows of `old` and 0 of `new` .*same dates=") as w:
         got = sf.compare(old, new)
     assert [one.filename for one in w] == [__file__]
     told = {(f"{row.bucket_start:%m-%d}", row.status) for row in got.itertuples()}
-    assert told == {("05-03", "changed"), ("05-07", "gone")}
-    assert (got.attrs["not_asked"], got.attrs["unchanged"]) == (70, 29)
+    june = {(f"06-{day:02}", "new") for day in (1, 2, 3, 4, 5, 6, 8, 9, 10)}
+    assert told == {("05-03", "changed"), ("05-07", "gone")} | june
+    assert (got.attrs["not_asked"], got.attrs["unchanged"]) == (61, 29)
     with pytest.warns(SyneriseWarning, match="9 rows of `old` and 61 of `new`"):
         back = sf.compare(new, old)
     assert back["status"].tolist() == ["changed", "new"]
+
+
+def test_a_window_that_goes_with_time_is_compared_without_a_warning() -> None:
+    pulls = []
+    for now in ("2017-03-10", "2017-03-12"):
+        with sf.demo(now=now) as ws:
+            trend = ws.trends.find("Baskets per day")
+            pulls.append(ws.trends.calculate(trend, dates=sf.last(5, "days")))
+    old, new = (pull[~pull["is_partial"]] for pull in pulls)
+    got = sf.compare(old, new)
+    # What fell out of the window is not gone, and each day that came is new.
+    assert (got["status"] == "new").all()
+    came = set(new["bucket_start"]) - set(old["bucket_start"])
+    assert set(got["bucket_start"]) == came
+    assert len(came) >= 2
+    assert got.attrs["not_asked"] == len(set(old["bucket_start"]) - set(new["bucket_start"])) >= 2
 
 
 def test_a_frame_that_does_not_say_its_window_asked_for_everything(ws) -> None:
@@ -316,8 +333,8 @@ def test_a_frame_that_does_not_say_its_window_asked_for_everything(ws) -> None:
 def test_explain_names_both_pulls(ws) -> None:
     old, new = baskets(ws, "2017-03-01", "2017-03-31"), baskets(ws, "2017-03-01", "2017-04-01")
     old.attrs["fetched_at"] = "2017-03-31T12:00:00+00:00"
-    with pytest.warns(SyneriseWarning, match="0 rows of `old` and 1 of `new`"):
-        changes = sf.compare(old, new)
+    changes = sf.compare(old, new)
+    assert changes["status"].tolist() == ["new"]
     for frame, sides in ((changes, ("old", "new")), (new.synerise.compare(old), ("baseline",))):
         lines = dict(line.split(maxsplit=1) for line in frame.synerise.explain().splitlines())
         for name in sides:
