@@ -187,3 +187,14 @@ def test_a_funnel_with_a_row_of_no_step_is_drawn_without_it(make) -> None:
     both = frame.synerise.compare(make("funnel", counts))
     assert both["step"].isna().tolist() == [False, True, False, False]
     both.synerise.plot().figure.canvas.draw()
+
+
+def test_a_comparison_from_csv_says_which_columns_to_convert(timeline, tmp_path) -> None:
+    frame = timeline({"a": [1.0, 2.0]})
+    frame.synerise.compare(frame).to_csv(tmp_path / "c.csv", index=False)
+    back = pd.read_csv(tmp_path / "c.csv")
+    for name in ("bucket_start", "baseline_start"):
+        with pytest.raises(sf.ConfigError, match=f"{name} holds no times"):
+            back.synerise.plot()
+        back[name] = pd.to_datetime(back[name], utc=True)
+    assert back.synerise.plot().lines

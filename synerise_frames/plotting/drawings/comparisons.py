@@ -18,6 +18,7 @@ from synerise_frames.plotting.drawings import (
     limits,
     line_ends,
     panels,
+    timeline,
 )
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.order import ranks
@@ -48,6 +49,7 @@ def draw(
 def _lines(
     df: pd.DataFrame, ax: Axes | None, top: int, title: str | None, figsize: Size | None
 ) -> Axes:
+    timeline.need_times(df, "bucket_start", "baseline_start")
     # By what a row is about, not by its label: two series may have one name.
     numbers, labels = about.groups(df, _MEASURES | _TIMES)
     size = df["value"].abs().groupby(numbers).sum()

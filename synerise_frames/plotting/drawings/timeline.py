@@ -72,11 +72,7 @@ def read(df: pd.DataFrame, key: str, name: str) -> list[Series]:
         If a column is missing, or the times are none.
     """
     need(df, key, name, "bucket_start", "bucket_end", "value")
-    if not pd.api.types.is_datetime64_any_dtype(df["bucket_start"]):
-        raise ConfigError(
-            "The column bucket_start holds no times.",
-            hint="Convert it: df['bucket_start'] = pd.to_datetime(df['bucket_start'], utc=True).",
-        )
+    need_times(df, "bucket_start")
     known = df[df["bucket_start"].notna()].sort_values("bucket_start", kind="stable")
     # By all series together: one that begins later has its first bucket within the window.
     known = known.assign(**{_CUT: cut_by_window(known["bucket_start"], known["bucket_end"])})
@@ -88,6 +84,22 @@ def read(df: pd.DataFrame, key: str, name: str) -> list[Series]:
     labels = distinct([k[-1] for k in keys], [k[0] for k in keys])
     _warn_if_twice(known, by)
     return [_series(text, groups[k]) for text, k in zip(labels, keys, strict=True) if k in groups]
+
+
+def need_times(df: pd.DataFrame, *names: str) -> None:
+    """Refuse columns that hold no times, as those of CSV do.
+
+    Raises
+    ------
+    ConfigError
+        If one holds none.
+    """
+    for name in names:
+        if not pd.api.types.is_datetime64_any_dtype(df[name]):
+            raise ConfigError(
+                f"The column {name} holds no times.",
+                hint=f"Convert it: df['{name}'] = pd.to_datetime(df['{name}'], utc=True).",
+            )
 
 
 def _warn_if_twice(df: pd.DataFrame, by: list[str]) -> None:
