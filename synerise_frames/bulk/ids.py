@@ -18,16 +18,12 @@ import pandas as pd
 
 from synerise_frames.bulk.columns import column_of
 from synerise_frames.bulk.files import read_file
-from synerise_frames.bulk.numbers import MISSING, NoId, kept_narrow, read_float
+from synerise_frames.bulk.numbers import EXACT, MISSING, SHOWN, NoId, kept_narrow, read_float
 from synerise_frames.errors import ConfigError
 from synerise_frames.kinds.mistaken import refuse_if_all, warn_if_some
 
 # No identifier is longer; what is comes from a wrong column.
 _LONGEST = 1000
-_SHOWN = 100
-
-# Most are in between; others are looked at more closely.
-_EXACT = 2.0**53
 
 
 class _SizedIterable(Protocol):
@@ -204,7 +200,7 @@ def check(values: Sequence[Any], by: str) -> Inputs:
             if value[0] != " " != value[-1]:
                 profiles.append(value)
                 continue
-        elif type(value) is int and -_EXACT < value < _EXACT:
+        elif type(value) is int and -EXACT < value < EXACT:
             profiles.append(str(value))
             continue
         is_told = isinstance(value, NoId)
@@ -231,13 +227,13 @@ def _read(value: Any, by: str) -> tuple[str | None, str | None]:
         return _read_text(_digits(int(value)), by)
     if isinstance(value, float):
         return read_float(value, width)
-    return reprlib.repr(value)[:_SHOWN], f"no identifier: {type(value).__name__}"
+    return reprlib.repr(value)[:SHOWN], f"no identifier: {type(value).__name__}"
 
 
 def _read_text(value: str, by: str) -> tuple[str, str | None]:
     value = str(value)
     if len(value) > _LONGEST:
-        return f"{_encodable(value[:_SHOWN])}…", f"no identifier: {len(value):,} characters"
+        return f"{_encodable(value[:SHOWN])}…", f"no identifier: {len(value):,} characters"
     if not value.strip():
         return value, "no identifier: empty"
     if _encodable(value) != value:

@@ -15,10 +15,13 @@ import pyarrow as pa
 #: What is said of a value that is none.
 MISSING = "no identifier: the value is missing"
 
-# Whole numbers up to here have a float of their own; from here on, one stands for several.
-_EXACT = {2: 2.0**11, 4: 2.0**24}
-_EXACT_DOUBLE = 2.0**53
-_SHOWN = 100
+# Whole numbers up to here have a float of their own, by its bytes; from here on, one stands for
+# several.
+_EXACT_NARROW = {2: 2.0**11, 4: 2.0**24}
+#: The same of floats of 64 bits, which those of Python are.
+EXACT = 2.0**53
+#: Characters of a value that are shown.
+SHOWN = 100
 
 # How a float is written: 7.0, or 1.2e+17 where pandas finds that shorter; 7,0 in some countries.
 _FLOAT = re.compile(r"[-+]?\d+(?:[.,](\d+))?(e[-+]?\d+)?", re.IGNORECASE)
@@ -41,7 +44,7 @@ def read_float(value: float, width: int = 8) -> tuple[str | None, str | None]:
     """Give what is shown of a float of so many bytes, and why it is no identifier, if so."""
     if math.isnan(value):
         return None, MISSING
-    if value.is_integer() and abs(value) < _EXACT.get(width, _EXACT_DOUBLE):
+    if value.is_integer() and abs(value) < _EXACT_NARROW.get(width, EXACT):
         return str(int(value)), None
     what = "too large to be exact" if value.is_integer() else "not whole"
     return repr(value), f"no identifier: a number that is {what}"
@@ -75,7 +78,7 @@ def in_csv(text: str | None) -> str | NoId | None:
     if why is None and exponent is not None:
         # Spreadsheets cut digits off where they write so; pandas does not, but for large numbers.
         why = "no identifier: a number with an exponent, which may have lost digits"
-    return NoId(text[:_SHOWN], why) if why else shown
+    return NoId(text[:SHOWN], why) if why else shown
 
 
 def kept_narrow(values: Iterable[Any]) -> Iterable[Any]:
@@ -91,7 +94,7 @@ def kept_narrow(values: Iterable[Any]) -> Iterable[Any]:
         return listed
     if isinstance(values, pd.Series | pd.Index):
         dtype = _inner(values.dtype)
-        if dtype.kind == "f" and dtype.itemsize in _EXACT:
+        if dtype.kind == "f" and dtype.itemsize in _EXACT_NARROW:
             return [*np.asarray(values.to_numpy(dtype=dtype.type, na_value=np.nan))]
     return values
 

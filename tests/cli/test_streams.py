@@ -13,16 +13,11 @@ import pandas as pd
 import pytest
 
 import synerise_frames as sf
+from tests.cli.recipe import RECIPE
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has such devices")
 
-RECIPE = """
-root = "data"
-[[dataset]]
-name = "revenue"
-kind = "metric"
-analysis = "Revenue"
-from = "2017-11-01"
+RECIPES = f"""{RECIPE}
 [[dataset]]
 name = "łódź"
 kind = "metric"
@@ -51,7 +46,7 @@ def shell(line: str, **more: str) -> subprocess.CompletedProcess[str]:
 def test_a_log_that_cannot_be_written_stops_no_work(
     line: str, code: int, account: dict[str, str], tmp_path: Path
 ) -> None:
-    (tmp_path / "recipe.toml").write_text(RECIPE)
+    (tmp_path / "recipe.toml").write_text(RECIPES)
     done = shell(line.replace("SYNC", "sync recipe.toml --demo --now 2018-01-05"))
     assert f"code={code}" in done.stdout
     assert not done.stderr
@@ -87,7 +82,7 @@ def test_profiles_are_asked_without_a_stream_to_tell(
 
 
 def test_names_that_an_encoding_lacks_are_escaped(account: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "recipe.toml").write_text(RECIPE)
+    (tmp_path / "recipe.toml").write_text(RECIPES)
     line = "synerise-frames sync recipe.toml --dry-run | iconv -f latin1 -t utf8"
     done = shell(f"set -o pipefail; {line}", PYTHONIOENCODING="latin-1")
     assert done.returncode == 0, done.stderr
