@@ -70,7 +70,7 @@ def read_token(value: str, now: float) -> Token:
     """
     claims = _claims(value)
     ends, issued = claims.get("exp"), claims.get("iat", time.time())
-    if not isinstance(ends, int | float) or not isinstance(issued, int | float) or ends <= issued:
+    if not isinstance(ends, float) or not isinstance(issued, float) or not ends > issued:
         # Also a new token that seems to be over, for then a clock is wrong: used until the
         # server refuses it.
         return Token(Secret(value), float("inf"))
@@ -82,7 +82,9 @@ def _claims(value: str) -> dict[str, object]:
     """Read the claims of a token without checking its signature: that is the server's part."""
     try:
         payload = value.split(".")[1]
-        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        text = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+        # A whole number that is larger than any float is infinite then.
+        claims = json.loads(text, parse_int=float)
     except (IndexError, ValueError, RecursionError):
         return {}  # An opaque token: used until the server refuses it.
     return claims if isinstance(claims, dict) else {}

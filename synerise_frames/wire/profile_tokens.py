@@ -87,8 +87,8 @@ def _moment(value: Any) -> datetime | None:
     """Read seconds or milliseconds: the reference prints one of each."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    seconds = value / 1000 if value >= _MILLISECONDS else value
     try:
+        seconds = value / 1000 if value >= _MILLISECONDS else value
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None

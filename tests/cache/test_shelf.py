@@ -15,7 +15,7 @@ from synerise_frames.http.cache.shelf import Shelf
 DAY = 86400
 
 
-def shelf_of(folder: Path, *, cap: int = 16_000, age: float = 90 * DAY) -> Shelf:
+def shelf_of(folder: Path, *, cap: float = 16_000, age: float = 90 * DAY) -> Shelf:
     return Shelf(folder, max_bytes=cap, max_age=age)
 
 
@@ -68,6 +68,14 @@ def test_a_file_larger_than_the_cap_pushes_nobody_out(tmp_path: Path) -> None:
     assert not shelf.write("huge", b"x" * 16_001)
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
     assert shelf.failures == 0
+
+
+def test_without_a_cap_nothing_goes(tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path, cap=float("inf"))
+    for name in "abc":
+        assert shelf.write(name, b"x")
+    assert shelf.prune() == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c"]
 
 
 def test_what_is_too_old_is_not_read_and_goes_unasked(tmp_path: Path) -> None:

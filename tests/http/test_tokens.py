@@ -171,6 +171,15 @@ def test_the_end_of_a_token_is_counted_from_when_it_came() -> None:
 
 
 @pytest.mark.parametrize(
+    "claims",
+    [{"exp": 10**400}, {"iat": 10**400}, {"iat": 0, "exp": float("nan")}, {"exp": True}],
+    ids=["ends never", "issued too late", "no number", "a flag"],
+)
+def test_moments_that_are_none_do_no_harm(claims: dict[str, float]) -> None:
+    assert read_token(jwt(**{"exp": 4_000_000_000, **claims}), 1000).renew_at == float("inf")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "opaque",

@@ -58,6 +58,14 @@ def test_a_profile_token_hides_its_value() -> None:
     assert token.extra == {"other": 1}
 
 
+@pytest.mark.parametrize(
+    "huge", [10**20, 10**400, float("inf"), float("nan")], ids=["large", "huge", "inf", "nan"]
+)
+def test_moments_beyond_all_calendars_are_missing(huge: float) -> None:
+    token = read_profile_token({"token": "t", "expiration": huge, "created": -huge})
+    assert (token.expires_at, token.created_at) == (None, None)
+
+
 def test_conditions_are_told() -> None:
     with pytest.raises(AuthError, match="APPROVAL"):
         read_profile_token({"status": "CONDITIONS", "conditions": ["APPROVAL"], "token": None})

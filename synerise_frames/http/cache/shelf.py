@@ -28,8 +28,8 @@ from synerise_frames.redact import get_logger, redact
 
 _log = get_logger("synerise_frames.cache")
 
-# What is left free below the cap, and looked after again when so much was written.
-_ROOM_SHARE = 16
+# The share of the cap that is left free, and looked after again when so much was written.
+_ROOM = 1 / 16
 
 # Looked after again after so many seconds too, for the age.
 _PRUNE_EVERY = 3600.0
@@ -247,7 +247,8 @@ class Shelf:
             (gone if now - kept.written_at > limit else left).append(kept)
         total = sum(kept.size for kept in left)
         for kept in sorted(left, key=lambda kept: kept.used_at):
-            if total <= self.max_bytes - self.max_bytes // _ROOM_SHARE:
+            # A product, not a difference: infinity less a part of it is no number.
+            if total <= self.max_bytes * (1 - _ROOM):
                 break
             if not kept.name.startswith("."):
                 gone.append(kept)
@@ -258,7 +259,7 @@ class Shelf:
         with self._lock:
             self._written += size
             now = time.monotonic()
-            due = self._written > self.max_bytes // _ROOM_SHARE or now >= self._prune_at
+            due = self._written > self.max_bytes * _ROOM or now >= self._prune_at
             if due:
                 self._written, self._prune_at = 0, now + _PRUNE_EVERY
         if due:
