@@ -1,5 +1,7 @@
 """Trends, histograms and histories: what is drawn is what is in the frame."""
 
+from zoneinfo import ZoneInfo
+
 import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from synerise_frames.plotting.drawings.colors import BEST, GREY, SERIES
+from synerise_frames.plotting.drawings.tick_dates import TickDates
 
 INF = float("inf")
 
@@ -36,6 +39,46 @@ def test_the_axis_shows_the_zone_of_the_frame(timeline) -> None:
     assert str(ax.xaxis.get_major_formatter()._tz) == "America/New_York"
     ticks = [mdates.num2date(x, ax.xaxis.get_major_locator().tz) for x in ax.get_xticks()]
     assert {t.hour for t in ticks} == {0}
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "freq", "width", "said"),
+    [
+        # Within a month whose first day is not there, only the common part can tell the month.
+        ("2017-12-04", 28, "D", 9.0, "Dec 2017"),
+        ("2017-12-04", 28, "D", 2.5, "Dec 2017"),
+        ("2017-12-01", 10, "D", 9.0, "2017"),
+        ("2017-12-10", 20, "h", 9.0, "10 Dec 2017"),
+        ("2017-02-01", 9, "MS", 9.0, "2017"),
+    ],
+)
+def test_the_axis_tells_the_month_of_its_days(timeline, start, count, freq, width, said) -> None:
+    df = timeline({"a": list(range(count))})
+    edges = pd.date_range(start, periods=count + 1, freq=freq, tz="America/New_York").as_unit("us")
+    df["bucket_start"], df["bucket_end"] = edges[:-1], edges[1:]
+    ax = df.synerise.plot(figsize=(width, 2))
+    ax.figure.draw_without_rendering()
+    assert ax.xaxis.get_offset_text().get_text() == said
+
+
+@pytest.mark.parametrize(
+    ("tick", "text", "said"),
+    [
+        ("2017-12-15", "15", "Dec 2017"),
+        ("2017-12-01", "Dec", "2017"),
+        ("2017-02-01", "Feb", "2017"),
+        ("2018-01-01", "2018", ""),
+        ("2017-12-15 12:00", "12:00", "15 Dec 2017"),
+        ("2017-12-15 00:30", "00:30", "15 Dec 2017"),
+    ],
+)
+def test_a_tick_that_is_all_alone_tells_its_day_not_its_microsecond(tick, text, said) -> None:
+    zone = ZoneInfo("America/New_York")
+    locator = mdates.AutoDateLocator(tz=zone)
+    dates = TickDates(locator, zone)
+    at = mdates.date2num(pd.Timestamp(tick, tz=zone).to_pydatetime())
+    assert dates.format_ticks([at]) == [text]
+    assert dates.get_offset() == said
 
 
 def test_null_infinite_and_missing_buckets_are_gaps(timeline) -> None:

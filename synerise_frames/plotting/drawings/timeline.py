@@ -26,6 +26,7 @@ from synerise_frames.plotting.drawings.canvas import (
     numbers,
     points,
 )
+from synerise_frames.plotting.drawings.tick_dates import TickDates
 
 #: What is done with the series beyond the largest.
 Rest = Literal["sum"] | None
@@ -235,10 +236,7 @@ def time_axis(ax: Axes, zone: tzinfo | None, across: float | None = None) -> Non
     least = 3 if most >= 7 else 2 if most >= 5 else 1
     locator = _dates.AutoDateLocator(tz=zone, minticks=least, maxticks=most)
     ax.xaxis.set_major_locator(locator)
-    # Under days, the year: the usual "2017-Dec" would only be true of the last of them.
-    offsets = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
-    formatter = _dates.ConciseDateFormatter(locator, tz=zone, offset_formats=offsets)
-    ax.xaxis.set_major_formatter(formatter)
+    ax.xaxis.set_major_formatter(TickDates(locator, zone))
 
 
 def width_name(all_series: list[Series]) -> str:
