@@ -213,7 +213,7 @@ class Trends(Overridable):
         Raises
         ------
         ConfigError
-            If a query parameter is given.
+            If a query parameter is given, or `search` is no text.
 
         Warns
         -----
@@ -225,6 +225,8 @@ class Trends(Overridable):
                 f"Trends cannot be listed by {', '.join(query)}.",
                 hint="The API has no list of trends; only search= works, on those remembered.",
             )
+        if not isinstance(search, str | None):
+            raise ConfigError(f"search={search!r} is no text.", hint="Give a part of a name.")
         there = self._there(Fresh(max_age, refresh))
         rows = [details.payload for details in there]
         if search is not None:

@@ -100,8 +100,10 @@ def methods(op: Operation) -> tuple[str, ...]:
     return ("DELETE", "POST") if "delete" in op.key else ("POST", "PUT", "PATCH")
 
 
-def is_text(value: str) -> bool:
-    """Say whether a text can be sent; halves of characters cannot."""
+def is_text(value: object) -> bool:
+    """Say whether this is text that can be sent; halves of characters cannot."""
+    if not isinstance(value, str):
+        return False
     try:
         value.encode()
     except UnicodeEncodeError:
