@@ -29,7 +29,7 @@ _WHOLE = re.compile(r"[+-]?\d{1,400}")
 
 def report_csv(
     payload: str | bytes | None,
-    tz: Zone = None,
+    tz: Zone = None,  # noqa: ARG001
     strict: bool = False,
     *,
     metrics: Sequence[str] | None = None,
@@ -84,7 +84,7 @@ def report_csv(
     known = names_of(metrics), names_of(dimensions)
     if table.length and not any(known) and not roles(table)[1]:
         _tell_of_texts(reading, table)
-    return melt(reading, table, *known, tz=tz)
+    return melt(reading, table, *known)
 
 
 def _tell_of_texts(reading: Reading, table: Table) -> None:

@@ -36,7 +36,7 @@ _TIME = words(
 )
 
 
-def funnel(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:
+def funnel(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:  # noqa: ARG001
     """Read the answer of ``funnels.calculate`` or ``funnels.preview``.
 
     Groups are read from lists of steps, from objects that hold steps, from a field of each
@@ -76,10 +76,10 @@ def funnel(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFr
     0     1  visit   1000             1.0                <NA>
     1     2    buy     61           0.061           5321000.0
     """
-    return read("funnel", payload, strict, lambda reading, data: _read(reading, data, tz))
+    return read("funnel", payload, strict, _read)
 
 
-def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
+def _read(reading: Reading, data: Any) -> pd.DataFrame:
     grouped = isinstance(data, dict) and are_groups(data)
     if grouped:
         box, path, around, key = data, "$", dict[str, Any](), None
@@ -96,7 +96,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
         columns["time_of_step"] = columns["time_from_previous"]
     columns |= between
     reading.where = lambda name, row: at(records.paths[row], name)
-    return build(reading, columns, tz=tz)
+    return build(reading, columns)
 
 
 def _columns(reading: Reading, records: Records) -> dict[str, Any]:

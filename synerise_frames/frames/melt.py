@@ -17,7 +17,6 @@ from synerise_frames.brief import brief
 from synerise_frames.callers import depth_of_caller
 from synerise_frames.errors import SyneriseWarning
 from synerise_frames.frames.find import at, could_count
-from synerise_frames.periods import Zone
 from synerise_frames.schema.build import build, listed
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.text import as_text
@@ -55,8 +54,6 @@ def melt(
     table: Table,
     metrics: Sequence[str] = (),
     dimensions: Sequence[str] = (),
-    *,
-    tz: Zone = None,
 ) -> pd.DataFrame:
     """Make the frame of a report."""
     groups, names = roles(table, metrics, dimensions)
@@ -81,7 +78,6 @@ def melt(
             "value": _interleaved(table, names),
         },
         dimensions={name: _texts(table, name).take(rows) for name in groups},
-        tz=tz,
     )
 
 

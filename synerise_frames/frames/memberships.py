@@ -46,7 +46,7 @@ _OUT = words("notin out unmatched notmatched notmatching outside excluded false"
 
 def membership(
     payload: Payload,
-    tz: Zone = None,
+    tz: Zone = None,  # noqa: ARG001
     strict: bool = False,
     *,
     profile: str | None = None,
@@ -92,7 +92,7 @@ def membership(
     """
 
     def reader(reading: Reading, data: Any) -> pd.DataFrame:
-        return _read(reading, data, tz, profile, list(map(str, names_of(asked))), names or {})
+        return _read(reading, data, profile, list(map(str, names_of(asked))), names or {})
 
     return read("membership", payload, strict, reader)
 
@@ -100,7 +100,6 @@ def membership(
 def _read(
     reading: Reading,
     data: Any,
-    tz: Zone,
     profile: str | None,
     asked: list[str],
     names: Mapping[str, str],
@@ -141,7 +140,7 @@ def _read(
     reading.where = lambda name, row: (
         at(records.paths[order[row]], flag_key or name) if order[row] < len(ids) else "$"
     )
-    return build(reading, ordered, tz=tz)
+    return build(reading, ordered)
 
 
 def _members(reading: Reading, records: Records, key: str | None) -> dict[str, list[Any]]:

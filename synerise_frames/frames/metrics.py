@@ -33,7 +33,7 @@ _LIST = ("data", "items", "metrics", "results")
 
 def metric(
     payload: Payload,
-    tz: Zone = None,
+    tz: Zone = None,  # noqa: ARG001
     strict: bool = False,
     *,
     metric_id: str | None = None,
@@ -73,14 +73,12 @@ def metric(
     """
 
     def reader(reading: Reading, data: Any) -> pd.DataFrame:
-        return _read(reading, data, tz, metric_id, name)
+        return _read(reading, data, metric_id, name)
 
     return read("metric", payload, strict, reader)
 
 
-def _read(
-    reading: Reading, data: Any, tz: Zone, metric_id: str | None, name: str | None
-) -> pd.DataFrame:
+def _read(reading: Reading, data: Any, metric_id: str | None, name: str | None) -> pd.DataFrame:
     records = Records()
     for item, path in _answers(reading, data):
         if isinstance(item, dict):
@@ -102,7 +100,7 @@ def _read(
         "value": column(records.rows, value_key),
     }
     more = others(reading, records, {id_key, name_key, value_key})
-    return build(reading, {**columns, **apart("metric", more)}, tz=tz)
+    return build(reading, {**columns, **apart("metric", more)})
 
 
 def _numeric(values: list[Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from synerise_frames.frames.answers import Asked, asked_for, profile_columns
+from synerise_frames.frames.answers import asked_for, profile_columns
 from synerise_frames.frames.find import pick
 from synerise_frames.frames.load import Payload, parse
 from synerise_frames.frames.memberships import membership
@@ -17,7 +17,11 @@ from synerise_frames.schema.drift import Reading
 
 
 def aggregate(
-    payload: Payload, tz: Zone = None, strict: bool = False, *, profile: str | None = None
+    payload: Payload,
+    tz: Zone = None,  # noqa: ARG001
+    strict: bool = False,
+    *,
+    profile: str | None = None,
 ) -> pd.DataFrame:
     """Read the answer of ``aggregates.calculate``.
 
@@ -54,11 +58,15 @@ def aggregate(
       profile client_id analysis_id   name result  value result_type
     0       7         7           a  Spend  12.50   12.5      string
     """
-    return _frame("aggregate", payload, tz, strict, profile)
+    return _frame("aggregate", payload, strict, profile)
 
 
 def expression(
-    payload: Payload, tz: Zone = None, strict: bool = False, *, profile: str | None = None
+    payload: Payload,
+    tz: Zone = None,  # noqa: ARG001
+    strict: bool = False,
+    *,
+    profile: str | None = None,
 ) -> pd.DataFrame:
     """Read the answer of ``expressions.calculate``.
 
@@ -72,11 +80,15 @@ def expression(
       profile client_id analysis_id name result  value result_type
     0       7         7           e  Big   true   <NA>     boolean
     """
-    return _frame("expression", payload, tz, strict, profile)
+    return _frame("expression", payload, strict, profile)
 
 
 def aggregate_preview(
-    payload: Payload, tz: Zone = None, strict: bool = False, *, profile: str | None = None
+    payload: Payload,
+    tz: Zone = None,  # noqa: ARG001
+    strict: bool = False,
+    *,
+    profile: str | None = None,
 ) -> pd.DataFrame:
     """Read the answer of ``aggregates.preview``.
 
@@ -89,11 +101,15 @@ def aggregate_preview(
     >>> sf.frames.aggregate_preview({"clientId": 7, "title": "Spend", "result": 3})["name"].item()
     'Spend'
     """
-    return _frame("aggregate", payload, tz, strict, profile)
+    return _frame("aggregate", payload, strict, profile)
 
 
 def expression_preview(
-    payload: Payload, tz: Zone = None, strict: bool = False, *, profile: str | None = None
+    payload: Payload,
+    tz: Zone = None,  # noqa: ARG001
+    strict: bool = False,
+    *,
+    profile: str | None = None,
 ) -> pd.DataFrame:
     """Read the answer of ``expressions.preview``.
 
@@ -107,12 +123,12 @@ def expression_preview(
     >>> df["result_type"].item()
     'null'
     """
-    return _frame("expression", payload, tz, strict, profile)
+    return _frame("expression", payload, strict, profile)
 
 
 def card(
     payload: Payload,
-    tz: Zone = None,
+    tz: Zone = None,  # noqa: ARG001
     strict: bool = False,
     *,
     profile: str | None = None,
@@ -151,26 +167,20 @@ def card(
         payload = parse(payload, "card")
         kind = _kind_of(payload)
     if kind == "segmentation":
-        return membership(payload, tz, strict, profile=profile)
-    return _frame(
-        "expression" if kind == "expression" else "aggregate",
-        payload,
-        tz,
-        strict,
-        profile,
-        card=True,
-    )
+        return membership(payload, strict=strict, profile=profile)
+    known = "expression" if kind == "expression" else "aggregate"
+    return _frame(known, payload, strict, profile, card=True)
 
 
 def _frame(
-    kind: str, payload: Payload, tz: Zone, strict: bool, profile: str | None, *, card: bool = False
+    kind: str, payload: Payload, strict: bool, profile: str | None, *, card: bool = False
 ) -> pd.DataFrame:
     asked = asked_for(kind, profile, card=card)
-    return read(kind, payload, strict, lambda reading, data: _read(reading, data, tz, asked))
 
+    def reader(reading: Reading, data: Any) -> pd.DataFrame:
+        return build(reading, profile_columns(reading, data, asked))
 
-def _read(reading: Reading, data: Any, tz: Zone, asked: Asked) -> pd.DataFrame:
-    return build(reading, profile_columns(reading, data, asked), tz=tz)
+    return read(kind, payload, strict, reader)
 
 
 def _kind_of(data: Any) -> str:

@@ -25,7 +25,7 @@ _BOX = ("data", "rows", "report", "results", "result", "items")
 
 def report(
     payload: Payload,
-    tz: Zone = None,
+    tz: Zone = None,  # noqa: ARG001
     strict: bool = False,
     *,
     metrics: Sequence[str] | None = None,
@@ -80,7 +80,7 @@ def report(
     known = names_of(metrics), names_of(dimensions)
 
     def reader(reading: Reading, data: Any) -> pd.DataFrame:
-        return melt(reading, _table(reading, data, *known), *known, tz=tz)
+        return melt(reading, _table(reading, data, *known), *known)
 
     def quick(reading: Reading, skimmed: Skimmed) -> pd.DataFrame | None:
         table = _all_rows(reading, skimmed)
@@ -88,7 +88,7 @@ def report(
         if table is None or any(table.types[name] == {float} for name in groups):
             # A number as a dimension is shown as it was sent: 2024, not 2024.0.
             return None
-        return melt(reading, table, *known, tz=tz)
+        return melt(reading, table, *known)
 
     return read("report", payload, strict, reader, quick)
 

@@ -39,7 +39,7 @@ _CHILDREN = words("children next nodes targets steps items branches")
 _VALUE = ("value", "count", "weight", "flow", "flows", *VALUE)
 
 
-def sankey(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:
+def sankey(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:  # noqa: ARG001
     """Read the answer of ``sankeys.preview``.
 
     Where the answer has no steps, and no event can come again after it was left, the step of
@@ -76,10 +76,10 @@ def sankey(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFr
     0     1      a      b    240
     1     2      b      c    100
     """
-    return read("sankey", payload, strict, lambda reading, data: _read(reading, data, tz))
+    return read("sankey", payload, strict, _read)
 
 
-def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
+def _read(reading: Reading, data: Any) -> pd.DataFrame:
     if isinstance(data, dict) and (_is_edge(data) or _is_node(data)):
         data = [data]
     box, path, around, key = locate(reading, data, _BOX)
@@ -109,7 +109,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
         ends = {"source_id": sent_sources, "target_id": sent_targets}
         ids = {name: list(as_texts(values)) for name, values in ends.items()}
         more = ids | {free_name(name, ids, "_sent"): values for name, values in more.items()}
-    return build(reading, {**columns, **apart("sankey", more)}, tz=tz)
+    return build(reading, {**columns, **apart("sankey", more)})
 
 
 def _is_edge(item: Mapping[str, Any]) -> bool:

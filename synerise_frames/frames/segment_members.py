@@ -29,7 +29,7 @@ _IDS = {
 _ATTRIBUTES = ("attributes", "properties", "profile", "client", "attribute")
 
 
-def segment_profiles(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:
+def segment_profiles(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:  # noqa: ARG001
     """Read the answer of ``segmentations.profiles``.
 
     Parameters
@@ -61,10 +61,10 @@ def segment_profiles(payload: Payload, tz: Zone = None, strict: bool = False) ->
     0        0          1  <NA>  <NA>      <NA>  Opole
     1        2          3  <NA>  <NA>      <NA>   <NA>
     """
-    return read("segment_profiles", payload, strict, lambda reading, data: _read(reading, data, tz))
+    return read("segment_profiles", payload, strict, _read)
 
 
-def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
+def _read(reading: Reading, data: Any) -> pd.DataFrame:
     if _by_name(data):
         data = {"segments": data}
     box, path, around, key = locate(reading, data, _BOX)
@@ -83,7 +83,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
     if any(name is not None for name in names):
         columns["segment_name"] = names
     more = others(reading, records, set(used.values()), expected=None, boxes_as_text=True)
-    frame = build(reading, {**columns, **apart("segment_profiles", more)}, tz=tz)
+    frame = build(reading, {**columns, **apart("segment_profiles", more)})
     frame.attrs["segment_count"] = len(segments)
     if any(name is not None for name, _, _ in segments):
         frame.attrs["segments"] = [name for name, _, _ in segments]

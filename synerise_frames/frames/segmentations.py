@@ -35,7 +35,7 @@ _TOTAL = ("totalcontacts", "totalprofiles", "totalclients", "total", "totalcount
 _EXCLUDED = ("excludedcontacts", "excludedprofiles", "excludedclients", "excluded")
 
 
-def segmentation(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:
+def segmentation(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.DataFrame:  # noqa: ARG001
     """Read the answer of ``segmentations.calculate`` or ``segmentations.preview``.
 
     Parameters
@@ -68,10 +68,10 @@ def segmentation(payload: Payload, tz: Zone = None, strict: bool = False) -> pd.
     >>> df["share"].round(2).tolist(), df.attrs["total_contacts"]
     ([0.93, 0.07], 1000)
     """
-    return read("segmentation", payload, strict, lambda reading, data: _read(reading, data, tz))
+    return read("segmentation", payload, strict, _read)
 
 
-def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
+def _read(reading: Reading, data: Any) -> pd.DataFrame:
     box, path, around, key = _counts(data) or locate(reading, data, _BOX, (*NAME, *VALUE))
     total, excluded = pick(around, _TOTAL, is_scalar), pick(around, _EXCLUDED, is_scalar)
     sent = {"total_contacts": total, "excluded_contacts": excluded}
@@ -95,7 +95,7 @@ def _read(reading: Reading, data: Any, tz: Zone) -> pd.DataFrame:
         "share": [None if n is None or not whole else n / whole for n in numbers],
     }
     more = others(reading, records, {id_key, name_key, value_key})
-    frame = build(reading, {**columns, **apart("segmentation", more)}, tz=tz)
+    frame = build(reading, {**columns, **apart("segmentation", more)})
     frame.attrs.update(read_counts)
     return frame
 

@@ -68,7 +68,7 @@ class Directories:
         """
         return self._context.frame(
             "directories.list",
-            lambda payload: frames.directories(payload, tz=self._context.tz, strict=strict),
+            lambda payload: frames.directories(payload, strict=strict),
             View(strict=strict, fresh=Fresh(max_age, refresh)),
             query={"analyticType": _analytic_type(kind)},
         )

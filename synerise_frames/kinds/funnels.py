@@ -82,4 +82,4 @@ class Funnels(Overridable):
         return self._calculated("funnels.calculate", view, filter=filter, variables=variables)
 
     def _read(self, payload: Any, view: View) -> pd.DataFrame:
-        return frames.funnel(payload, tz=self._context.tz, strict=view.strict)
+        return frames.funnel(payload, strict=view.strict)

@@ -102,7 +102,6 @@ class Metrics(Overridable):
     def _read(self, payload: Any, view: View) -> pd.DataFrame:
         return frames.metric(
             payload,
-            tz=self._context.tz,
             strict=view.strict,
             metric_id=view.analysis_id,
             name=self._context.names.get(view.analysis_id or ""),

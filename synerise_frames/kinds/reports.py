@@ -193,7 +193,7 @@ class Reports(Overridable):
         return self._previewed(analysis, view, allowNull=allow_null)
 
     def _read(self, payload: Any, view: View) -> pd.DataFrame:
-        return frames.report(payload, tz=self._context.tz, strict=view.strict)
+        return frames.report(payload, strict=view.strict)
 
     def preview_csv(
         self,
@@ -241,7 +241,7 @@ class Reports(Overridable):
         return self._context.frame(
             "reports.preview_csv",
             lambda text: frames.report_csv(
-                text, self._context.tz, strict, metrics=metrics, dimensions=dimensions
+                text, strict=strict, metrics=metrics, dimensions=dimensions
             ),
             View(strict=strict, fresh=Fresh(max_age, refresh)),
             body=analysis_body(analysis, allowNull=allow_null),

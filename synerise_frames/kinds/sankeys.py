@@ -108,7 +108,7 @@ class Sankeys(Kind):
     def _previewed(self, analysis: Mapping[str, Any], view: View) -> pd.DataFrame:
         return self._context.frame(
             "sankeys.preview",
-            lambda payload: frames.sankey(payload, tz=self._context.tz, strict=view.strict),
+            lambda payload: frames.sankey(payload, strict=view.strict),
             view,
             body=analysis_body(analysis),
         )

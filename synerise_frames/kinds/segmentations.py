@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -82,7 +82,7 @@ class Segmentations(Visible):
         with self._told_names(segmentation_id):
             return self._context.frame(
                 "segmentations.calculate",
-                self._sizes(strict),
+                lambda payload: frames.segmentation(payload, strict=strict),
                 view,
                 path=self._path(segmentation_id),
                 body={"variables": variable_list(variables)},
@@ -125,13 +125,10 @@ class Segmentations(Visible):
         analysis = hide(analysis)
         return self._context.frame(
             "segmentations.preview",
-            self._sizes(strict),
+            lambda payload: frames.segmentation(payload, strict=strict),
             View(strict=strict, fresh=Fresh(max_age, refresh)),
             body=analysis_body(analysis, allowNull=allow_null),
         )
-
-    def _sizes(self, strict: bool) -> Callable[[Any], pd.DataFrame]:
-        return lambda payload: frames.segmentation(payload, tz=self._context.tz, strict=strict)
 
     def profiles(
         self,
@@ -171,7 +168,7 @@ class Segmentations(Visible):
         analysis = hide(analysis)
         return self._context.frame(
             "segmentations.profiles",
-            lambda payload: frames.segment_profiles(payload, tz=self._context.tz, strict=strict),
+            lambda payload: frames.segment_profiles(payload, strict=strict),
             View(strict=strict, fresh=Fresh(max_age, refresh)),
             body=analysis_body(analysis, allowNull=allow_null),
         )
@@ -240,7 +237,6 @@ class Segmentations(Visible):
             "segmentations.check",
             lambda payload: frames.membership(
                 payload,
-                tz=self._context.tz,
                 strict=view.strict,
                 profile=str(profile),
                 asked=asked,
@@ -334,9 +330,7 @@ class Segmentations(Visible):
         profile = checked_profile(profile, by, self.family)
         return self._context.frame(
             "segmentations.card",
-            lambda payload: frames.membership(
-                payload, tz=self._context.tz, strict=strict, profile=str(profile)
-            ),
+            lambda payload: frames.membership(payload, strict=strict, profile=str(profile)),
             View(strict=strict, fresh=Fresh(max_age, refresh)),
             path={"identifierType": identifier_type(by)},
             body=profile_body(profile),
