@@ -31,6 +31,31 @@ def test_series_of_one_name_are_lines_of_their_own(timeline) -> None:
     }  # fmt: skip
 
 
+def test_a_series_of_the_baseline_alone_stands_where_the_others_do(timeline) -> None:
+    old = timeline({"a": [1.0, 2.0, 3.0], "gone": [4.0, 5.0, 6.0]}, start="2017-05-01")
+    new = timeline({"a": [1.5, 2.5, 3.5]}, start="2017-06-01")
+    ax = new.synerise.compare(old).synerise.plot()
+    upper, lower = ax.child_axes
+    places = [
+        {line.get_label(): line.get_xdata().tolist() for line in panel.lines}
+        for panel in (upper, lower)
+    ]
+    assert places[0]["value"] == places[0]["baseline"] == places[1]["baseline"]
+    # Neither series is there in both: the place in the window tells.
+    only = timeline({"new": [4.0, 5.0, 6.0]}, start="2017-06-01")
+    only["series_id"] = pd.array(["9"] * 3, dtype="string")
+    upper, lower = only.synerise.compare(old.iloc[:3]).synerise.plot().child_axes
+    assert upper.lines[1].get_xdata().tolist() == lower.lines[0].get_xdata().tolist()
+
+
+def test_a_value_between_gaps_is_seen_in_a_comparison(timeline) -> None:
+    df = timeline({"a": [1.0, None, 3.0, 4.0, None, 6.0]}, partial=1)
+    ax = df.synerise.compare(timeline({"a": [5.0] * 6})).synerise.plot()
+    seen = {gid: line.get_ydata().tolist() for line in ax.lines if (gid := line.get_gid())}
+    assert seen["alone"] == [1.0]
+    assert seen["partial end"] == [6.0]
+
+
 def test_series_without_a_name_are_no_others(timeline) -> None:
     new = timeline({None: [1.0, 2.0], "(none)": [7.0, 8.0]})
     new["series_id"] = pd.array(["1", "1", "2", "2"], dtype="string")

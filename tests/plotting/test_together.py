@@ -136,6 +136,36 @@ def test_a_trend_joins_a_comparison_of_one_series(timeline, texts, overlaps) -> 
     assert shows(ax, [5.0, 95.0])
 
 
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("kind", ["trend", "histogram"])
+def test_a_picture_over_a_comparison_has_a_colour_of_its_own(timeline, kind, order) -> None:
+    df = timeline({"a": [5.0, 7.0]})
+    both = [df.synerise.compare(df), timeline({"Target": [9.0, 9.5]}, kind=kind)]
+    _, ax = plt.subplots()
+    for frame in both[::order]:
+        frame.synerise.plot(ax=ax)
+    inks = {line.get_label(): to_rgba(line.get_color()) for line in ax.lines if not line.get_gid()}
+    inks |= {c.get_label(): c[0].get_facecolor() for c in ax.containers}
+    assert {"value", "baseline", "Target"} <= set(inks)
+    assert len({inks[name] for name in ("value", "baseline", "Target")}) == 3
+    # Alone, each has the best there is.
+    assert to_rgba(BEST[0]) in {inks["value"], inks["Target"]}
+
+
+def test_names_of_two_pictures_in_one_axes_differ_in_colour(timeline) -> None:
+    for name in "abcdef":
+        timeline({name: [1, 2]}).synerise.plot()
+    timeline({"g": [1, 2]}).synerise.plot()  # the seventh has the colour of the first
+    assert named_colors.of(["g"]) == named_colors.of(["a"])
+    ax = timeline({"a": [1, 2]}).synerise.plot()
+    timeline({"g": [2, 3]}).synerise.plot(ax=ax)
+    timeline({"a": [5, 6]}, start="2017-04-01").synerise.plot(ax=ax)
+    inks = [(line.get_label(), line.get_color()) for line in ax.lines]
+    assert inks[0] == inks[2]
+    assert inks[1][1] != inks[0][1]
+    assert named_colors.of(["g"]) == named_colors.of(["a"])
+
+
 def test_bars_that_share_their_axis_are_all_shown(make) -> None:
     def rows(*values):
         names = [f"s{i}" for i in range(len(values))]

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.typing import ColorType
 
-from synerise_frames.plotting.drawings import timeline
+from synerise_frames.plotting.drawings import lines, timeline
 from synerise_frames.plotting.drawings.canvas import Floats
 from synerise_frames.plotting.drawings.line_ends import End
 from synerise_frames.plotting.drawings.timeline import Series
@@ -53,16 +53,16 @@ def _area(
     name: str,
 ) -> None:
     """Fill one area and draw its edge, dashed and paler where a bucket is not whole."""
-    touching = partial | np.r_[partial[1:], False] | np.r_[False, partial[:-1]]
     edge = np.where(there, top, np.nan)
     over = there & ~partial
     ax.fill_between(x, base, top, where=over, color=color, alpha=0.5, lw=0, label=name)
     ax.plot(x, np.where(partial, np.nan, edge), color=color, linewidth=1.2, gid="edge")
     if (partial & there).any():
+        touching = lines.touching(partial)
         ax.fill_between(x, base, top, where=there & touching, color=color, alpha=0.2, lw=0)
         dashed = np.where(touching, edge, np.nan)
-        ax.plot(x, dashed, color=color, linewidth=1.2, linestyle=(0, (2, 1.6)), gid="partial")
+        ax.plot(x, dashed, color=color, linewidth=1.2, linestyle=lines.DASHES, gid="partial")
     # A bucket between two gaps has no width: a thin bar shows it.
-    alone = there & ~np.r_[False, there[:-1]] & ~np.r_[there[1:], False]
+    alone = lines.alone(there)
     if alone.any():
         ax.vlines(x[alone], base[alone], top[alone], color=color, linewidth=3, gid="alone")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -15,18 +13,19 @@ from synerise_frames.plotting.drawings import (
     colors,
     limits,
     line_ends,
+    lines,
+    named_colors,
     names_over_time,
     panels,
     timeline,
 )
-from synerise_frames.plotting.drawings.canvas import Floats
 from synerise_frames.plotting.drawings.fonts import widest
 from synerise_frames.plotting.drawings.line_ends import End
 
 Part = tuple[str, pd.DataFrame]
-Flags = npt.NDArray[np.bool_]
 
-_COLORS = {"value": colors.MAIN, "baseline": colors.GREY}
+#: Column for what :func:`when` found in the whole frame.
+WHEN = "_when"
 
 
 def draw(ax: Axes, parts: Sequence[Part], cut: Sequence[int] = ()) -> None:
@@ -67,46 +66,28 @@ def _pair(
     ax: Axes, part: pd.DataFrame, cut: Sequence[int], ticks: int = 6, *, named: bool = True
 ) -> None:
     part = part.sort_values("position", kind="stable")
-    x = _when(part)
+    x = timeline.days(part[WHEN])
+    ink = {"value": named_colors.free(ax), "baseline": colors.GREY}
     value, before = canvas.numbers(part["value"]), canvas.numbers(part["baseline"])
     is_open = part["is_partial"].fillna(value=False).to_numpy(dtype=bool)
     is_cut = part["position"].isin(list(cut)).to_numpy(dtype=bool)
     # A baseline that is not over is there as far as it goes, and stands for itself.
-    _line(ax, x, before, is_cut, label="baseline", color=colors.GREY, linewidth=1.6)
-    _line(ax, x, value, is_cut | is_open, label="value", color=colors.MAIN, linewidth=1.8)
-    ax.fill_between(
-        x, value, before, where=np.isfinite(value + before), color=colors.MAIN, alpha=0.12, lw=0
-    )
+    lines.draw(ax, x, before, is_cut, label="baseline", color=ink["baseline"], linewidth=1.6)
+    lines.draw(ax, x, value, is_cut | is_open, label="value", color=ink["value"])
+    both = np.isfinite(value + before)
+    ax.fill_between(x, value, before, where=both, color=ink["value"], alpha=0.12, lw=0)
     canvas.thin(ax)
     canvas.value_axis(ax, ticks)
     limits.of_lines(ax, x, np.full_like(x, np.nan), np.r_[value, before])
     if named:
-        known = {name: part[name].dropna() for name in _COLORS}
-        line_ends.write(
-            ax, [End(n, float(v.iloc[-1]), _COLORS[n]) for n, v in known.items() if len(v)]
-        )
+        known = {name: part[name].dropna() for name in ink}
+        line_ends.write(ax, [End(n, float(v.iloc[-1]), ink[n]) for n, v in known.items() if len(v)])
 
 
-def _line(ax: Axes, x: Floats, y: Floats, short: Flags, *, label: str, **style: Any) -> None:
-    """Draw a line, dashed from and to the buckets that hold less than a whole one would."""
-    solid = np.where(short, np.nan, y)
-    ax.plot(x, solid, label=label, marker=_dots(solid), **style)
-    if (short & np.isfinite(y)).any():
-        touching = short | np.r_[short[1:], False] | np.r_[False, short[:-1]]
-        dashed = np.where(touching, y, np.nan)
-        ax.plot(x, dashed, linestyle=(0, (2, 1.6)), gid="partial", **style)
-
-
-def _dots(values: Floats) -> str:
-    """Give the marker for values that are all alone: they have no line."""
-    there = np.isfinite(values)
-    return "o" if there.sum() and not (there[1:] & there[:-1]).any() else ""
-
-
-def _when(part: pd.DataFrame) -> Floats:
-    """Give each row a place in time: its own, or where its baseline would be by now."""
-    start, before = part["bucket_start"], part["baseline_start"]
-    moved = before + (start - before).median() if before.notna().any() else start
-    if not start.notna().any():
-        moved = before
-    return timeline.days(start.fillna(moved))
+def when(df: pd.DataFrame) -> pd.Series:
+    """Give each row a place in time: its own, or that of its position, whatever series has it."""
+    start, before = df["bucket_start"], df["baseline_start"]
+    known = df.groupby("position", dropna=False)["bucket_start"].first()
+    start = start.fillna(df["position"].map(known))
+    shift = (start - before).median()
+    return start.fillna(before if pd.isna(shift) else before + shift)

@@ -55,6 +55,7 @@ def _lines(
     size = df["value"].abs().groupby(numbers).sum()
     heaviest = size.sort_values(ascending=False, kind="stable").index[:top]
     shown = sorted(heaviest)
+    df = df.assign(**{compared_lines.WHEN: compared_lines.when(df)})
     parts = [(labels[number], df[numbers == number]) for number in shown]
     height = 4.5 if len(parts) < 2 else panels.height(len(parts))
     sharing = "time" if len(parts) < 2 else ""

@@ -53,7 +53,7 @@ def draw(
     if not filled:
         return canvas.no_data(ax, df, default, title=title)
     zone = timeline.zone_of(df)
-    ink = named_colors.of([s.label for s in named], color)
+    ink = named_colors.of([s.label for s in named], color, ax)
     ink += [colors.GREY] * (len(shown) - len(named))
     if apart:
 

@@ -15,6 +15,7 @@ from synerise_frames.plotting.drawings import (
     colors,
     limits,
     line_ends,
+    lines,
     named_colors,
     names_over_time,
     timeline,
@@ -47,7 +48,7 @@ def draw(
     if not any(np.isfinite(s.value).any() for s in all_series):
         return canvas.no_data(ax, df, default, title=title)
     summed = len(all_series) - len(named) if rest and others else 0
-    inks = named_colors.of([s.label for s in named], color)
+    inks = named_colors.of([s.label for s in named], color, ax)
     colored = list(zip(named, inks, strict=True))
     grey: list[tuple[Series, ColorType]] = [(s, colors.GREY) for s in others]
     ends = areas.draw(ax, [*colored, *grey]) if area else _lines(ax, colored, grey, summed)
@@ -74,11 +75,12 @@ def _lines(
     summed: int,
 ) -> list[End]:
     """Draw the lines, those of the others below and thin; give the ends that have a name."""
-    for series, ink in others:
-        width, alpha = (1.8, 1.0) if summed else (0.8, 0.45)
-        _line(ax, series, ink, width, alpha)
-    for series, ink in colored:
-        _line(ax, series, ink, 1.8, 1.0)
+    thin: dict[str, Any] = {} if summed else {"linewidth": 0.8, "alpha": 0.45}
+    for parts, style in ((others, thin), (colored, {})):
+        for series, ink in parts:
+            whole = timeline.broken(series)
+            x, y, short = whole.start, whole.value, whole.short
+            lines.draw(ax, x, y, short, label=series.label, color=ink, **style)
     named = [*colored, *(others if summed else [])]
     return [End(s.label, _last(s), ink) for s, ink in named if s.there.any()]
 
@@ -101,32 +103,6 @@ def _notes(df: pd.DataFrame, all_series: list[Series], named: int, summed: int) 
     cut = timeline.cut_name(all_series)
     notes.append(f"dashed: {cut}" if cut else "")
     return notes
-
-
-def _line(ax: Axes, series: Series, color: ColorType, width: float, alpha: float) -> None:
-    whole = timeline.broken(series)
-    x, y, partial = whole.start, whole.value, whole.short
-    style: dict[str, Any] = {"color": color, "linewidth": width, "alpha": alpha}
-    solid = np.where(partial, np.nan, y)
-    ax.plot(x, solid, label=series.label, solid_capstyle="round", **style)
-    # A value between two gaps has no line: a dot shows it.
-    there = np.isfinite(y)
-    alone = there & ~np.r_[False, there[:-1]] & ~np.r_[there[1:], False]
-    dots = alone & ~partial
-    if dots.any():
-        ax.plot(x[dots], y[dots], "o", markersize=2 + 2 * width, gid="alone", **style)
-    open_ends = partial & there
-    if not open_ends.any():
-        return
-    touching = open_ends | np.r_[open_ends[1:], False] | np.r_[False, open_ends[:-1]]
-    dashed = np.where(touching, y, np.nan)
-    ax.plot(x, dashed, linestyle=(0, (2, 1.6)), gid="partial", **style)
-    ends: dict[str, Any] = {
-        "markerfacecolor": "none",
-        "markersize": 2 + 2 * width,
-        "gid": "partial end",
-    }
-    ax.plot(x[open_ends], y[open_ends], "o", **style, **ends)
 
 
 def _last(series: Series) -> float:
