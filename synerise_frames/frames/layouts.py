@@ -187,9 +187,8 @@ def arrow_parts(rows: pa.StructArray, layout: Layout, legends: Legends) -> Parts
     if layout.form != "aligned":
         if values.null_count:
             return None
-        fields = values
-        inner = {name: _column(fields.field(name)) for name in _names(layout.inner)}
-        values = fields.field(layout.inner.value)
+        inner = {name: _column(values.field(name)) for name in _names(layout.inner)}
+        values = values.field(layout.inner.value)
     if pa.types.is_null(values.type):
         values = values.cast(pa.float64())
     if any(c is None for c in (*outer.values(), *inner.values())):

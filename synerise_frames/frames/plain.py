@@ -96,10 +96,10 @@ def _simple(kind: str, node: dict[str, Any]) -> Any:
 
 def _table(node: dict[str, Any]) -> tuple[str, str, str | None] | None:
     """Find header, rows and index of a table whose rows are lists under a header."""
-    header, rows = pick(node, _HEADER, _is_list), pick(node, _ROWS, _is_list)
+    header, rows = pick(node, _HEADER, _has_items), pick(node, _ROWS, _has_items)
     if header is None or rows is None or header == rows or "legends" in node:
         return None
-    names, index = node[header], pick(node, _INDEX, _is_list)
+    names, index = node[header], pick(node, _INDEX, _has_items)
     different = all(isinstance(name, str) for name in names) and len({*names}) == len(names)
     body = node[rows]
     if not different or not all(isinstance(row, list) and len(row) == len(names) for row in body):
@@ -128,12 +128,12 @@ def _with_axis(node: dict[str, Any]) -> dict[str, Any] | None:
     return lifted if lifted.keys() != node.keys() else None
 
 
-def _is_list(value: Any) -> bool:
+def _has_items(value: Any) -> bool:
     return isinstance(value, list) and bool(value)
 
 
 def _holds_objects(value: Any) -> bool:
-    return _is_list(value) and all(isinstance(item, dict) for item in value)
+    return _has_items(value) and all(isinstance(item, dict) for item in value)
 
 
 def _is_edge(item: Any) -> bool:

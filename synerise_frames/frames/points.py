@@ -104,7 +104,7 @@ class Points:
         context, tail, _, row = self._place(row)
         return context.path if tail is None else f"{context.path}[{row}]{tail}"
 
-    def time_path(self, row: int, end: int = 0) -> str:
+    def time_path(self, row: int, end: int) -> str:
         """Give the JSON path of the start (0) or end (1) of the bucket in a row."""
         context, _, tails, position = self._place(row)
         if tails is not None:

@@ -43,7 +43,7 @@ def read(
         return frame
     data = parse(payload, kind)
     refuse_error(data, kind)
-    return guarded(kind, data, lambda plain: _attempt(reader, kind, strict, plain))
+    return guarded(kind, data, lambda form: _attempt(reader, kind, strict, form))
 
 
 def _quickly(

@@ -135,7 +135,7 @@ def _is_node(item: Mapping[str, Any]) -> bool:
 class _Edges:
     """Collects edges from lists, trees, lists a step, and mappings of mappings."""
 
-    def __init__(self, reading: Reading, *, indexed: bool = False) -> None:
+    def __init__(self, reading: Reading, *, indexed: bool) -> None:
         self.reading = reading
         #: Whether edges may name nodes by their position.
         self.indexed = indexed

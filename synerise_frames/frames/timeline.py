@@ -16,9 +16,9 @@ from synerise_frames.frames.moments import read_times
 from synerise_frames.frames.points import Context, Points
 from synerise_frames.frames.roots import Root, find_root
 from synerise_frames.frames.skim import Skimmed
-from synerise_frames.frames.walk import Walk, axis
+from synerise_frames.frames.walk import Walk, without_ends
 from synerise_frames.schema.drift import Reading
-from synerise_frames.schema.times import unread
+from synerise_frames.schema.times import lost_in
 
 
 @dataclass
@@ -50,7 +50,7 @@ def read_timeline(reading: Reading, data: Any, known: Known) -> Timeline:
     if quick is not None:
         return quick
     walk = Walk(reading, legends, no_series=root.legends == [])
-    times = axis(root.axis) if root.axis else None
+    times = without_ends(root.axis) if root.axis else None
     if is_box(root.box):
         walk.node(root.box, Context(path=root.path, axis=times))
     if root.axis and not all(time in walk.points.start for time in root.axis):
@@ -134,7 +134,7 @@ def _times(reading: Reading, points: Points, series: list[Series], known: Known)
     over, partial = bucket_ends(starts, ends, points.end, known)
     result: dict[str, Any] = {"bucket_start": starts, "bucket_end": over, "is_partial": partial}
     for side, (read, sent) in enumerate(((starts, points.start), (ends, points.end))):
-        lost = None if read is None else unread(sent, read, known.tz)
+        lost = None if read is None else lost_in(sent, read, known.tz)
         if lost is not None:
             reading.unexpected(points.time_path(lost.row, side), lost.what)
             result[("bucket_start_raw", "bucket_end_raw")[side]] = lost.texts

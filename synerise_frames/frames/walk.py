@@ -33,7 +33,7 @@ from synerise_frames.schema.drift import Reading
 class Walk:
     """One walk; collects points, and what had no values at all."""
 
-    def __init__(self, reading: Reading, legends: Legends, *, no_series: bool = False) -> None:
+    def __init__(self, reading: Reading, legends: Legends, *, no_series: bool) -> None:
         self._no_series = no_series
         self.reading = reading
         self.legends = legends
@@ -79,7 +79,7 @@ class Walk:
                 self.node(value, context.below(key, span=(key, None), span_paths=(place, place)))
             return
         flat, _ = unfold([node])
-        if is_record(flat[0], self.legends, timed=timed) or (not context.axis and _axis(node)):
+        if is_record(flat[0], self.legends, timed=timed) or (not context.axis and _axis_key(node)):
             self._object(flat[0], context, assign(flat, self.legends, timed=timed))
             return
         for key, value in node.items():
@@ -157,11 +157,11 @@ class Walk:
 
     def _object(self, row: Mapping[str, Any], context: Context, roles: Roles) -> None:
         """Take one object: note what it says of time and series, then go on below it."""
-        axis_key = None if context.span or context.axis or roles.timed else _axis(row)
+        axis_key = None if context.span or context.axis or roles.timed else _axis_key(row)
         fields = self._fields([row], roles, context, skip=axis_key)
         here = self._item(row, context, roles, {k: v[0] for k, v in fields.items()})
         if axis_key is not None:
-            here = replace(here, axis=axis(row[axis_key]))
+            here = replace(here, axis=without_ends(row[axis_key]))
         for key in roles.wide:
             above = {**here.extra, **_above(here)}
             series = here.below(key, series_id=key, series=None, extra=above)
@@ -184,7 +184,7 @@ class Walk:
 
         Only where every field of those has a role: :meth:`_object` sees to the others.
         """
-        if not roles.named or roles.wide or context.axis or any(map(_axis, rows[:1])):
+        if not roles.named or roles.wide or context.axis or any(map(_axis_key, rows[:1])):
             return False
         (key,) = roles.children
         lists = [row.get(key) for row in rows]
@@ -312,13 +312,13 @@ def _above(context: Context) -> dict[str, Any]:
     return known
 
 
-def axis(values: Sequence[Any]) -> tuple[Span, ...]:
+def without_ends(values: Sequence[Any]) -> tuple[Span, ...]:
     """Give a list of times beside the values as spans without ends."""
     return tuple((value, None) for value in values)
 
 
-def _axis(node: Mapping[str, Any]) -> str | None:
-    """Find a list of times beside other boxes."""
+def _axis_key(node: Mapping[str, Any]) -> str | None:
+    """Give the field with a list of times beside other boxes."""
     for key, value in node.items():
         if is_axis(key, value) and any(is_box(v) for k, v in node.items() if k != key):
             return key

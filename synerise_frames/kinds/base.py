@@ -12,7 +12,7 @@ from synerise_frames import frames
 from synerise_frames.errors import ConfigError, NotFound, ShapeError
 from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.context import Context
-from synerise_frames.kinds.showing import about, names_of
+from synerise_frames.kinds.showing import about, listed_names
 from synerise_frames.redact import hide
 from synerise_frames.suggest import did_you_mean
 from synerise_frames.wire.bodies import definition_body
@@ -91,7 +91,7 @@ class Kind:
         frame = frames.listing([a.payload for a in answers], tz=self._context.tz, kind=self.kind)
         self._remember_names(frame)
         if is_whole:
-            self._listed = names_of(frame)
+            self._listed = listed_names(frame)
         # A list is as old as its oldest page.
         return self._context.stamped(frame, key, max(answers, key=lambda answer: answer.age))
 

@@ -13,7 +13,7 @@ from synerise_frames.readable import Facts
 _FIRST = 5
 
 
-def names_of(listed: pd.DataFrame) -> list[str]:
+def listed_names(listed: pd.DataFrame) -> list[str]:
     """Give the names in a list of analyses, ids where there is none, without deleted ones."""
     there = listed[~listed["is_deleted"].fillna(False)]
     return [str(name) for name in there["name"].fillna(there["id"])]

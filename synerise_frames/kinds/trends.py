@@ -15,7 +15,7 @@ from synerise_frames.kinds.checks import checked_id
 from synerise_frames.kinds.composed import as_old_as, origin_of
 from synerise_frames.kinds.context import Context, View
 from synerise_frames.kinds.overridable import Overridable
-from synerise_frames.kinds.showing import names_of
+from synerise_frames.kinds.showing import listed_names
 from synerise_frames.kinds.zones import warn_of_zone
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
@@ -236,7 +236,7 @@ class Trends(Overridable):
         frame = frames.listing(rows, tz=self._context.tz, kind=self.kind)
         frame.attrs["complete"] = False
         if search is None:
-            self._listed = names_of(frame)
+            self._listed = listed_names(frame)
         if there:
             self._context.stamped(frame, "trends.get", there[0])
         return as_old_as(frame, *map(origin_of, there))

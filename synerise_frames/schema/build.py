@@ -14,7 +14,7 @@ from synerise_frames.schema.columns import Column, Dtype, free_name
 from synerise_frames.schema.drift import Reading
 from synerise_frames.schema.tables import table
 from synerise_frames.schema.text import as_count, as_number, as_text, as_texts
-from synerise_frames.schema.times import to_index, unread
+from synerise_frames.schema.times import lost_in, to_index
 
 #: A column on its way in: JSON values, times that were already read, or an Arrow array.
 Values: TypeAlias = Sequence[Any] | pd.DatetimeIndex | pa.Array
@@ -124,7 +124,7 @@ def _times(
     if isinstance(values, pd.DatetimeIndex):
         return values.as_unit("us").tz_convert(zone(tz))
     index = to_index(values, tz)
-    lost = unread(values, index, tz)
+    lost = lost_in(values, index, tz)
     if lost is not None:
         reading.unexpected(_place(reading, column, lost.row), lost.what)
         raw[f"{column.name}_raw"] = _array("string", lost.texts)

@@ -159,7 +159,7 @@ def _aware_texts(values: Sequence[object]) -> np.ndarray | None:
     return micros
 
 
-class Unread(NamedTuple):
+class Lost(NamedTuple):
     """What was sent as times and is none."""
 
     #: The row to tell of, and what is met there.
@@ -169,7 +169,7 @@ class Unread(NamedTuple):
     texts: list[str | None]
 
 
-def unread(values: Sequence[object], times: pd.DatetimeIndex, tz: Zone = None) -> Unread | None:
+def lost_in(values: Sequence[object], times: pd.DatetimeIndex, tz: Zone) -> Lost | None:
     """Give what :func:`to_index` could not read; ``None`` if that is nothing.
 
     A time that only lacks a zone is told first: the caller can mend it.
@@ -182,8 +182,8 @@ def unread(values: Sequence[object], times: pd.DatetimeIndex, tz: Zone = None) -
     for row in lost:
         texts[row] = as_text(values[row])
     if naive is not None:
-        return Unread(naive, NAIVE, texts)
-    return Unread(lost[0], "a value that is no time", texts)
+        return Lost(naive, NAIVE, texts)
+    return Lost(lost[0], "a value that is no time", texts)
 
 
 def _lacks_zone(value: object, tz: Zone) -> bool:

@@ -89,13 +89,13 @@ class Choice:
         mine = (self.kind, self.analysis, self.dates, self.interval)
         return mine == (other.kind, other.analysis, other.dates, other.interval)
 
-    def words(self, tz: Zone = None) -> str:
+    def words(self, tz: Zone) -> str:
         """Say in a line what is looked at."""
         by = {"interval": "by {}", "series": "{} of its series"}
         details = [by.get(name, "{}").format(words) for name, words in self.details(tz)]
         return ", ".join([f"{self.kind} {(self.name or self.analysis)!r}", *details])
 
-    def details(self, tz: Zone = None) -> list[tuple[str, str]]:
+    def details(self, tz: Zone) -> list[tuple[str, str]]:
         """Give window, interval and number of series in words, where they are chosen."""
         found = []
         if isinstance(self.dates, Absolute):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import pandas as pd
@@ -10,9 +9,8 @@ import pandas as pd
 from synerise_frames.errors import NotFound, PermissionDenied
 from synerise_frames.kinds.base import Kind
 from synerise_frames.kinds.context import Context
+from synerise_frames.kinds.mistaken import kind_of
 from synerise_frames.widgets.choice import Choice
-
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Analyses:
@@ -43,7 +41,7 @@ class Analyses:
         if named:
             return named
         # Lists need not be complete, and of trends there is none.
-        if isinstance(analysis, str) and _ID.fullmatch(analysis):
+        if isinstance(analysis, str) and kind_of(analysis) == "uuid":
             return Choice(kind, analysis, self._context.names.get(analysis))
         found = self._kinds[kind].find(analysis)
         return Choice(kind, found, analysis)

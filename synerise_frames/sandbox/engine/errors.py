@@ -19,7 +19,7 @@ class DialectError(ValueError):
         The value that was found.
     """
 
-    def __init__(self, field: str, message: str, rejected: object = None) -> None:
+    def __init__(self, field: str, message: str, rejected: object) -> None:
         super().__init__(f"{field}: {message}")
         self.field = field
         self.message = message

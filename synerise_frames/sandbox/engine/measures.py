@@ -60,7 +60,7 @@ class Measure:
     def is_number(self) -> bool:
         """Whether it gives a number (or null), as a formula needs."""
         of_field = self.field is None or self.field.is_number
-        return self.type not in ("LAST_MULTI",) and (
+        return self.type != "LAST_MULTI" and (
             of_field or self.type in ("COUNT", "DISTINCT", "DISTINCT_PROFILES")
         )
 

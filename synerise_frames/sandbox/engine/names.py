@@ -15,9 +15,7 @@ class Names:
     With `open_keys`, the analysis is only read: values may still be missing.
     """
 
-    def __init__(
-        self, variables: Iterable[Mapping[str, Any]] = (), *, open_keys: bool = False
-    ) -> None:
+    def __init__(self, variables: Iterable[Mapping[str, Any]], *, open_keys: bool) -> None:
         self._open_keys = open_keys
         self._given = {item["name"]: item["value"] for item in variables}
         self._order = list(self._given)

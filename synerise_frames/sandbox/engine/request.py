@@ -106,9 +106,9 @@ class Request:
             return Part(value, name)
         return self.part[name] if self.part.has(name) else None
 
-    def scope(self, actions: Iterable[Action], profile_id: int | None = None) -> Scope:
+    def scope(self, actions: Iterable[Action]) -> Scope:
         """Give whose events are meant, and when."""
-        return Scope(self.window(actions), self.filter().ids(), profile_id)
+        return Scope(self.window(actions), self.filter().ids())
 
     def rows(self, select: Select) -> list[tuple[Any, ...]]:
         """Run a query; amounts are exact decimals and times as stored."""
