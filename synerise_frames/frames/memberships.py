@@ -108,7 +108,10 @@ def _read(
     fields = records.fields()
     id_key = pick(fields, _ID, all_ids)
     flag_key = pick(fields, _FLAG, lambda vs: all(map(_is_flag, vs)), {id_key})
-    flag_key = flag_key or _only_flag(fields, id_key) or pick(fields, ("result", "member"))
+    if flag_key is None:
+        flag_key = _only_flag(fields, id_key)
+    if flag_key is None:
+        flag_key = pick(fields, ("result", "member"))
     name_key = pick(fields, _NAME, all_texts, {id_key, flag_key})
     client_key = pick(fields, _CLIENT, all_scalars, {id_key})
     ids = [as_text(v) for v in column(records.rows, id_key)]
@@ -138,7 +141,9 @@ def _read(
         every = [*values, *told.get(name, unknown)]
         ordered[name] = [every[row] for row in order]
     reading.where = lambda name, row: (
-        at(records.paths[order[row]], flag_key or name) if order[row] < len(ids) else "$"
+        at(records.paths[order[row]], name if flag_key is None else flag_key)
+        if order[row] < len(ids)
+        else "$"
     )
     return build(reading, ordered)
 
@@ -149,7 +154,9 @@ def _members(reading: Reading, records: Records, key: str | None) -> dict[str, l
     odd = [row for row, v in enumerate(sent) if v is not None and not isinstance(v, bool)]
     if not odd:
         return {"member": sent}
-    reading.unexpected(at(records.paths[odd[0]], key or "result"), "a flag that is none")
+    reading.unexpected(
+        at(records.paths[odd[0]], "result" if key is None else key), "a flag that is none"
+    )
     return {
         "member": [_flag(v) for v in sent],
         "member_raw": [None if isinstance(v, bool) else as_text(v) for v in sent],

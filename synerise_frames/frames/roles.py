@@ -23,7 +23,6 @@ from synerise_frames.frames.find import (
     pick,
     sample,
     spelled,
-    value_of,
 )
 from synerise_frames.frames.legends import Legends
 
@@ -68,12 +67,14 @@ def assign(rows: Sequence[Mapping[str, Any]], legends: Legends, *, timed: bool) 
     boxes = [k for k, values in fields.items() if any(map(is_box, values))]
     id_key = _find_text(fields, ID, {start, end, *boxes})
     name_key = _find_text(fields, NAME, {start, end, id_key, *boxes})
-    if (start or end) and _only_labels(rows, legends, start or end, id_key, name_key):
+    # An empty name is a name, so none of these is asked for its truth.
+    time_key = end if start is None else start
+    if time_key is not None and _only_labels(rows, legends, time_key, id_key, name_key):
         id_key = name_key = None
     taken = {start, end, id_key, name_key, *boxes}
     wide = tuple(k for k in fields if k not in taken and k in legends and _counts(fields[k]))
     value = None if wide else find_value(fields, skip=taken)
-    children, named = _find_children(fields, boxes, value, timed=timed or bool(start or end))
+    children, named = _find_children(fields, boxes, value, timed=timed or time_key is not None)
     if children:
         value = None
     return Roles(start, end, id_key, name_key, value, children, named, wide)
@@ -111,7 +112,7 @@ def _find_text(fields: Fields, names: tuple[str, ...], skip: set[str | None]) ->
 def _only_labels(
     rows: Sequence[Mapping[str, Any]],
     legends: Legends,
-    time_key: str | None,
+    time_key: str,
     *keys: str | None,
 ) -> bool:
     """Tell whether ids and names differ with every bucket: they label buckets, not series."""
@@ -119,7 +120,7 @@ def _only_labels(
     if not found or len(rows) < 2:
         return False
     clues = {tuple(str(row.get(key)) for key in found) for row in rows}
-    times = {str(value_of(row, time_key)) for row in rows}
+    times = {str(row.get(time_key)) for row in rows}
     known = any(part in legends for clue in clues for part in clue)
     return not known and len(clues) == len(times) == len(rows)
 
@@ -146,7 +147,7 @@ def is_record(node: Mapping[str, Any], legends: Legends, *, timed: bool) -> bool
     roles = assign([node], legends, timed=timed)
     if roles.timed or roles.named:
         return True
-    return pick({roles.value: 0} if roles.value else {}, VALUE) is not None
+    return roles.value is not None and pick({roles.value: 0}, VALUE) is not None
 
 
 def unfold(

@@ -79,7 +79,8 @@ class Walk:
                 self.node(value, context.below(key, span=(key, None), span_paths=(place, place)))
             return
         flat, _ = unfold([node])
-        if is_record(flat[0], self.legends, timed=timed) or (not context.axis and _axis_key(node)):
+        beside_times = not context.axis and _axis_key(node) is not None
+        if beside_times or is_record(flat[0], self.legends, timed=timed):
             self._object(flat[0], context, assign(flat, self.legends, timed=timed))
             return
         for key, value in node.items():
@@ -129,7 +130,7 @@ class Walk:
             timed
             and not known
             and all(len(row) == 1 for row in rows)
-            and not (roles.value and spoken)
+            and (roles.value is None or not spoken)
         ):
             for i, row in enumerate(rows):
                 self.mapping(row, context.below(i))
@@ -173,7 +174,7 @@ class Walk:
         for key in below:
             plain = roles.named or axis_key is not None
             self.node(row[key], here.below(key) if plain else self._named(here, key))
-        if not (below or roles.wide or roles.value):
+        if not (below or roles.wide) and roles.value is None:
             self.points.add(here, None)
         found = {*map(str, self.points.start[before:])}
         if axis_key is not None and found.isdisjoint(map(str, row[axis_key])):
@@ -184,7 +185,7 @@ class Walk:
 
         Only where every field of those has a role: :meth:`_object` sees to the others.
         """
-        if not roles.named or roles.wide or context.axis or any(map(_axis_key, rows[:1])):
+        if not roles.named or roles.wide or context.axis or _axis_key(rows[0]) is not None:
             return False
         (key,) = roles.children
         lists = [row.get(key) for row in rows]
@@ -331,7 +332,9 @@ def _span(row: Mapping[str, Any], roles: Roles) -> Span:
 
 def _tails(roles: Roles) -> tuple[str, str]:
     """Give what stands behind the path of an object in those of its start and end."""
-    return at("", str(roles.start or roles.end)), at("", str(roles.end or roles.start))
+    start = roles.end if roles.start is None else roles.start
+    end = roles.start if roles.end is None else roles.end
+    return at("", str(start)), at("", str(end))
 
 
 def _spans(rows: Sequence[Any], roles: Roles) -> tuple[list[Any], list[Any]]:

@@ -387,3 +387,23 @@ def test_an_edges_own_field_does_not_hide_the_id_of_its_source():
     df = frames.sankey({"results": edges, "nodes": [{"id": "a", "name": "A"}]})
     assert df["source_id"].tolist() == ["a"]
     assert df["source_id_sent"].tolist() == ["told"]
+
+
+TIMES = ["2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("trend", {"items": {"date": TIMES[0], "q": 3}}),
+        ("trend", {"items": {"a": {"date": TIMES[0], "q": 3}}}),
+        ("trend", {"items": {"a": {"q": TIMES, "v": [1, 2, 3]}}}),
+        ("trend", {"items": [{"q": TIMES[i], "name": f"n{i}", "v": i} for i in range(2)]}),
+        ("membership", [{"id": "a", "q": True}, {"id": "b", "q": False}]),
+    ],
+)
+def test_an_empty_name_is_a_name(kind: str, payload: object) -> None:
+    def called(name: str) -> pd.DataFrame:
+        return getattr(frames, kind)(json.dumps(payload).replace('"q"', json.dumps(name)))
+
+    pd.testing.assert_frame_equal(called(""), called("qq"))
