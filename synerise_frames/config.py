@@ -60,9 +60,14 @@ def config_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Give the cache folder, whether it exists or not."""
-    folder = os.environ.get("SYNERISE_CACHE_DIR")
-    return Path(folder or platformdirs.user_cache_path("synerise-frames"))
+    """Give the cache folder, whether it exists or not.
+
+    Raises
+    ------
+    ConfigError
+        If the settings file cannot be read.
+    """
+    return Path(resolve()["cache_dir"].value or "").expanduser()
 
 
 def config_file() -> Path:
@@ -91,8 +96,15 @@ def _resolve(name: str, given: str | None, filed: Mapping[str, str]) -> Setting:
         return Setting(name, os.environ[variable], f"environment: {variable}")
     if name in filed:
         return Setting(name, filed[name], f"file: {config_file().name}")
-    default = _DEFAULTS.get(name)
+    default = _default(name)
     return Setting(name, default, "default" if default else "not set")
+
+
+def _default(name: str) -> str | None:
+    # The platform's folder depends on the environment, so it is looked up each time.
+    if name == "cache_dir":
+        return str(platformdirs.user_cache_path("synerise-frames"))
+    return _DEFAULTS.get(name)
 
 
 def _read_file() -> dict[str, str]:

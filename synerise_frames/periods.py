@@ -6,6 +6,7 @@ Everything here is half-open: a window holds its start and not its end.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, SupportsIndex, TypeAlias
@@ -51,15 +52,16 @@ def zone(tz: Zone) -> tzinfo:
     """
     if tz is None:
         return UTC
-    if not isinstance(tz, str):
+    if isinstance(tz, tzinfo):
         return tz
-    try:
-        return ZoneInfo(tz)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(
-            f"There is no time zone {tz!r}.",
-            hint="Use an IANA name such as 'Europe/Warsaw'; on Windows, pip install tzdata.",
-        ) from None
+    # pandas would take a number for seconds that a zone is ahead.
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        if isinstance(tz, str):
+            return ZoneInfo(tz)
+    raise ConfigError(
+        f"There is no time zone {tz!r}.",
+        hint="Use an IANA name such as 'Europe/Warsaw'; on Windows, pip install tzdata.",
+    )
 
 
 def _unit(name: object) -> str:

@@ -25,6 +25,7 @@ def test_a_missing_key_names_the_setting() -> None:
         ({"host": "https://[x"}, "no address"),
         ({"host": "https://x.com/v1"}, "no address"),
         ({"tz": "Europe/Warsa"}, "no time zone"),
+        ({"tz": 5}, "no time zone 5"),
         ({"auth": "magic"}, "'jwt' or 'basic'"),
         ({"auth": "basic"}, "SYNERISE_WORKSPACE_GUID"),
         ({"paths": {"trends.calculate": "nowhere"}}, "is no path"),
@@ -47,6 +48,26 @@ def test_arguments_win_over_environment_over_file(
     assert shown.loc["api_key"].tolist() == ["***", "file: config.toml"]
     assert shown.loc["tz"].tolist() == ["Europe/Warsaw", "environment: SYNERISE_TZ"]
     assert shown.loc["host", "source"] == "default"
+
+
+def test_the_folder_of_answers_that_the_file_names_is_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SYNERISE_CONFIG_DIR", str(tmp_path))
+    (tmp_path / "config.toml").write_text(f"cache_dir = {str(tmp_path / 'filed')!r}\n")
+    kept = tmp_path / "named"
+    monkeypatch.setenv("SYNERISE_CACHE_DIR", str(kept))
+    with sf.connect(api_key="some-key") as ws:
+        assert Path(ws.cache.info().folder or "").parent == kept
+    monkeypatch.delenv("SYNERISE_CACHE_DIR")
+    with sf.connect(api_key="some-key") as ws:
+        assert Path(ws.cache.info().folder or "").parent == tmp_path / "filed"
+    shown = sf.show_config().set_index("setting")
+    assert shown.loc["cache_dir"].tolist() == [str(tmp_path / "filed"), "file: config.toml"]
+    (tmp_path / "config.toml").unlink()
+    shown = sf.show_config().set_index("setting")
+    assert shown.loc["cache_dir", "source"] == "default"
+    assert "synerise-frames" in shown.loc["cache_dir", "value"]
 
 
 @pytest.mark.parametrize("text", ["not toml", 'apikey = "x"'])
