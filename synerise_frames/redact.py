@@ -48,7 +48,7 @@ _SHAPES = (
         re.compile(
             r"""(?ix)
             (\\*["']?(?:api[-_]?key|password|authorization|token|access_token|secret)\\*["']?(?:\s*:\s*|=))
-            (?:"[^"]*"|'[^']*'|[^\s,;&}\]]{3,})
+            (?:"[^"]*"|'[^']*'|(?!…[),])[^\s,;&}\]]{3,})
             """
         ),
         rf"\1{MASK}",

@@ -18,6 +18,23 @@ from synerise_frames.kinds.context import Context
 from synerise_frames.wire.memory import Fresh
 
 
+def journal_in(path: str | os.PathLike[str]) -> Path:
+    """Give the journal that a path names: itself, or that in an ``out=`` folder."""
+    path = Path(path)
+    return path / IN_FOLDER if path.is_dir() else path
+
+
+def check_there(path: str | os.PathLike[str]) -> None:
+    """Check that a path names a journal, of whomever.
+
+    Raises
+    ------
+    BulkError
+        If it does not.
+    """
+    Journal.peek(journal_in(path))
+
+
 def resume(
     context: Context,
     path: str | os.PathLike[str],
@@ -28,9 +45,7 @@ def resume(
     executor: Any = None,
 ) -> Result:
     """Run what the journal's plan still lacks."""
-    path = Path(path)
-    if path.is_dir():
-        path /= IN_FOLDER
+    path = journal_in(path)
     with Journal.open(path, context.api.tenant) as journal:
         about, ids = journal.about, ids_of(journal)
     context.names.update(about["names"])

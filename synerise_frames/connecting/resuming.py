@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from synerise_frames.connecting.accounts import connect
+from synerise_frames.errors import ConfigError
 from synerise_frames.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -55,12 +56,15 @@ def resume(
     ...     sf.resume(f"{folder}/baskets.journal", ws, progress=False).sent
     0
     """
-    from synerise_frames.bulk.resume import resume as go_on  # noqa: PLC0415 - needs an extra
+    from synerise_frames.bulk.resume import check_there  # noqa: PLC0415 - needs an extra
+    from synerise_frames.bulk.resume import resume as go_on  # noqa: PLC0415
     from synerise_frames.widgets import notebook  # noqa: PLC0415
 
     notebook.register()
 
-    ws = workspace or connect()
+    if workspace is None:
+        check_there(journal)
+    ws = workspace or _connected()
     with ExitStack() as stack:
         if workspace is None:
             stack.callback(ws.close)
@@ -75,3 +79,11 @@ def resume(
         # The result may ask again.
         stack.pop_all()
     return result
+
+
+def _connected() -> Workspace:
+    try:
+        return connect()
+    except ConfigError as error:
+        error.hint = f"A run of sf.demo() needs its workspace: sf.resume(path, ws). {error.hint}"
+        raise

@@ -28,6 +28,8 @@ class Legends:
     def __init__(self, entries: Sequence[Series] = ()) -> None:
         self.entries = tuple(entries)
         self.by_id = {entry.id: entry for entry in reversed(self.entries)}
+        #: Ids that are no mere positions.
+        self.sent = {one.id for at, one in enumerate(self.entries) if one.id != str(at)}
         self.by_name: dict[str | None, list[Series]] = {}
         for entry in self.entries:
             self.by_name.setdefault(entry.name, []).append(entry)
@@ -103,6 +105,9 @@ class Resolver:
         named = self.legends.by_name.get(name, [])
         if repeat < len(named):
             return named[repeat]
+        if not named and name in self.legends.sent:
+            # Some say with an id which legend they mean, under a name for names.
+            return self.legends.by_id[name]
         # No id was sent: the position among the names seen so far stands for it.
         position = str(len(self.legends) + len(self._new))
         return self._new.setdefault((name, repeat), Series(position, name))

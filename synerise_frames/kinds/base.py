@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -20,16 +20,20 @@ from synerise_frames.wire.created import created_id
 from synerise_frames.wire.memory import Answer, Fresh
 from synerise_frames.wire.operations import operation
 from synerise_frames.wire.pages import pages
+from synerise_frames.wire.params import query_text
 
 
-def _check_query(key: str, query: dict[str, str]) -> None:
-    """Refuse what a list does not take; pages are turned here."""
+def _query(key: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """Write the parameters of a list, and refuse what it does not take; pages are turned here."""
     known = set(operation(key).query) - {"page"}
-    strange = sorted(set(query) - known)
+    given = {name: value for name, value in given.items() if value is not None}
+    strange = sorted(set(given) - known)
     if strange:
         raise ConfigError(
-            f"{key} takes no {', '.join(strange)}.", hint=f"It takes {', '.join(sorted(known))}."
+            f"{key} takes no {', '.join(strange)}.",
+            hint=f"{did_you_mean(strange[0], known)}It takes {', '.join(sorted(known))}.",
         )
+    return {name: query_text(value) for name, value in given.items()}
 
 
 class Kind:
@@ -57,7 +61,7 @@ class Kind:
         *,
         max_age: float | None = None,
         refresh: bool = False,
-        **query: str,
+        **query: str | int | Iterable[str],
     ) -> pd.DataFrame:
         """List the definitions of this kind, all pages.
 
@@ -69,8 +73,9 @@ class Kind:
             Seconds that a kept answer may be old; by default as the cache's policy says.
         refresh : bool, default False
             Ask the server even where a kept answer is good.
-        **query : str
-            Further query parameters of the list operation, such as ``sortBy="name:asc"``.
+        **query : str, int or list of str
+            Further query parameters of the list operation, such as ``sortBy="name:asc"`` or
+            ``ids=[…]``. ``limit`` is that of a page: all pages are read.
 
         Returns
         -------
@@ -83,11 +88,9 @@ class Kind:
             If the list cannot be had; the class and the hint say why.
         """
         is_whole = search is None and not query
-        if search is not None:
-            query["search"] = search
         key = f"{self.family}.list"
-        _check_query(key, query)
-        answers = [*pages(self._context.api, key, query, Fresh(max_age, refresh))]
+        asked = _query(key, {**query, "search": search})
+        answers = [*pages(self._context.api, key, asked, Fresh(max_age, refresh))]
         frame = frames.listing([a.payload for a in answers], tz=self._context.tz, kind=self.kind)
         self._remember_names(frame)
         if is_whole:
@@ -257,7 +260,10 @@ class Kind:
         36
         """
         if not isinstance(name, str):
-            raise ConfigError(f"A name is text, not {type(name).__name__}.")
+            raise ConfigError(
+                f"A name is text, not {type(name).__name__}.",
+                hint=f"ws.{self.family}.list() shows the names that there are.",
+            )
         listed = self.list()
         if not (listed["name"] == name).any() and listed.attrs.get("source") in ("cached", None):
             listed = self.list(refresh=True)

@@ -47,6 +47,9 @@ class View(NamedTuple):
 
 PLAIN = View()
 
+#: Where the answer to a question about one analysis has the name of that analysis.
+_NAMED_IN = {"aggregate": "name", "expression": "name", "metric": "metric"}
+
 # When the server was asked for the answer that is being read.
 _ASKED_AT: ContextVar[datetime | None] = ContextVar("asked_at", default=None)
 
@@ -198,7 +201,7 @@ class Context:
                 age=answer.age,
                 why=answer.why,
                 analysis_id=view.analysis_id,
-                analysis_name=self.names.get(view.analysis_id or "") or _own_name(frame),
+                analysis_name=self.names.get(view.analysis_id or "") or _own_name(frame, operation),
                 window=self._window(view.dates, answer.fetched_at),
                 interval=f"{width.value} {width.unit.lower()}" if width else None,
             ),
@@ -275,7 +278,11 @@ def _frame_of(payload: Any, read: Callable[[Any], pd.DataFrame]) -> pd.DataFrame
     return read(payload.decoded())
 
 
-def _own_name(frame: pd.DataFrame) -> str | None:
+def _own_name(frame: pd.DataFrame, operation: str) -> str | None:
     """Give the name that the answer itself told, if it did."""
     name = frame.attrs.get("extra", {}).get("name")
+    column = _NAMED_IN.get(frame.attrs.get("kind", ""))
+    # A card may have one analysis, but was not asked for it.
+    if column and len(frame) == 1 and not operation.endswith(".card"):
+        name = frame[column].iloc[0]
     return name if isinstance(name, str) and name else None

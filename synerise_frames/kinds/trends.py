@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ from synerise_frames.kinds.zones import warn_of_zone
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
 from synerise_frames.wire.memory import Answer, Fresh
+from synerise_frames.wire.params import query_text
 
 
 class Trends(Overridable):
@@ -187,7 +188,7 @@ class Trends(Overridable):
         *,
         max_age: float | None = None,
         refresh: bool = False,
-        **query: str,
+        **query: str | int | Iterable[str],
     ) -> pd.DataFrame:
         """List the trends that were named with :meth:`remember`, from their details.
 
@@ -202,7 +203,7 @@ class Trends(Overridable):
             Seconds that a kept answer may be old; by default as the cache's policy says.
         refresh : bool, default False
             Ask the server even where a kept answer is good.
-        **query : str
+        **query : str, int or list of str
             Refused.
 
         Returns
@@ -230,7 +231,8 @@ class Trends(Overridable):
         there = self._there(Fresh(max_age, refresh))
         rows = [details.payload for details in there]
         if search is not None:
-            rows = [row for row in rows if search.lower() in str(row.get("name")).lower()]
+            part = query_text(search).lower()
+            rows = [row for row in rows if part in str(row.get("name")).lower()]
         # The definition itself is no part of a list's row.
         rows = [{k: v for k, v in row.items() if k != "analysis"} for row in rows]
         frame = frames.listing(rows, tz=self._context.tz, kind=self.kind)

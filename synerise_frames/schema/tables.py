@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from synerise_frames.errors import ConfigError
 from synerise_frames.schema.columns import Column, count, flag, measure, text, time
+from synerise_frames.suggest import did_you_mean
 
 #: Raised when the meaning, name or dtype of any column changes.
 SCHEMA_VERSION = 1
@@ -162,5 +163,6 @@ def table(kind: str) -> tuple[Column, ...]:
         return TABLES[kind]
     except KeyError:
         raise ConfigError(
-            f"There is no frame kind {kind!r}.", hint=f"Kinds: {', '.join(TABLES)}."
+            f"There is no frame kind {kind!r}.",
+            hint=f"{did_you_mean(kind, TABLES)}Kinds: {', '.join(TABLES)}.",
         ) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,7 @@ def sort_out(op: Operation, given: Mapping[str, Any]) -> Parameters:
     _check_values(op, given)
     return Parameters(
         {name: str(given[name]) for name in op.path_parameters if name in given},
-        {name: _text(given[name]) for name in op.query if given.get(name) is not None},
+        {name: query_text(given[name]) for name in op.query if given.get(name) is not None},
         given.get("body", body if op.body else None),
     )
 
@@ -70,8 +70,8 @@ def _check_values(op: Operation, given: Mapping[str, Any]) -> None:
             )
 
 
-def _text(value: Any) -> str:
-    """Write a query parameter: lists as the reference says, separated by commas."""
-    if isinstance(value, list | tuple):
+def query_text(value: Any) -> str:
+    """Write a query parameter: several values as the reference says, separated by commas."""
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
         return ",".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)

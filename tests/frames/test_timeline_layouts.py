@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from synerise_frames import frames, schema
-from synerise_frames.errors import ShapeError, SyneriseWarning
+from synerise_frames.errors import ConfigError, ShapeError, SyneriseWarning
 
 LEGENDS = [{"id": "a", "name": "page.visit"}, {"id": "b", "name": "transaction.charge"}]
 A, B = "page.visit", "transaction.charge"
@@ -427,3 +427,18 @@ def test_buckets_of_no_series_are_no_rows():
     # What has a value is one.
     items[0]["values"] = [5]
     assert frames.trend({"legends": [], "items": items}, tz="UTC")["value"].tolist() == [5.0]
+
+
+def test_an_id_under_a_name_for_names_is_an_id_where_a_legend_has_it() -> None:
+    items = [{"date": DAY1, "values": [{"legend": "a", "value": 1}, {"legend": B, "value": 2}]}]
+    read = frames.trend({"legends": LEGENDS, "items": items}, tz="Europe/Warsaw")
+    assert [*zip(read["series_id"], read["series"], strict=True)] == [("a", A), ("b", B)]
+    # Where legends have no ids, their positions are no ids that somebody would send.
+    items = [{"date": DAY1, "values": [{"legend": "1", "value": 1}]}]
+    read = frames.trend({"legends": [A, B], "items": items}, tz="Europe/Warsaw")
+    assert read["series"].tolist() == ["1"]
+
+
+def test_a_number_is_no_zone() -> None:
+    with pytest.raises(ConfigError, match="no time zone 5"):
+        frames.trend(LAYOUTS["aligned"], tz=5)  # type: ignore[arg-type]
