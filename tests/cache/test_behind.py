@@ -133,6 +133,35 @@ def test_a_forked_process_works_on_its_own(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {"parent", "child"}
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks here")
+def test_a_fork_leaves_the_work_that_it_did_not_wait_for_to_its_parent(tmp_path: Path) -> None:
+    script = f"""
+        import os, threading, time
+        from pathlib import Path
+        go_on, now = threading.Event(), time.time_ns()
+
+        def give():  # as another thread might, after the fork has waited
+            shelf.write_later("large", lambda: go_on.wait(120) and b"x", now, 1, print)
+
+        os.register_at_fork(before=give)  # the last to be called, for it is the first to be there
+        from synerise_frames.http.cache.behind import BEHIND
+        from synerise_frames.http.cache.shelf import Shelf
+        folder = Path({str(tmp_path)!r})
+        shelf = Shelf(folder, max_bytes=1000, max_age=1000)
+        child = os.fork()
+        if not child:
+            assert shelf.mark("large") is None
+            BEHIND.do((folder / "child").touch, 1)
+            BEHIND.wait()
+            assert (folder / "child").exists()
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        go_on.set()
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(script)], check=True, timeout=60)
+    assert {path.name for path in tmp_path.iterdir()} == {"large", "child"}
+
+
 def large(number: int) -> bytes:
     """Give an answer that is too large to be written while the caller waits."""
     items = ",".join(

@@ -21,6 +21,10 @@ class Behind:
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget all work, and the thread that was to do it."""
         self._changed = threading.Condition()
         self._waiting: deque[tuple[Callable[[], object], int]] = deque()
         self._bytes = 0
@@ -96,6 +100,7 @@ class Behind:
 #: What all caches of this process write later.
 BEHIND = Behind(128 << 20)
 
-# A forked process has a copy of all locks, but not of the thread that would give them free.
+# A forked process has a copy of all locks, but not of the thread that would give them free. What
+# another thread gives between the wait and the fork is the parent's to do.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=BEHIND.wait)
+    os.register_at_fork(before=BEHIND.wait, after_in_child=BEHIND.begin_anew)

@@ -39,6 +39,8 @@ _USED_AGAIN = 60.0
 
 # The files of this process that are not written yet, and their marks.
 _WAITING: dict[str, int] = {}
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_WAITING.clear)
 
 # A file that is being written is younger than this.
 _ABANDONED = 3600.0
