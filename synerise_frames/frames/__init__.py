@@ -8,7 +8,8 @@ what an answer looks like, without its data.
 Text is the better form: of repeated keys in an object the parser keeps only the last one, so
 only from the text can the others be kept (``value_1``), and long answers are read faster.
 ``NaN`` is missing; whole numbers that no column holds are kept as text (``value_raw``); half
-a character, which no file can hold, is escaped.
+a character, which no file can hold, is escaped. What is neither (a file, a frame, a set) is a
+``ConfigError``.
 """
 
 from synerise_frames.frames.csv_reports import report_csv

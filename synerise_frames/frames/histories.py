@@ -62,6 +62,8 @@ def aggregate_history(
     ------
     ShapeError
         If there is nothing that could hold values.
+    ConfigError
+        As for :func:`~synerise_frames.frames.trend`.
 
     Examples
     --------

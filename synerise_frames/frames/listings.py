@@ -80,6 +80,8 @@ def listing(
     ------
     ShapeError
         If there are no rows that are objects.
+    ConfigError
+        If there is no such zone.
 
     Examples
     --------

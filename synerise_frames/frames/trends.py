@@ -73,6 +73,9 @@ def trend(
     ------
     ShapeError
         If there is nothing that could hold values, or the answer is an error.
+    ConfigError
+        If the payload is no answer but a file, say, the interval cannot be read, or there is no
+        such zone.
 
     Examples
     --------

@@ -80,7 +80,7 @@ class Client:
         return session
 
     def check_open(self) -> requests.Session:
-        """Refuse if this is closed.
+        """Give the session, and refuse if this is closed.
 
         Raises
         ------

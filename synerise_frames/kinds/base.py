@@ -251,6 +251,8 @@ class Kind:
         ------
         NotFound
             If no definition has the name, or several do; the hint lists close matches.
+        ConfigError
+            If the name is no text.
 
         Examples
         --------

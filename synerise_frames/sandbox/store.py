@@ -218,7 +218,7 @@ def _open(path: Path, *, check: bool = False) -> Store:
         if check:
             _check_size(connection, path)
         return Store(connection, path)
-    except duckdb.Error:
+    except (duckdb.Error, OSError):
         # An open file would be handed out again, broken as it is, once a new one has its name.
         connection.close()
         raise

@@ -30,9 +30,9 @@ class Swarm:
         How patient to be with each call.
     limiter : Limiter
         Shared with all that goes to this host.
-    auth : Authorizer, optional
+    auth : Authorizer or None
         Signs.
-    connections : int, default 64
+    connections : int
         Calls at once.
 
     Attributes
@@ -56,7 +56,7 @@ class Swarm:
         limiter: Limiter,
         auth: Authorizer | None,
         *,
-        connections: int = 64,
+        connections: int,
     ) -> None:
         self._engine = _engine()
         self.base_url = base_url.rstrip("/")

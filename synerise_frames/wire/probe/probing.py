@@ -36,8 +36,8 @@ def probe(
     op: Operation,
     material: Material,
     *,
-    pace: Pace | None = None,
-    found: Sequence[Route] = (),
+    pace: Pace,
+    found: Sequence[Route],
 ) -> Finding:
     """Find the route of one operation that reads or calculates.
 
@@ -52,9 +52,9 @@ def probe(
         What is looked for.
     material : Material
         What to ask with.
-    pace : Pace, optional
+    pace : Pace
         Keeps the requests apart.
-    found : sequence of Route, optional
+    found : sequence of Route
         Routes that were found for other operations: what looks like them is tried first, they
         themselves are not.
 
@@ -73,7 +73,7 @@ def probe(
     question = ask(op, material)
     if isinstance(question, str):
         return Finding(op.key, "skipped", None, 0, question)
-    return _Probe(api, op, material, question, pace or Pace()).run(found)
+    return _Probe(api, op, material, question, pace).run(found)
 
 
 @dataclass

@@ -41,7 +41,7 @@ def test_a_broken_extra(tmp_path: Path) -> None:
         "from synerise_frames.http.swarm import Swarm\n"
         "from synerise_frames.errors import ConfigError\n"
         "try:\n"
-        "    Swarm('http://127.0.0.1', RetryPolicy(), Limiter(), None)\n"
+        "    Swarm('http://127.0.0.1', RetryPolicy(), Limiter(), None, connections=1)\n"
         "except ConfigError as error:\n"
         "    print(error.message, error.hint)\n"
     )
