@@ -87,6 +87,30 @@ def test_work_that_fails_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one.exc_type for one in told] == [MemoryError]
 
 
+def test_nothing_is_taken_while_work_is_told_to_be_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two writes to one place, the end of the first must not hide the second."""
+    told: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    behind, entered = Behind(10), list[bool]()
+
+    def over() -> None:
+        other = threading.Thread(
+            target=lambda: entered.append(behind._changed.acquire(blocking=False))
+        )
+        other.start()
+        other.join(120)
+
+    def fail() -> None:
+        raise MemoryError
+
+    behind.do(lambda: None, 1, over=over)
+    behind.wait()
+    behind.do(fail, 1, over=over)
+    behind.wait()
+    assert entered == [False, False]
+    assert [one.exc_type for one in told] == [MemoryError]
+
+
 def test_who_does_the_work_may_wait() -> None:
     behind, done = Behind(10), list[bool]()
     behind.do(lambda: (behind.wait(), done.append(behind.is_here())), 1)

@@ -6,6 +6,17 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+class _Task(NamedTuple):
+    work: Callable[[], object]
+    size: int
+    over: Callable[[], object]
 
 
 class Behind:
@@ -26,25 +37,29 @@ class Behind:
     def begin_anew(self) -> None:
         """Forget all work, and the thread that was to do it."""
         self._changed = threading.Condition()
-        self._waiting: deque[tuple[Callable[[], object], int]] = deque()
+        self._waiting: deque[_Task] = deque()
         self._bytes = 0
         self._given = 0
         self._done = 0
         self._thread: threading.Thread | None = None
 
     def do(
-        self, work: Callable[[], object], size: int, taken: Callable[[], object] | None = None
+        self,
+        work: Callable[[], object],
+        size: int,
+        taken: Callable[[], object] = _nothing,
+        over: Callable[[], object] = _nothing,
     ) -> bool:
         """Do some work later; say whether that can be, for too much may be waiting.
 
-        If it can, `taken` is called at once, before the work begins.
+        If it can, `taken` is called at once, before the work begins, and `over` when it has ended,
+        however it did. No two such calls are at the same time.
         """
         with self._changed:
             if self._bytes + size > self._most or not self._has_thread():
                 return False
-            if taken:
-                taken()
-            self._waiting.append((work, size))
+            taken()
+            self._waiting.append(_Task(work, size, over))
             self._bytes += size
             self._given += 1
         return True
@@ -74,13 +89,13 @@ class Behind:
 
     def _run(self) -> None:
         try:
-            while (found := self._next()) is not None:
-                work, size = found
+            while (task := self._next()) is not None:
                 try:
-                    work()
+                    task.work()
                 finally:
                     with self._changed:
-                        self._bytes -= size
+                        task.over()
+                        self._bytes -= task.size
                         self._done += 1
                         self._changed.notify_all()
         finally:
@@ -89,7 +104,7 @@ class Behind:
                     self._thread = None
                 self._changed.notify_all()
 
-    def _next(self) -> tuple[Callable[[], object], int] | None:
+    def _next(self) -> _Task | None:
         with self._changed:
             if self._waiting:
                 return self._waiting.popleft()

@@ -16,7 +16,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from synerise_frames.callers import depth_of_caller
@@ -37,7 +36,8 @@ _PRUNE_EVERY = 3600.0
 # That a file was used is noted again after so many seconds.
 _USED_AGAIN = 60.0
 
-# The files of this process that are not written yet, and their marks.
+# The files of this process that are not written yet, and their marks; changed by one thread at a
+# time (see Behind.do).
 _WAITING: dict[str, int] = {}
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_WAITING.clear)
@@ -146,20 +146,20 @@ class Shelf:
         path = self._place + name
 
         def work() -> None:
-            try:
-                now()
-            finally:
-                # A later one may be waiting too.
-                if _WAITING.get(path) == mark:
-                    del _WAITING[path]
-
-        def now() -> None:
             if self.write(name, make(), mark):
                 written()
 
+        def taken() -> None:
+            _WAITING[path] = mark
+
+        def over() -> None:
+            # A later one may be waiting too.
+            if _WAITING.get(path) == mark:
+                del _WAITING[path]
+
         # Where the disk has failed, it is better known at once whether it does so again.
-        if self.failures or not BEHIND.do(work, size, partial(_WAITING.__setitem__, path, mark)):
-            now()
+        if self.failures or not BEHIND.do(work, size, taken, over):
+            work()
 
     def write(self, name: str, content: bytes, mark: int | None = None) -> bool:
         """Write a file; say whether it is there now.
