@@ -121,6 +121,7 @@ def connect(
         "openapi": None if openapi is None else str(openapi),
         "offline": None if offline is None else str(offline),
     }
+    _check_text({**given, "username": username, "password": password, "workspace": workspace})
     settings = resolve(given)
     base_url = checked_url(host_of(settings["host"].value, None) or "")
     zone(settings["tz"].value)
@@ -151,6 +152,15 @@ def connect(
         limits=limits,
     )
     return Workspace(Context(api, alias_of(base_url), tz, frames=kept.frames), kept)
+
+
+def _check_text(given: Mapping[str, object]) -> None:
+    for name, value in given.items():
+        # A zone is checked as one.
+        if name != "tz" and not isinstance(value, str | None):
+            raise ConfigError(
+                f"{name}= is text, not {type(value).__name__}.", hint="Write it in quotes."
+            )
 
 
 def _check_one(user: User | None, api_key: str | None) -> None:

@@ -62,7 +62,7 @@ def key_login(
         If something is missing.
     """
     api_key, workspace_guid = settings["api_key"].value, settings["workspace_guid"].value
-    if not api_key:
+    if not api_key or not api_key.strip():
         raise ConfigError(
             "There is no API key.",
             hint="Set SYNERISE_API_KEY (Settings > API keys, scope Workspace), or pass "

@@ -89,7 +89,7 @@ class Kind:
         """
         is_whole = search is None and not query
         key = f"{self.family}.list"
-        asked = _query(key, {**query, "search": search})
+        asked = _query(key, query) | ({} if search is None else {"search": search})
         answers = [*pages(self._context.api, key, asked, Fresh(max_age, refresh))]
         frame = frames.listing([a.payload for a in answers], tz=self._context.tz, kind=self.kind)
         self._remember_names(frame)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import pandas as pd
 
 from synerise_frames.errors import ConfigError
-from synerise_frames.kinds.checks import checked_id
+from synerise_frames.kinds.checks import checked_ids
 from synerise_frames.kinds.context import Context
 from synerise_frames.wire.operations import operation
+
+#: Ids of analyses, or a list of them as ``.list()`` gives it.
+Ids: TypeAlias = Sequence[str] | pd.DataFrame
 
 _KEY = "management.delete_many"
 
 
-def delete_many(
-    context: Context, ids: Mapping[str, Sequence[str] | None], *, allow_unverified: bool
-) -> None:
+def delete_many(context: Context, ids: Mapping[str, Ids | None], *, allow_unverified: bool) -> None:
     """Delete analyses, given as family (``"trends"``) to ids.
 
     Raises
@@ -35,10 +39,10 @@ def delete_many(
             context.names.pop(one, None)
 
 
-def _ids(family: str, given: Sequence[str] | None) -> list[str]:
+def _ids(family: str, given: Ids | None) -> list[str]:
     if isinstance(given, str):
         raise ConfigError(
             f"{family}= is text, not a list of ids.", hint=f"Write {family}=[{given!r}]."
         )
-    kind = family.removesuffix("s")
-    return [*dict.fromkeys(checked_id(one, kind) for one in (() if given is None else given))]
+    some = () if given is None else given
+    return [*dict.fromkeys(checked_ids(some, family.removesuffix("s")))]

@@ -20,7 +20,6 @@ from synerise_frames.kinds.zones import warn_of_zone
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import Dates, Variables, Width
 from synerise_frames.wire.memory import Answer, Fresh
-from synerise_frames.wire.params import query_text
 
 
 class Trends(Overridable):
@@ -231,8 +230,7 @@ class Trends(Overridable):
         there = self._there(Fresh(max_age, refresh))
         rows = [details.payload for details in there]
         if search is not None:
-            part = query_text(search).lower()
-            rows = [row for row in rows if part in str(row.get("name")).lower()]
+            rows = [row for row in rows if search.lower() in str(row.get("name")).lower()]
         # The definition itself is no part of a list's row.
         rows = [{k: v for k, v in row.items() if k != "analysis"} for row in rows]
         frame = frames.listing(rows, tz=self._context.tz, kind=self.kind)

@@ -61,6 +61,11 @@ class CachePolicy:
         for name in ("max_bytes", "max_age"):
             self._check(name, isinstance(value := getattr(self, name), int | float) and value > 0)
 
+        if not isinstance(self.folder, str | Path | None):
+            raise ConfigError(
+                f"CachePolicy(folder={self.folder!r}) is no folder.", hint="Give its path."
+            )
+
     def _check(self, name: str, good: bool) -> None:
         if not good:
             raise ConfigError(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from synerise_frames.kinds.account import permissions, whoami
 from synerise_frames.kinds.context import Context
-from synerise_frames.kinds.management import delete_many
+from synerise_frames.kinds.management import Ids, delete_many
 from synerise_frames.kinds.operations import operations
 from synerise_frames.redact import hide
 from synerise_frames.wire.memory import Fresh
@@ -101,25 +100,25 @@ class Calls:
     def delete_many(
         self,
         *,
-        trends: Sequence[str] = (),
-        histograms: Sequence[str] = (),
-        funnels: Sequence[str] = (),
-        reports: Sequence[str] = (),
-        metrics: Sequence[str] = (),
-        sankeys: Sequence[str] = (),
-        segmentations: Sequence[str] = (),
-        aggregates: Sequence[str] = (),
-        expressions: Sequence[str] = (),
+        trends: Ids = (),
+        histograms: Ids = (),
+        funnels: Ids = (),
+        reports: Ids = (),
+        metrics: Ids = (),
+        sankeys: Ids = (),
+        segmentations: Ids = (),
+        aggregates: Ids = (),
+        expressions: Ids = (),
         allow_unverified: bool = False,
     ) -> None:
         """Delete many analyses at once ("Delete multiple analyses"); for user logins only.
 
         Parameters
         ----------
-        trends, histograms, funnels, reports, metrics : sequence of str
-            Ids.
-        sankeys, segmentations, aggregates, expressions : sequence of str
-            Ids.
+        trends, histograms, funnels, reports, metrics : sequence of str or DataFrame
+            Ids, or a list of analyses such as ``ws.reports.list()``.
+        sankeys, segmentations, aggregates, expressions : sequence of str or DataFrame
+            The same.
         allow_unverified : bool, default False
             Write although the path is not printed in the reference.
 

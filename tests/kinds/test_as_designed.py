@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import synerise_frames as sf
+from synerise_frames.sandbox.launch import launch
 
 #: Of the demo's own, which are the same in every demo.
 IDS = {
@@ -36,12 +37,6 @@ def test_ids_of_a_list_are_any_number_of_them(
 ) -> None:
     wanted = own.reports.list()["id"].tolist()[:2]
     assert {*own.reports.list(ids=form(wanted))["id"]} == {*wanted}
-
-
-@pytest.mark.parametrize("family", ["trends", "reports"])
-def test_a_number_is_looked_for_as_its_text(own: sf.Workspace, family: str) -> None:
-    kind = getattr(own, family)
-    assert kind.list(search=1234)["id"].tolist() == kind.list(search="1234")["id"].tolist()
 
 
 def test_what_is_none_is_not_asked_for(own: sf.Workspace) -> None:
@@ -98,3 +93,48 @@ def test_there_is_a_journal_before_there_is_a_key(
         with pytest.raises(sf.ConfigError, match=r"sf\.resume\(path, ws\)"):
             sf.resume(place)
         assert sf.resume(place, own, progress=False).counts == {"ok": 2}
+
+
+def test_many_are_deleted_as_they_are_listed(own: sf.Workspace) -> None:
+    with launch() as server:
+        whose = {"username": server.username, "password": server.password, "tz": server.timezone}
+        ws = sf.connect(host=server.url, cache=False, **whose)  # type: ignore[arg-type]
+        with ws:
+            before = ws.reports.list()["id"].tolist()
+            analysis = ws.reports.get(before[0])
+            with pytest.warns(sf.UnverifiedPathWarning):
+                made = [ws.reports.create(analysis, allow_unverified=True) for _ in range(3)]
+            listed = ws.reports.list(ids=made)
+            with pytest.warns(sf.UnverifiedPathWarning):
+                ws.delete_many(reports=listed.iloc[:2], allow_unverified=True)
+            ws.delete_many(reports=listed["id"].iloc[2:], allow_unverified=True)
+            assert ws.reports.list()["id"].tolist() == before
+            for nothing in (listed.iloc[:0], [], iter(())):
+                with pytest.raises(sf.ConfigError, match="nothing to delete"):
+                    ws.delete_many(reports=nothing)  # type: ignore[arg-type]
+    with pytest.raises(sf.ConfigError, match="analyses of other kinds: metric"):
+        own.delete_many(reports=own.metrics.list())
+    with pytest.raises(sf.ConfigError, match="'Revenue of department' is no metric id"):
+        own.delete_many(metrics=["Revenue of department"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"api_key": 5}, "is text"),
+        ({"api_key": "some-key", "workspace_guid": 5, "auth": "basic"}, "is text"),
+        ({"api_key": "  "}, "There is no API key"),
+        ({"username": 5, "password": "x"}, "is text"),
+        ({"username": "x", "password": 5}, "is text"),
+        ({"api_key": "some-key", "host": 5}, "host= is text, not int"),
+        ({"api_key": "some-key", "region": 5}, "no region 5"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_words(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(sf.ConfigError, match=message):
+        sf.connect(**wrong)
+
+
+def test_a_number_is_no_folder() -> None:
+    with pytest.raises(sf.ConfigError, match="no folder"):
+        sf.CachePolicy(folder=5)  # type: ignore[arg-type]

@@ -36,11 +36,10 @@ def test_a_trend_that_is_gone_is_left_out_with_a_word(own: sf.Workspace) -> None
     assert own.trends.list()["id"].tolist() == before
 
 
-def test_what_a_list_is_asked_by_is_text(own: sf.Workspace) -> None:
+def test_what_is_looked_for_is_text(own: sf.Workspace) -> None:
     for ask in (
         lambda: own.trends.list(search=5),
         lambda: own.metrics.list(search=5),
-        lambda: own.metrics.list(limit=5),
     ):
         with pytest.raises(sf.ConfigError, match="=5 is no text"):
             ask()
