@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from synerise_frames.errors import ConfigError
 from synerise_frames.kinds.context import Context
 from synerise_frames.periods import Absolute, Interval, Relative, between, last, zone
 from synerise_frames.plotting.text import window
@@ -80,8 +81,10 @@ def of_days(first: date, final: date) -> Absolute:
     Raises
     ------
     ConfigError
-        If it is empty.
+        If it is empty, or ends with the last day that there is.
     """
+    if final == date.max:
+        raise ConfigError("No window ends with the last day of all.", hint="Choose one before.")
     return between(first, final + timedelta(days=1))
 
 

@@ -42,20 +42,20 @@ def date_filter(dates: Dates, tz: Zone) -> Json:
     Raises
     ------
     ConfigError
-        If `dates` is no window, or a naive one without a zone.
+        If `dates` is no window, a naive one without a zone, or one at the end of the calendar.
     """
     if dates is None:
         return {}
     if isinstance(dates, Mapping):
         return dict(dates)
     if isinstance(dates, Absolute):
-        window = dates.localised(tz)
-        return {
-            "type": "ABSOLUTE",
-            "from": _moment(window.start, tz),
-            # On the clock of UTC, for a wall clock may skip or repeat the hour before.
-            "to": _moment(window.end.astimezone(UTC) - _TICK, tz or window.end.tzinfo),
-        }
+        try:
+            return _absolute(dates.localised(tz), tz)
+        except OverflowError:
+            raise ConfigError(
+                "The window reaches beyond all dates that there are, in its zone or in UTC.",
+                hint="Choose years from 2 to 9998.",
+            ) from None
     if isinstance(dates, Relative):
         duration = dates.duration
         return {
@@ -67,6 +67,15 @@ def date_filter(dates: Dates, tz: Zone) -> Json:
         f"dates={reprlib.repr(dates)} is no window.",
         hint="Use sf.last(90, 'days') or sf.between('2024-01-01', '2024-02-01').",
     )
+
+
+def _absolute(window: Absolute, tz: Zone) -> Json:
+    return {
+        "type": "ABSOLUTE",
+        "from": _moment(window.start, tz),
+        # On the clock of UTC, for a wall clock may skip or repeat the hour before.
+        "to": _moment(window.end.astimezone(UTC) - _TICK, tz or window.end.tzinfo),
+    }
 
 
 def _moment(moment: datetime, tz: Zone) -> str:

@@ -98,6 +98,8 @@ def test_an_error_is_told_and_the_last_good_result_stays(explorer: Explorer) -> 
     assert "Traceback" not in told
     pd.testing.assert_frame_equal(explorer.frame, good)
     assert explorer.picture.value == picture
+    choose(explorer, "last_day", dt.date.max)
+    assert "the last day of all" in explorer.message.value
     choose(explorer, "last_day", dt.date(2017, 12, 31))
     assert explorer.message.value == ""
 
