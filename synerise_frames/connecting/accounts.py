@@ -125,8 +125,7 @@ def connect(
     settings = resolve(given)
     base_url = checked_url(host_of(settings["host"].value, None) or "")
     zone(settings["tz"].value)
-    _check(limits, RateLimits, "limits", "sf.RateLimits(per_second=50)")
-    _check(retry, RetryPolicy, "retry", "sf.RetryPolicy(attempts=3)")
+    check_policies(limits, retry)
     user = user_of(username, password, workspace, mfa, mfa_type)
     _check_one(user, api_key)
     book = path_book(base_url, openapi=settings["openapi"].value, paths=paths)
@@ -170,6 +169,18 @@ def _check_one(user: User | None, api_key: str | None) -> None:
             hint="A key belongs to one workspace and needs no user; without it, username= and "
             "password= log in a user, workspace= says where.",
         )
+
+
+def check_policies(limits: object, retry: object) -> None:
+    """Check that these are what they are called, or left out.
+
+    Raises
+    ------
+    ConfigError
+        If one is not.
+    """
+    _check(limits, RateLimits, "limits", "sf.RateLimits(per_second=50)")
+    _check(retry, RetryPolicy, "retry", "sf.RetryPolicy(attempts=3)")
 
 
 def _check(given: object, kind: type, name: str, example: str) -> None:

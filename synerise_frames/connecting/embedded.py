@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synerise_frames.caching import open_cache
+from synerise_frames.connecting.accounts import check_policies
 from synerise_frames.errors import ConfigError
 from synerise_frames.http.cache.keys import Tenant
 from synerise_frames.http.client import Client
@@ -91,6 +92,7 @@ def demo(
     # Only demo() may know the sandbox, and only demo() pays for it.
     from synerise_frames.sandbox.launch import launch  # noqa: PLC0415
 
+    check_policies(limits, retry)
     policy = retry or RetryPolicy()
     running = launch(faults=faults, call_log=call_log, now=now)
     client = Client(running.url, policy)

@@ -10,6 +10,7 @@ import pandas as pd
 from synerise_frames import frames
 from synerise_frames.kinds.checks import checked_id, checked_profile
 from synerise_frames.kinds.context import View
+from synerise_frames.kinds.mistaken import refuse_all_but_ids
 from synerise_frames.kinds.profile_values import ProfileValues
 from synerise_frames.redact import hide
 from synerise_frames.wire.bodies import (
@@ -167,6 +168,7 @@ class Aggregates(ProfileValues):
         """
         client_id = hide(client_id)
         client_id = checked_profile(client_id, "", self.family)
+        refuse_all_but_ids(client_id)
         variables = hide(variables)
         aggregate_id = checked_id(aggregate_id, self.kind)
         client = profile_body(client_id)["identifierValue"]

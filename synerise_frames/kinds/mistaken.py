@@ -19,6 +19,7 @@ _ORDER = (
     " If it is the id of an analysis, mind the order: segmentations.check(profile, ids), but "
     "aggregates.calculate(id, profile)."
 )
+_HISTORY_ORDER = " If it is the id of the aggregate, mind the order: history(id, client_id)."
 
 
 def looks_like(text: str) -> bool:
@@ -53,6 +54,22 @@ def refuse_if_all(texts: Sequence[str], by: str, *, beside_id: bool = False) -> 
         )
     if found:
         warn_if_some(texts, by)
+
+
+def refuse_all_but_ids(client_id: str | int) -> None:
+    """Refuse what cannot be the id of a profile, where no ``by=`` says what else it is.
+
+    Raises
+    ------
+    ConfigError
+        If it looks like an e-mail address or a UUID. It is not shown.
+    """
+    if isinstance(client_id, str) and (by := kind_of(client_id)):
+        raise ConfigError(
+            f"History takes the id of a profile, and this looks like one of {_KINDS[by][1]}.",
+            hint=f"ws.aggregates.calculate(id, profile, by={by!r})['client_id'] gives the id."
+            + (_HISTORY_ORDER if by == "uuid" else ""),
+        )
 
 
 def warn_if_some(texts: Iterable[str], by: str) -> bool:

@@ -134,7 +134,11 @@ def unverified(op: Operation, route: Route, status: int) -> PathNotVerified:
 
 def _find(op: Operation, subject: str) -> str:
     if subject.startswith("profile"):
-        return "Check the identifier, and that by= says what it is."
+        return (
+            "It takes the number that .calculate(id, profile, by=…) gives as client_id."
+            if "clientId" in op.path_parameters
+            else "Check the identifier, and that by= says what it is."
+        )
     family = op.key.split(".")[0]
     if family == "directories":
         return "ws.directories.list(kind) shows what is there."

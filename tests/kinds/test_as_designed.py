@@ -138,3 +138,25 @@ def test_what_is_no_text_is_refused_in_words(wrong: dict[str, Any], message: str
 def test_a_number_is_no_folder() -> None:
     with pytest.raises(sf.ConfigError, match="no folder"):
         sf.CachePolicy(folder=5)  # type: ignore[arg-type]
+
+
+def test_the_demo_refuses_policies_that_are_none() -> None:
+    with pytest.raises(sf.ConfigError, match="limits=3 is none"):
+        sf.demo(limits=3)  # type: ignore[arg-type]
+    with pytest.raises(sf.ConfigError, match="retry=3 is none"):
+        sf.demo(retry=3)  # type: ignore[arg-type]
+
+
+def test_whose_history_it_is_is_told_by_an_id(own: sf.Workspace) -> None:
+    spend = IDS["aggregates"]
+    for other, by in (("household-6@example.com", "email"), (spend, "uuid")):
+        with pytest.raises(sf.ConfigError) as caught:
+            own.aggregates.history(spend, other)
+        assert f"by={by!r}" in (caught.value.hint or "")
+        assert other not in str(caught.value)
+        assert ("history(id, client_id)" in (caught.value.hint or "")) == (by == "uuid")
+    with pytest.raises(sf.NotFound) as missed:
+        own.aggregates.history(spend, "nobody")
+    assert "client_id" in (missed.value.hint or "")
+    client = own.aggregates.calculate(spend, "household-6@example.com", by="email")["client_id"]
+    assert len(own.aggregates.history(spend, client.item(), dates=sf.last(3)))
