@@ -187,7 +187,7 @@ class TransportError(SyneriseError):
 
 
 class OfflineMiss(SyneriseError):
-    """Offline, and the answer was never fetched before.
+    """Offline, and the answer was never fetched before, or is not kept any more.
 
     Make the same call once without ``offline=True``.
     """

@@ -14,14 +14,30 @@ from synerise_frames.bulk.plan import make_plan
 from synerise_frames.bulk.result import Result
 from synerise_frames.bulk.running import run
 from synerise_frames.bulk.showing import Show
+from synerise_frames.errors import BulkError
 from synerise_frames.kinds.context import Context
 from synerise_frames.wire.memory import Fresh
 
 
 def journal_in(path: str | os.PathLike[str]) -> Path:
-    """Give the journal that a path names: itself, or that in an ``out=`` folder."""
+    """Give the journal that a path names: itself, or that in an ``out=`` folder.
+
+    Raises
+    ------
+    BulkError
+        If the folder is a run's, whose journal is elsewhere.
+    """
     path = Path(path)
-    return path / IN_FOLDER if path.is_dir() else path
+    if not path.is_dir():
+        return path
+    journal = path / IN_FOLDER
+    if not journal.exists() and any(path.glob("*.parquet")):
+        raise BulkError(
+            f"{path} holds a ledger, and no journal: its run kept one elsewhere (journal=), or "
+            "it was deleted.",
+            hint="Name what the run was given as journal=; the same call as before goes on, too.",
+        )
+    return journal
 
 
 def check_there(path: str | os.PathLike[str]) -> None:

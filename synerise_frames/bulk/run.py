@@ -119,7 +119,7 @@ class Run:
             If going on makes no sense: refused credentials, a missing permission, a path that
             is not there. What was answered before is kept.
         """
-        why = "offline, and never fetched"
+        why = "offline, and no answer is kept"
         if transport:
             self._transport = transport
             try:

@@ -79,8 +79,9 @@ def run(plan: Plan, options: Options, earlier: Lookup | None = None) -> Result:
     result = Result(plan, options, output, progress.sent, time.monotonic() - started)
     if offline and (missing := result.counts.get("skipped")):
         warnings.warn(
-            f"Offline: {missing:,} of {len(result):,} rows were never fetched and are skipped. "
-            "Run the plan once with offline=False.",
+            f"Offline: {missing:,} of {len(result):,} rows have no kept answer and are "
+            "skipped. Run the plan once with offline=False; where it finds no profile, nothing "
+            "is kept.",
             SyneriseWarning,
             stacklevel=depth_of_caller(),
         )

@@ -235,7 +235,7 @@ def _miss(asked: Asked, *, kept: bool) -> OfflineMiss:
     named = None if is_of_profile(asked.path) else asked.body
     return OfflineMiss(
         f"Offline, and the {describe(op, asked.path, named)}{_window(asked.body)} was never "
-        f"fetched ({op.key}).",
+        f"fetched, or is not kept any more ({op.key}).",
         hint=f"Fetch it once with ws = sf.connect(offline=False), by the same call or by "
         f"{_line(asked)}",
     )

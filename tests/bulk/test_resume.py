@@ -197,7 +197,7 @@ def test_offline_gives_what_is_known_and_names_the_rest(
 ) -> None:
     plan(connect()).run(progress=False)
     offline = connect(offline=True)
-    with pytest.warns(sf.SyneriseWarning, match="10 of 110 rows were never fetched") as told:
+    with pytest.warns(sf.SyneriseWarning, match="10 of 110 rows have no kept answer") as told:
         result = plan(offline, range(110)).run(progress=False)
     assert [one.filename for one in told] == [__file__]
     assert result.wide().columns.tolist() == ["profile", "N"]
@@ -372,6 +372,26 @@ def test_a_folder_is_resumed_by_its_name(connect: Callable[..., Any], tmp_path: 
     (tmp_path / "empty").mkdir()
     with pytest.raises(sf.BulkError, match=r"no journal .*empty/_journal"):
         sf.resume(tmp_path / "empty", ws)
+
+
+def test_a_folder_whose_journal_is_elsewhere_says_so(
+    connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    ws = connect(cache=False)
+    plan(ws).run(out=tmp_path / "out", journal=tmp_path / "j", progress=False)
+    with pytest.raises(sf.BulkError, match="holds a ledger, and no journal") as caught:
+        sf.resume(tmp_path / "out", ws)
+    assert "journal=" in caught.value.hint
+    assert sf.resume(tmp_path / "j", ws, progress=False).sent == 0
+
+
+def test_going_on_with_a_file_that_is_no_journal_says_what_to_name(
+    connect: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "ids.csv").write_text("id\n1\n")
+    with pytest.raises(sf.BulkError, match="is no journal") as caught:
+        sf.resume(tmp_path / "ids.csv", connect(cache=False))
+    assert "to go on with one" in caught.value.hint
 
 
 def test_offline_nothing_can_be_refreshed(connect: Callable[..., Any]) -> None:

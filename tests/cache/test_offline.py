@@ -235,3 +235,12 @@ def test_offline_needs_a_cache(connect: Any) -> None:
 def test_a_cache_that_is_none_is_refused(connect: Any, cache: Any) -> None:
     with pytest.raises(sf.ConfigError, match="cache="):
         connect(cache=cache)
+
+
+def test_what_is_not_kept_any_more_is_not_called_never_fetched_alone(
+    connect: Any, older: Any
+) -> None:
+    connect().metrics.calculate("m")
+    older(100 * DAY)
+    with pytest.raises(sf.OfflineMiss, match="never fetched, or is not kept any more"):
+        connect(offline=True).metrics.calculate("m")

@@ -75,7 +75,9 @@ class Head:
             line = file.readline(_LONGEST_HEAD)
         if not line.endswith(b"\n"):
             raise BulkError(
-                f"{name} is no journal.", hint="Choose a file that is not there yet with journal=."
+                f"{name} is no journal.",
+                hint="To begin a run, choose a file that is not there yet with journal=; to go on "
+                "with one, name what it was given as journal= or out= (its folder).",
             )
         try:
             told = json.loads(line)
