@@ -289,7 +289,7 @@ class Shelf:
         self._untold = False
         warnings.warn(
             f"The cache cannot be used ({self.last_failure}), so calls go to the server. "
-            "ws.cache.info() says more; cache= of sf.connect() or SYNERISE_CACHE_DIR names another.",
+            "ws.cache.info() says more; cache= or SYNERISE_CACHE_DIR names another folder.",
             SyneriseWarning,
             stacklevel=depth_of_caller(),
         )
