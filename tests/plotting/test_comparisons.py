@@ -42,10 +42,11 @@ def test_a_series_of_the_baseline_alone_stands_where_the_others_do(timeline) -> 
     ]
     assert places[0]["value"] == places[0]["baseline"] == places[1]["baseline"]
     # Neither series is there in both: the place in the window tells.
-    only = timeline({"new": [4.0, 5.0, 6.0]}, start="2017-06-01")
-    only["series_id"] = pd.array(["9"] * 3, dtype="string")
-    upper, lower = only.synerise.compare(old.iloc[:3]).synerise.plot().child_axes
-    assert upper.lines[1].get_xdata().tolist() == lower.lines[0].get_xdata().tolist()
+    only = timeline({"new": [4.0, 5.0, 6.0], "too": [1.0, 1.0, 1.0]}, start="2017-06-01")
+    only["series_id"] = pd.array(["8"] * 3 + ["9"] * 3, dtype="string")
+    drawn = only.synerise.compare(old).synerise.plot().child_axes
+    assert [len(panel.get_title(loc="left")) > 0 for panel in drawn] == [True] * 4
+    assert len({tuple(line.get_xdata()) for panel in drawn for line in panel.lines}) == 1
 
 
 def test_a_value_between_gaps_is_seen_in_a_comparison(timeline) -> None:
