@@ -29,6 +29,7 @@ def test_a_missing_key_names_the_setting() -> None:
         ({"auth": "magic"}, "'jwt' or 'basic'"),
         ({"auth": "basic"}, "SYNERISE_WORKSPACE_GUID"),
         ({"paths": {"trends.calculate": "nowhere"}}, "is no path"),
+        ({"paths": ["trends.calculate"]}, "maps no operations to paths"),
     ],
 )
 def test_bad_arguments_are_refused(arguments: dict[str, str], message: str) -> None:

@@ -67,6 +67,12 @@ class PathBook:
         trusted: bool = False,
     ) -> None:
         self._trusted = trusted
+        if overrides is not None and not isinstance(overrides, Mapping):
+            raise ConfigError(
+                f"paths={overrides!r} maps no operations to paths.",
+                hint="Write paths={'trends.calculate': '/…/{trendId}/…'}; ws.operations() lists "
+                "every key.",
+            )
         given = {key: parse_route(key, text) for key, text in (overrides or {}).items()}
         self._better = {**(found or {}), **given}
 
