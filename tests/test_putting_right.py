@@ -163,3 +163,16 @@ def test_shapes_are_written_without_values(
         catalog = ws.metrics.list()
     for secret in [*catalog["name"], *catalog["id"], other.api_key, other.url]:
         assert str(secret) not in text
+
+
+@pytest.mark.parametrize("offline", ["1", "0"])
+def test_the_doctor_asks_and_says_that_nobody_else_does(
+    other: RunningSandbox,
+    shell: Callable[..., subprocess.CompletedProcess[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    offline: str,
+) -> None:
+    monkeypatch.setenv("SYNERISE_OFFLINE", offline)
+    done = shell("doctor")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ("SYNERISE_OFFLINE" in done.stdout) == (offline == "1")

@@ -10,7 +10,7 @@ import click
 
 from synerise_frames.cli.options import on_host
 from synerise_frames.cli.wording import for_shell
-from synerise_frames.config import cache_folder
+from synerise_frames.config import cache_folder, resolve
 from synerise_frames.connecting import connect
 from synerise_frames.doctor.checks import diagnose
 from synerise_frames.doctor.report import diagnosis_text, finding_text, probe_text
@@ -79,6 +79,7 @@ def doctor(
         checks = diagnose(context, cache_folder())
         said = checks.assign(**{name: checks[name].map(for_shell) for name in ("detail", "hint")})
         click.echo(diagnosis_text(said, context.api.paths), nl=False)
+        _tell_offline()
         # Without a login nothing else can be asked.
         failed = bool((checks["status"] == "failed").any())
         if probe and not failed:
@@ -89,6 +90,16 @@ def doctor(
             count = len(recorded["operations"])
             click.echo(f"Keys and types of {count} answers are in {shapes}, without any value.")
     return int(failed)
+
+
+def _tell_offline() -> None:
+    """Say that other commands do not ask the server, which was asked here all the same."""
+    setting = resolve()["offline"]
+    if (setting.value or "").strip().lower() not in ("", "0", "false", "no", "off"):
+        click.echo(
+            f"Offline is {setting.value} ({setting.source}): the doctor asks the server "
+            "all the same,\neverything else sends nothing and gives what is kept."
+        )
 
 
 def _probe(
