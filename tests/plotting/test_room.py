@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
+import synerise_frames as sf
 from synerise_frames.plotting.drawings import fonts, labels
 from synerise_frames.plotting.drawings.order import ranks
 
@@ -127,6 +128,53 @@ def test_small_axes_of_a_grid_hold_their_texts(make, timeline, kind, layout) -> 
         df.synerise.plot(ax=ax)
     figure.draw_without_rendering()
     assert [text for ax in grid.flat for text in cut_off(ax)] == []
+    assert colliding(*grid.flat) == []
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_losses_of_a_funnel_end_with_their_axes(make, layout) -> None:
+    data = {
+        "group": [None] * 3,
+        "step": [1, 2, 3],
+        "name": ["Campaign received", "Coupon redeemed", "Basket paid"],
+        "value": [1559, 410, 410],
+        "share_of_first": [1.0, 0.26, 0.26],
+        "share_of_previous": [None, 0.26, 1.0],
+        "time_from_previous": [None, 95.6, 0.6],
+    }
+    figure, grid = plt.subplots(3, 3, figsize=(10, 7), layout=layout)
+    for ax in grid.flat:
+        make("funnel", data).synerise.plot(ax=ax, time_unit="d")
+    figure.draw_without_rendering()
+    for ax in grid.flat:
+        drops = [t for t in ax.texts if t.get_gid() == "drop" and t.get_text()]
+        assert all(t.get_text().startswith("▼  ") for t in drops)
+        assert all(Text.get_window_extent(t).x1 <= ax.bbox.x1 + 12 for t in drops)
+    wide = make("funnel", data).synerise.plot(time_unit="d")
+    told = next(t.get_text() for t in wide.texts if t.get_gid() == "drop" and t.get_text())
+    assert told == "▼  26% of the previous · 1,149 dropped off (74%) · after 95.6 d"
+
+
+def test_numbers_under_a_small_distribution_are_apart(make) -> None:
+    numbers = [float(i * i) for i in range(100)]
+    data = {"profile": [str(i) for i in range(100)], "name": ["Spend"] * 100, "value": numbers}
+    _, grid = plt.subplots(3, 3, figsize=(10, 7), layout="constrained")
+    for ax in grid.flat:
+        make("aggregate", {**data, "result": [str(v) for v in numbers]}).synerise.plot(ax=ax)
+    assert colliding(*grid.flat) == []
+
+
+def test_texts_of_bars_to_either_side_are_not_on_names_in_small_axes(make) -> None:
+    names = ["Under 15K", "15-24K", "125-149K", "200-249K"]
+
+    def segments(*values):
+        return make("segmentation", {"segment": names, "value": values})
+
+    df = sf.compare(segments(9, 90, 50, 80), segments(25, 70, 66, 30))
+    figure, grid = plt.subplots(3, 3, figsize=(10, 7))
+    for ax in grid.flat:
+        df.synerise.plot(ax=ax)
+    figure.draw_without_rendering()
     assert colliding(*grid.flat) == []
 
 

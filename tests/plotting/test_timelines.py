@@ -312,3 +312,13 @@ def test_a_long_name_of_the_only_series_is_not_repeated_below_the_title(
     assert texts(ax, "subtitle")[0].startswith("per day")
     other = timeline({name: [1, 2]}, kind=kind, analysis_name="Rhythm").synerise.plot()
     assert texts(other, "subtitle")[0].startswith("Baskets per hour")
+
+
+@pytest.mark.parametrize("kind", ["trend", "histogram"])
+def test_nothing_but_zeros_stands_on_the_floor(timeline, kind) -> None:
+    zeros = timeline({"a": [0, 0, 0], "b": [0, 0, 0]}, kind=kind)
+    ax = zeros.synerise.plot()
+    assert ax.get_ylim()[0] == 0
+    timeline({"c": [700, 900]}).synerise.plot(ax=ax)
+    assert ax.get_ylim()[0] == 0
+    assert ax.get_ylim()[1] > 900

@@ -12,6 +12,9 @@ from synerise_frames.plotting.drawings import canvas, limits, row_texts
 from synerise_frames.plotting.drawings.canvas import Floats, Size
 from synerise_frames.plotting.drawings.fonts import SIZES, widest
 
+#: The part of the width that texts may take on both sides of bars to either side.
+_BOTH = 0.3
+
 
 def size(rows: int) -> Size:
     """Give the size of a figure for so many bars."""
@@ -37,7 +40,7 @@ def draw(
     ax.barh(rows, lengths, height=0.72, color=colors, linewidth=0)
     low, high = room(ax, lengths, texts)
     size = text_size(ax, texts)
-    for row, length, text in zip(rows, lengths, texts, strict=True):
+    for row, length, text in zip(rows, ends(ax, lengths, texts), texts, strict=True):
         side = -1 if length < 0 else 1
         ax.annotate(
             text,
@@ -65,12 +68,21 @@ def room(ax: Axes, lengths: Floats, texts: Sequence[str]) -> Size:
     high, low = max(float(lengths.max()), 0.0), min(float(lengths.min()), 0.0)
     if high == low:
         high = 1.0
-    wanted = (widest(texts, text_size(ax, texts)) + 12) / max(canvas.extent(ax)[0], 1.0)
-    part = min(0.4 if low < 0 else 0.75, wanted)
-    if low < 0:
+    part = min(0.75, _wanted(ax, texts))
+    if low < 0 and part <= _BOTH:
         extra = (high - low) * part / (1 - 2 * part)
         return low - extra, high + extra
-    return low, high / (1 - part)
+    return low, low + (high - low) / (1 - part)
+
+
+def ends(ax: Axes, lengths: Floats, texts: Sequence[str]) -> Floats:
+    """Give where texts stand: behind all bars, or right of zero where only one side has room."""
+    return lengths if _wanted(ax, texts) <= _BOTH else np.maximum(lengths, 0.0)
+
+
+def _wanted(ax: Axes, texts: Sequence[str]) -> float:
+    """Give the part of the width that texts take on one side."""
+    return (widest(texts, text_size(ax, texts)) + 12) / max(canvas.extent(ax)[0], 1.0)
 
 
 def text_size(ax: Axes, texts: Sequence[str]) -> str | float:

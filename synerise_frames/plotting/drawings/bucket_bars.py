@@ -64,7 +64,7 @@ def draw(
     ax.update_datalim([(first, 0.0), (last, 0.0)])
     below = any((s.value < 0).any() for s in shown)
     if not below:
-        limits.from_zero(ax, first)
+        limits.from_zero(ax, first, max(float(s.value[s.there].max(initial=0.0)) for s in shown))
     ax.autoscale_view()
     if len(starts) <= _NAMED_BUCKETS and not used:
         _name_buckets(ax, starts, starts + spans / 2, edges, zone, bucket / edges)

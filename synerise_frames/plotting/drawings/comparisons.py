@@ -145,8 +145,8 @@ def _marks(ax: Axes, values: Floats, before: Floats, texts: Sequence[str]) -> No
     further = np.isfinite(before) & (np.sign(ends) * before > np.abs(ends))
     ends = np.where(further, before, ends)
     told = [t for t in ax.texts if isinstance(t, Annotation) and t.get_gid() == "value"]
-    for row, text in enumerate(told):
-        text.xy = (float(ends[row]), row)
+    for row, end in enumerate(bars.ends(ax, ends, texts)):
+        told[row].xy = (float(end), row)
     low, high = bars.room(ax, ends, texts)
     known = before[rows]
     limits.widen(ax, min([low, *known * 1.02]), max([high, *known * 1.02]))

@@ -207,4 +207,4 @@ def _change(group: _Group, step: int) -> str:
         parts.append(f"{amount(0 - change)} dropped off{lost}")
     if np.isfinite(group.seconds[step]):
         parts.append(f"after {duration(group.seconds[step])}")
-    return "▼  " + " · ".join(parts) if parts else ""
+    return "▼  " + row_texts.PART.join(parts) if parts else ""

@@ -10,10 +10,13 @@ from matplotlib.path import Path
 from synerise_frames.plotting.drawings.canvas import Floats
 
 
-def from_zero(ax: Axes, x: float) -> None:
-    """Let the values begin at zero, without fixing the limits: other pictures may come."""
+def from_zero(ax: Axes, x: float, high: float) -> None:
+    """Let the values begin at zero, without fixing the limits: other pictures may come.
+
+    Where the highest is zero too, the axis ends at one: matplotlib would show as much below.
+    """
     # An unseen point of data: bare limits would be lost when shared axes measure theirs anew.
-    point = PathPatch(Path([(x, 0.0), (x, 0.0)]), visible=False, gid="zero")
+    point = PathPatch(Path([(x, 0.0), (x, 0.0 if high > 0 else 1.0)]), visible=False, gid="zero")
     point.sticky_edges.y.append(0.0)
     ax.add_patch(point)
 
@@ -26,7 +29,7 @@ def of_lines(ax: Axes, start: Floats, end: Floats, value: Floats, *, zero: bool 
     low, high = float(np.nanmin(value)), float(np.nanmax(value))
     first, last = float(start.min()), float(start.max())
     if zero or 0 <= low <= high / 2 or low == high > 0:
-        from_zero(ax, first)
+        from_zero(ax, first, high)
     if first == last:
         # Left alone, matplotlib would show four years around the one bucket.
         widths = (end - start)[np.isfinite(end)]

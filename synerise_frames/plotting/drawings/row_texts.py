@@ -8,12 +8,14 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 
-from synerise_frames.plotting.drawings.fonts import SIZES, points
+from synerise_frames.plotting.drawings.fonts import SIZES, cut, points, width
 from synerise_frames.plotting.drawings.room import extent
 
 #: Height of a line, in letters.
 _LINE = 1.25
 _ROWS = "rows"
+#: Between the parts of what stands between two bars.
+PART = " · "
 #: The part of a row that is free between two bars of a funnel.
 _BETWEEN = 0.44
 
@@ -41,11 +43,21 @@ def fit(ax: Axes) -> None:
         # Not taken away: rows of another picture may come below.
         tick.label1.set_visible(i % every == 0)
     _fit_values(_written(ax, "value"), row)
-    for drop in _written(ax, "drop"):
-        fitting = (s for s in SIZES[1:] if points(s) * _LINE <= row * _BETWEEN)
-        found = next(fitting, None)
+    _fit_drops(_written(ax, "drop"), row, extent(ax)[0])
+
+
+def _fit_drops(drops: list[Annotation], row: float, across: float) -> None:
+    """Say less where it would reach beyond the axes: what comes first is most telling."""
+    found = next((s for s in SIZES[1:] if points(s) * _LINE <= row * _BETWEEN), None)
+    size = SIZES[-1] if found is None else found
+    for drop in drops:
         drop.set_visible(found is not None)
-        drop.set_fontsize(SIZES[-1] if found is None else found)
+        drop.set_fontsize(size)
+        room = across - float(drop.xyann[0])
+        parts = drop.get_text().split(PART)
+        while len(parts) > 1 and width(PART.join(parts), size) > room:
+            parts.pop()
+        drop.set_text(cut(PART.join(parts), room, size))
 
 
 def _fit_values(values: list[Annotation], row: float) -> None:
