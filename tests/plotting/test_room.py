@@ -155,6 +155,20 @@ def test_losses_of_a_funnel_end_with_their_axes(make, layout) -> None:
     assert told == "▼  26% of the previous · 1,149 dropped off (74%) · after 95.6 d"
 
 
+def test_a_legend_has_smaller_letters_before_its_names_are_cut(timeline) -> None:
+    names = ["DELI counter", "MEAT counter", "PRODUCE aisle", "SEAFOOD bar"]
+    frame = timeline({name: [5.0 + i] * 6 for i, name in enumerate(names)}, kind="histogram")
+    figure, grid = plt.subplots(3, 3, figsize=(10, 7))
+    for ax in grid.flat:
+        frame.synerise.plot(ax=ax)
+    figure.draw_without_rendering()
+    written_names = [t.get_text() for t in grid[1, 1].get_legend().get_texts()]
+    assert written_names == names
+    assert colliding(*grid.flat) == []
+    alone = frame.synerise.plot().get_legend()
+    assert {t.get_fontsize() for t in alone.get_texts()} == {fonts.points("medium")}
+
+
 def test_numbers_under_a_small_distribution_are_apart(make) -> None:
     numbers = [float(i * i) for i in range(100)]
     data = {"profile": [str(i) for i in range(100)], "name": ["Spend"] * 100, "value": numbers}

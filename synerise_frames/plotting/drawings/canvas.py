@@ -196,10 +196,12 @@ def legend(ax: Axes, handles: Sequence[Patch], names: Sequence[str]) -> None:
     """Put a plain legend beside the axes, in letters so small that it is no higher than they."""
     each = 0.9 * extent(ax)[1] / max(len(names), 1)
     sizes = [rcParams["legend.fontsize"], *SIZES[1:]]
-    size = next((s for s in sizes if 1.5 * points(s) <= each), SIZES[-1])
-    columns = min(2, math.ceil(1.5 * points(size) / each))
-    wide = _legend_width(names, size)
-    room = reserve(ax, right=columns * wide).right / columns - _legend_width([], size)
+    sizes = [s for s in sizes if 1.5 * points(s) <= each] or [SIZES[-1]]
+    columns = min(2, math.ceil(1.5 * points(sizes[0]) / each))
+    room = reserve(ax, right=columns * _legend_width(names, sizes[0])).right / columns
+    # Smaller letters before names are cut.
+    size = next((s for s in sizes if _legend_width(names, s) <= room + 0.1), sizes[-1])
+    room -= _legend_width([], size)
     # The names are set afterwards: matplotlib keeps back labels that begin with "_".
     box = ax.legend(
         handles,
