@@ -71,10 +71,15 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"Read it with strict=False to keep what is there; sf\..*? counts what was unexpected",
      "Leave out --strict to keep what is there"),
     (r"ws\.cache\.info\(\) says", "'synerise-frames cache info' says"),
+    (r"\bcache= or SYNERISE_CACHE_DIR", "SYNERISE_CACHE_DIR"),
     (r"Compare the arguments with an existing definition \(\.get\(id\)\); dicts are sent as they "
      r"are",
      "Compare window, filter and variables with those of the analysis"),
-    # Many profiles.
+    # One profile, and many.
+    (r"ws\.aggregates\.calculate\(id, profile, by=.*?\)\['client_id'\] gives the id",
+     "'synerise-frames profiles' takes any identifier, with --by"),
+    (r"the number that \.calculate\(id, profile, by=…\) gives as client_id",
+     "the id of the profile, a number"),
     (r"\.plan\(aggregates=\[ws\.aggregates\.find\(name\)\]\)",
      "--aggregate, --expression or --segmentation, each by id or name"),
     (r", or read the file with pandas: ws\.profiles\(.*?\)\[0\]\)\. If",
