@@ -88,6 +88,8 @@ def test_wrong_secrets_are_refused_and_shown_nowhere(server: RunningSandbox, wro
     more |= {"password": secret} if wrong == "password" else {"mfa": lambda: secret}
     with as_user(server, **more) as ws, pytest.raises(sf.AuthError) as caught:
         ws.metrics.list()
+    assert f"{wrong}=" in caught.value.hint
+    assert "SYNERISE_API_KEY" not in caught.value.hint
     text = "".join(traceback.format_exception(caught.value)) + repr(ws) + repr(vars(ws.context.api))
     assert secret not in text
     assert server.password not in text

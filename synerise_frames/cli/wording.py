@@ -55,6 +55,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     (r"between\('([\d-]+)', '([\d-]+)'\)", r"--from \1 --to \2"),
     (r"\blast\(7, 'days'\)", "--last 7d"),
     (r", or connect with retry=RetryPolicy\(.*?\)", ""),
+    (r"; RetryPolicy\(max_wait=\) is the longest wait that a call makes by itself", ""),
     (r"Raise limits=.*?, or ask for less", "Ask for less"),
     (r"refresh=True or max_age= keep old ones out; df\.attrs.*?same failure",
      "--refresh and --max-age keep old ones out"),

@@ -64,6 +64,8 @@ def fault(
             hint="Check host= or region=: this does not look like the API.",
         )
     cls, sentence, hint = _story(op, status, subject)
+    if cls is RateLimited and response.retry_after:
+        sentence = f"{sentence}; it asks for a wait of {response.retry_after:.0f} s"
     return cls(
         sentence.removesuffix(".") + ending,
         http_status=status,
@@ -103,8 +105,9 @@ def _story(op: Operation, status: int, subject: str) -> tuple[type[SyneriseError
         404: (NotFound, f"There is no {subject}", _find(op, subject)),
         429: (
             RateLimited,
-            f"{op.summary}: the server's limit was reached, over all tries",
-            "Wait, or ask for less at once.",
+            f"{op.summary}: the server's limit was reached",
+            "Wait, or ask for less at once; RetryPolicy(max_wait=) is the longest wait that a "
+            "call makes by itself.",
         ),
     }
     if status in known:

@@ -63,7 +63,11 @@ def login_user(client: Client, paths: PathBook, user: User) -> str:
         If an answer holds no token.
     """
     credentials = {"username": user.username, "password": user.password.reveal()}
-    token = _token(_send(client, paths, "auth.login_user", body=credentials))
+    try:
+        token = _token(_send(client, paths, "auth.login_user", body=credentials))
+    except AuthError as error:
+        error.hint = "Check username= and password=, and the host: each region has its own users."
+        raise
     try:
         return _select(client, paths, user, token)
     except (AuthError, PermissionDenied) as error:
@@ -80,14 +84,21 @@ def login_user(client: Client, paths: PathBook, user: User) -> str:
 
 def _confirmed(client: Client, paths: PathBook, user: User, token: str) -> str:
     code = hide(str(user.mfa()).strip() if user.mfa else "")
-    payload = _send(
-        client,
-        paths,
-        "auth.verify_mfa",
-        query={"mfaType": user.mfa_type},
-        body={"verificationCode": code},
-        auth=FixedToken(token),
-    )
+    try:
+        payload = _send(
+            client,
+            paths,
+            "auth.verify_mfa",
+            query={"mfaType": user.mfa_type},
+            body={"verificationCode": code},
+            auth=FixedToken(token),
+        )
+    except AuthError as error:
+        error.hint = (
+            "The code of the second factor was refused, and a code is good for a short time: "
+            "check what mfa= gives, and that mfa_type= is where it comes from."
+        )
+        raise
     return _token(payload)
 
 

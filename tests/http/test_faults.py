@@ -268,6 +268,8 @@ def test_a_server_that_asks_for_more_patience_is_left_alone(
     with pytest.raises(sf.RateLimited) as caught:
         metric_id(connected)
     assert caught.value.retry_after == 3600
+    assert "asks for a wait of 3600 s" in caught.value.message
+    assert "RetryPolicy(max_wait=)" in caught.value.hint
     assert len(server.seen) == 1
 
 
