@@ -52,6 +52,11 @@ class Setting:
             return MASK
         return redact(self.value) if self.value else self.value
 
+    @property
+    def is_off(self) -> bool:
+        """Whether it is a switch that is off, or was never set."""
+        return (self.value or "").strip().lower() in ("", "0", "false", "no", "off")
+
 
 def config_folder() -> Path:
     """Give the configuration folder, whether it exists or not."""

@@ -95,7 +95,7 @@ def doctor(
 def _tell_offline() -> None:
     """Say that other commands do not ask the server, which was asked here all the same."""
     setting = resolve()["offline"]
-    if (setting.value or "").strip().lower() not in ("", "0", "false", "no", "off"):
+    if not setting.is_off:
         click.echo(
             f"Offline is {setting.value} ({setting.source}): the doctor asks the server "
             "all the same,\neverything else sends nothing and gives what is kept."

@@ -189,10 +189,9 @@ def _check(given: object, kind: type, name: str, example: str) -> None:
 
 
 def _is_on(setting: Setting) -> bool:
-    text = (setting.value or "").strip().lower()
-    if text in ("", "0", "false", "no", "off"):
+    if setting.is_off:
         return False
-    if text in ("1", "true", "yes", "on"):
+    if (setting.value or "").strip().lower() in ("1", "true", "yes", "on"):
         return True
     raise ConfigError(
         f"{setting.name} is {setting.value!r} ({setting.source}).", hint="Write true or false."

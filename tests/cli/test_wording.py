@@ -61,8 +61,8 @@ OUT_OF_REACH = {
     "wire/login.py": "a user's login",
     "wire/memory.py": "click looks at numbers, and an OfflineMiss is told by the command",
     "wire/operations.py": "commands name operations that are there",
-    "wire/paths.py": "commands take paths from an OpenAPI file",
     "wire/params.py": "no command calls by parameters",
+    "wire/paths.py": "commands take paths from an OpenAPI file",
     "workspace/workspace.py": "reprs",
 }
 
