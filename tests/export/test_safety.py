@@ -15,7 +15,7 @@ import pytest
 
 import synerise_frames as sf
 from synerise_frames.errors import DatasetError
-from synerise_frames.export import opening
+from synerise_frames.export import opening, reading
 from synerise_frames.export.folder import Folder
 
 # Each version of the data set has three months and one value: half a change would show two.
@@ -157,6 +157,20 @@ def test_readers_beside_a_writer_see_one_version(trend, tmp_path) -> None:
         stop.set()
         writer.join()
     assert set(found) <= {frozenset({1.0}), frozenset({3.0})}
+
+
+def test_a_reader_that_a_writer_overtakes_looks_again(trend, tmp_path, monkeypatch) -> None:
+    root = tmp_path / "x"
+    sf.write_dataset(version(trend, 1.0), root, PARTITIONS)
+    plain = reading._read
+
+    def overtaken(*found: object) -> pd.DataFrame:
+        monkeypatch.setattr(reading, "_read", plain)
+        sf.write_dataset(version(trend, 3.0), root)
+        return plain(*found)
+
+    monkeypatch.setattr(reading, "_read", overtaken)
+    assert seen(root) == {3.0}
 
 
 def test_a_file_is_seen_old_or_new_and_never_in_between(tmp_path) -> None:
